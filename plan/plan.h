@@ -1,0 +1,56 @@
+/*
+ * plan/plan.h — desired minus live = ordered steps. Pure.
+ *
+ * The plan (zagent.plan/1) is canonical JSON, addressed by its digest, readable without network, token or templates:
+ *   schema, playbooks[], org{name,zgid,edition,time_zone}, inputs{digest of context, templates, snapshot parts},
+ *   steps[]   in the order they run, each
+ *     id, address, kind, title, playbook, because[{id,text,where}], file
+ *     action    create | update | none                       (never delete)
+ *     channel   api | hand | attest
+ *     state     ready | wait (a step it needs is by hand) | blocked (with blocked: why and fix)
+ *     needs[]   addresses of steps of this plan that must be done first
+ *     changes[] {path, from, to}   from absent on create      (business words: label, not id)
+ *     before    digest of the normalised live properties ("" when absent), reads[] snapshot resources it was taken from
+ *     want      the normalised desired tree: what the read-back must equal
+ *     body      Zoho's shape with @ref
+ *     live_id   id of the object to update, or absent
+ *     access[]  {profile, permission}  who will see and edit (fields)
+ *     credits, minutes, check (text of the artifact check), hand{}, artifact{path,sha256,source}, notes[]
+ *   summary   {api, hand{ready by channel}, wait, blocked, unchanged, delete, credits, minutes, records, mails}
+ *   problems[] {level, address, text, file}   errors block the step they name
+ * Not in the digest: nothing; there is no time in a plan.
+ */
+#ifndef PLAN_PLAN_H
+#define PLAN_PLAN_H
+#include "plan/kind.h"
+
+struct plan_input {
+    const struct desired *desired;
+    const struct snapshot *snapshot;
+    const json_t *names;        /* address → api_name, confirmed (org-map) or chosen by Zoho (earlier outcomes) */
+    const json_t *capabilities; /* kind → {"answer":"yes"|"no"|"unknown","why"} */
+    const json_t *attested;     /* address → {"by","at","want": digest} */
+    const json_t *checks;       /* address → {"text","blocked"?}: artifact_check results */
+    const json_t *org;          /* {"name","zgid","edition","time_zone","credits_per_day"} */
+    const json_t *inputs;       /* {"context": sha256, "templates": sha256} */
+    const json_t *standards;    /* naming rules from context/zoho-standards.md: [{"kind","pattern","text","where"}] */
+    const struct strset *target, *exclude; /* addresses, globs or kinds; NULL = all. Dependencies of targets come along. */
+};
+/* Snapshot resources needed to plan these resources: read once each, whatever the number of resources. */
+void plan_reads(const struct desired *d, const json_t *names, struct strset *out);
+/* ERR_CONFIG with the path "a → b → a" on a dependency cycle, or when a need names nothing known. */
+int plan_build(const struct plan_input *in, json_t **plan, struct err *e);
+int plan_digest(const json_t *plan, char hex[65], struct err *e);
+/* Validates schema and shape of a plan read from disk; newer schemas are refused by name. */
+int plan_check(const json_t *plan, struct err *e);
+const json_t *plan_step(const json_t *plan, const char *address_or_id);
+
+/* Is the org, as read now, still what the step was planned against? ERR_STALE names the property that moved. */
+int plan_step_fresh(const struct kind_view *v, const json_t *step, struct err *e);
+/* Is what the step wants true now? Pushes {path, want, have} for each difference to diffs; 0 differences = verified. */
+int plan_step_verify(const struct kind_view *v, const json_t *step, json_t *diffs, struct err *e);
+/* A resource view of a step, so that kinds can be asked about a plan read from disk. Release with resource_release. */
+int plan_step_resource(const json_t *step, struct resource *r, struct err *e);
+/* Structural difference of two normalised trees as {path, from, to} pushed to `changes`. */
+void plan_diff(const json_t *from, const json_t *to, const char *path, json_t *changes);
+#endif

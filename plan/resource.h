@@ -1,0 +1,50 @@
+/*
+ * plan/resource.h — what a playbook wants to be true, one resource at a time.
+ *
+ * Address     kind/Name or kind/Module.Name, each part percent-encoded ("field/Quotes.BOM_Status",
+ *             "custom_view/Quotes.Quotes%20not%20aligned"). It is the identity of a resource across plans.
+ * Body        Zoho's own shape for that kind with api_names instead of ids; what each kind takes is docs/PLAYBOOKS.md.
+ * Names       api_names in a body are the playbook's; plan_input.names maps an address to the name the org really uses.
+ * Ownership   struct desired owns everything; desired_add takes over the resource's members.
+ */
+#ifndef PLAN_RESOURCE_H
+#define PLAN_RESOURCE_H
+#include "base/err.h"
+#include "base/js.h"
+#include "base/strset.h"
+
+struct kind;
+
+struct resource {
+    char *address;
+    const struct kind *kind;
+    char *module;        /* decoded; NULL for org-wide kinds */
+    char *name;          /* decoded */
+    char *playbook;
+    json_t *body;        /* object */
+    json_t *because;     /* array of {"id","text","where"} */
+    struct strset needs; /* explicit dependencies: addresses, also of other playbooks' resources */
+    json_t *hand;        /* object: data for the hand wording (minutes, owner, test, …), may be NULL */
+    json_t *artifact;    /* functions and files: {"path","sha256","source","language"}; NULL otherwise */
+    char *file;          /* where it was declared: file:line:col for messages */
+    int line, col;
+};
+
+struct desired {
+    struct resource *r;
+    size_t n, cap;
+};
+
+/* Splits an address; ERR_CONFIG for an unknown kind (with the nearest name), a bad escape, a missing module. */
+int address_parse(const char *address, const struct kind **kind, char **module, char **name, struct err *e);
+/* kind/Module.Name with encoding; module NULL for org-wide kinds. Caller frees. */
+char *address_make(const char *kind, const char *module, const char *name);
+/* First 8 hex digits of SHA-256(address): the step id a guide's ticks refer to. */
+void address_step_id(const char *address, char id[9]);
+
+/* Takes over *r (also on failure). ERR_CONFIG on a duplicate address, naming both places. */
+int desired_add(struct desired *d, struct resource *r, struct err *e);
+const struct resource *desired_find(const struct desired *d, const char *address);
+void resource_release(struct resource *r);
+void desired_release(struct desired *d);
+#endif

@@ -1,0 +1,42 @@
+/*
+ * sandbox/sandbox.h — a Zoho org on loopback: HTTP server (libmicrohttpd), SQLite store. Written from the published facts alone;
+ * shares no Zoho knowledge with zoho/.
+ *
+ * Call order  sandbox_open (store) → sandbox_serve (own threads) → … → sandbox_close.
+ * Bind        127.0.0.1 only. Port 0 = any free one.
+ * Store       one SQLite file, or NULL for memory. A new store is seeded from opts.seed_dir (context/sandbox/*.json: data, not code)
+ *             or, without one, with the built-in standard modules and profiles of a fresh org.
+ * Durability  an acknowledged write survives kill -9.
+ * Deterministic  ids count up from a fixed base; times come from the clock.
+ * Record      opts.record_path: one JSON object a line: method, path, query, headers, body, status, response_headers,
+ *             response_body; credentials replaced by "(secret)".
+ */
+#ifndef SANDBOX_SANDBOX_H
+#define SANDBOX_SANDBOX_H
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/js.h"
+
+struct sandbox_options {
+    const char *db_path;     /* NULL = memory */
+    const char *seed_dir;    /* NULL = built-in standard org */
+    const char *record_path; /* NULL = no recording */
+    int port;
+    const char *edition;     /* of a new store: "Free" "Standard" "Professional" "Enterprise" "Ultimate"; NULL = Enterprise */
+    const char *refuse;      /* comma list of switches: blueprint,functions,wrapper,validation_read,trial,custom_views,… */
+    const char *fault;       /* tests: "POST /settings/fields nth=2 after-commit drop"; NULL = none */
+    struct clock clock;
+};
+struct sandbox;
+int sandbox_open(struct sandbox **out, const struct sandbox_options *o, struct err *e);
+int sandbox_serve(struct sandbox *s, struct err *e);
+void sandbox_close(struct sandbox *s);
+/* {"api_url","accounts_url","client_id","client_secret","refresh_token","port","zgid","edition"}: the start line's data. */
+json_t *sandbox_info(struct sandbox *s);
+/* Plays the person who clicks in Setup: kind as in a plan (email_template, validation_rule, blueprint, function, function_wrapper,
+ * connection, custom_view, …), Zoho's body with api_names; undo = true removes it again. */
+int sandbox_ui(struct sandbox *s, const char *kind, const char *module, const char *name, const json_t *body, const char *source,
+               bool undo, struct err *e);
+/* {"requests","credits","mints","by_path":{…},"unknown":{…},"switches",…} */
+json_t *sandbox_status(struct sandbox *s);
+#endif
