@@ -6,7 +6,7 @@
  * Root        every path component below the root is opened with O_NOFOLLOW; "..", absolute paths, empty components,
  *             control characters and names over 200 bytes are refused with ERR_REFUSED. Missing folders are made (mode of the root).
  * Modes       files are 0644 or 0600 as asked; the caller's umask applies.
- * Faults      fs_fault names a point at which test builds fail or die (see base/crash.h).
+ * Faults      CRASH_POINT(fs_before_rename) in test builds (base/crash.h).
  */
 #ifndef BASE_FS_H
 #define BASE_FS_H

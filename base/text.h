@@ -10,6 +10,8 @@
 
 /* True when the bytes are UTF-8 without NUL; *bad_offset says where it stops being so. */
 bool text_utf8_valid(const char *s, size_t n, size_t *bad_offset);
+/* A copy in which each invalid byte has become U+FFFD. Caller frees. */
+char *text_repair(const char *s);
 /* NFC; invalid bytes become U+FFFD. Caller frees. */
 char *text_nfc(const char *s);
 /* Columns on a terminal. */
