@@ -4,7 +4,7 @@
  *
  * Call order  sandbox_open (store) → sandbox_serve (own threads) → … → sandbox_close.
  * Bind        127.0.0.1 only. Port 0 = any free one.
- * Store       one SQLite file, or NULL for memory. A new store is seeded from opts.seed_dir (context/sandbox/*.json: data, not code)
+ * Store       one SQLite file, or NULL for memory. A new store is seeded from opts.seed_dir (the JSON files of context/sandbox: data, not code)
  *             or, without one, with the built-in standard modules and profiles of a fresh org.
  * Durability  an acknowledged write survives kill -9.
  * Deterministic  ids count up from a fixed base; times come from the clock.
