@@ -24,6 +24,7 @@ PKG_zoho      := libcurl
 PKG_sandbox   := libmicrohttpd sqlite3
 PKG_agent     := libgvc
 LIB_agent     := -lcmark-gfm -lcmark-gfm-extensions -lcsv
+TESTLIB_sandbox := -lcurl
 
 PKG_ALL := $(sort $(foreach r,$(ROOMS),$(PKG_$(r))))
 PKG_CONFIG ?= pkg-config
@@ -75,7 +76,7 @@ test_help = $(patsubst %.c,$(B)/%.o,$(filter-out $(TESTS),$(wildcard tests/$(1)/
 define testrule
 $(B)/$(1:.c=): $(B)/$(1:.c=.o) $(call test_help,$(call test_room,$(1))) $(foreach r,$(NEEDS_$(call test_room,$(1))),$(B)/lib$(r).a)
 	@echo "LINK  $$@"
-	$$(Q)$$(CC) $$(LMODE) $$(filter %.o,$$^) -Wl,--start-group $$(filter %.a,$$^) -Wl,--end-group $$(LDFLAGS) -lcmocka $$(call libs,$(NEEDS_$(call test_room,$(1)))) -o $$@
+	$$(Q)$$(CC) $$(LMODE) $$(filter %.o,$$^) -Wl,--start-group $$(filter %.a,$$^) -Wl,--end-group $$(LDFLAGS) -lcmocka $(TESTLIB_$(call test_room,$(1))) $$(call libs,$(NEEDS_$(call test_room,$(1)))) -o $$@
 endef
 $(foreach t,$(TESTS),$(eval $(call testrule,$(t))))
 TEST_BINS := $(patsubst %.c,$(B)/%,$(TESTS))

@@ -22,9 +22,10 @@ struct sandbox_options {
     const char *seed_dir;    /* NULL = built-in standard org */
     const char *record_path; /* NULL = no recording */
     int port;
-    const char *edition;     /* of a new store: "Free" "Standard" "Professional" "Enterprise" "Ultimate"; NULL = Enterprise */
-    const char *refuse;      /* comma list of switches: blueprint,functions,wrapper,validation_read,trial,custom_views,… */
-    const char *fault;       /* tests: "POST /settings/fields nth=2 after-commit drop"; NULL = none */
+    const char
+        *edition; /* of a new store: "Free" "Standard" "Professional" "Enterprise" "Ultimate"; NULL = Enterprise */
+    const char *refuse; /* comma list of switches: blueprint,functions,wrapper,validation_read,trial,custom_views,… */
+    const char *fault;  /* tests: "POST /settings/fields nth=2 after-commit drop"; NULL = none */
     struct clock clock;
 };
 struct sandbox;
@@ -35,8 +36,8 @@ void sandbox_close(struct sandbox *s);
 json_t *sandbox_info(struct sandbox *s);
 /* Plays the person who clicks in Setup: kind as in a plan (email_template, validation_rule, blueprint, function, function_wrapper,
  * connection, custom_view, …), Zoho's body with api_names; undo = true removes it again. */
-int sandbox_ui(struct sandbox *s, const char *kind, const char *module, const char *name, const json_t *body, const char *source,
-               bool undo, struct err *e);
+int sandbox_ui(struct sandbox *s, const char *kind, const char *module, const char *name, const json_t *body,
+               const char *source, bool undo, struct err *e);
 /* {"requests","credits","mints","by_path":{…},"unknown":{…},"switches",…} */
 json_t *sandbox_status(struct sandbox *s);
 #endif

@@ -1,0 +1,144 @@
+/* sandbox/org.c — the org itself: switches, time in its zone, who acts, credits. */
+#include "sandbox/org.h"
+
+#include "base/text.h"
+
+static const struct {
+    const char *name, *what;
+} switches[] = {
+#define X(name, what, source) {#name, what},
+    SANDBOX_SWITCHES(X)
+#undef X
+};
+
+static int switch_on(struct sandbox *s, const char *name, struct err *e)
+{
+    const char *names[SWITCH__MAX];
+    for (size_t i = 0; i < SWITCH__MAX; i++) {
+        names[i] = switches[i].name;
+        if (strcmp(name, names[i]) == 0) {
+            s->on[i] = true;
+            return 0;
+        }
+    }
+    if (strncmp(name, "scope:", 6) == 0 && name[6]) {
+        strset_add(&s->no_scope, name + 6);
+        return 0;
+    }
+    const char *near = text_nearest(name, names, SWITCH__MAX);
+    err_set(e, ERR_USAGE, "the sandbox has no switch '%s'", name);
+    return err_fix(e, "did you mean '%s'? 'zagent sandbox status' lists the switches", near ? near : names[0]);
+}
+
+int switches_parse(struct sandbox *s, const char *refuse, struct err *e)
+{
+    while (refuse && *refuse) {
+        size_t n = strcspn(refuse, ",");
+        AUTO_FREE char *name = mem_dupn(refuse, n);
+        if (n > 0 && switch_on(s, name, e)) {
+            return -1;
+        }
+        refuse += n + (refuse[n] == ',');
+    }
+    if (s->on[SWITCH_trial]) {
+        s->on[SWITCH_wrapper] = true; /* zoho-api.md 1.13: NOT_ALLOWED on a free or trial org [C3] */
+    }
+    return 0;
+}
+
+json_t *switches_json(const struct sandbox *s)
+{
+    json_t *out = json_object();
+    for (size_t i = 0; i < SWITCH__MAX; i++) {
+        js_set(out, switches[i].name, json_pack("{s:b,s:s}", "on", (int)s->on[i], "what", switches[i].what));
+    }
+    return out;
+}
+
+const json_t *org_object(struct sandbox *s)
+{
+    if (!s->org) {
+        AUTO_FREE char *text = store_meta(&s->store, "org");
+        s->org = text ? json_loads(text, 0, NULL) : json_object();
+    }
+    return s->org;
+}
+
+void org_set(struct sandbox *s, const json_t *org)
+{
+    AUTO_FREE char *text = json_dumps(org, JSON_COMPACT | JSON_SORT_KEYS);
+    store_set_meta(&s->store, "org", text);
+    json_decref(s->org);
+    s->org = json_deep_copy(org);
+}
+
+json_t *org_me(struct sandbox *s)
+{
+    json_t *out = NULL;
+    sqlite3_stmt *q = store_q(&s->store, "SELECT body FROM config WHERE kind='users' ORDER BY id LIMIT 1", "");
+    while (store_row(&s->store, q)) {
+        AUTO_JSON json_t *u = store_json(q, 0);
+        out = json_pack("{s:s,s:s,s:s}", "name", js_str_or(u, "full_name", ""), "id", js_str_or(u, "id", ""), "email",
+                        js_str_or(u, "email", ""));
+    }
+    return out ? out : json_object();
+}
+
+void org_time(struct sandbox *s, int64_t t, char out[CLOCK_TEXT])
+{
+    char local[CLOCK_TEXT], text[CLOCK_TEXT];
+    clock_local(t, js_str_or(org_object(s), "time_zone", "UTC"), 1, local);
+    snprintf(text, sizeof text, "%.10sT%.8sZ", local, local + 11);
+    int64_t as_utc = t;
+    clock_parse(text, &as_utc, NULL);
+    long off = (long)(as_utc - t) / 60;
+    char sign = off < 0 ? '-' : '+';
+    long abs_off = off < 0 ? -off : off;
+    snprintf(out, CLOCK_TEXT, "%.19s%c%02ld:%02ld", text, sign, abs_off / 60 % 100, abs_off % 60);
+}
+
+/* zoho-api.md 4.1 [O, rate limit page]: base + per licence, at most max (0 = no maximum). */
+static const struct {
+    const char *paid_type;
+    int64_t base, per_user, max;
+} credit_limits[] = {
+    {"free", 5000, 0, 5000},
+    {"standard", 50000, 250, 100000},
+    {"professional", 50000, 500, 3000000},
+    {"enterprise", 50000, 1000, 5000000},
+    {"ultimate", 50000, 2000, 0},
+};
+
+int64_t org_credit_limit(struct sandbox *s)
+{
+    const json_t *l = js_obj(org_object(s), "license_details");
+    const char *type = js_str_or(l, "paid_type", "free");
+    for (size_t i = 0; i < sizeof credit_limits / sizeof *credit_limits; i++) {
+        if (strcmp(type, credit_limits[i].paid_type) == 0) {
+            int64_t n = credit_limits[i].base + credit_limits[i].per_user * js_int(l, "users_license_purchased", 0);
+            return credit_limits[i].max && n > credit_limits[i].max ? credit_limits[i].max : n;
+        }
+    }
+    return credit_limits[0].base;
+}
+
+int64_t org_credits_used(struct sandbox *s)
+{
+    int64_t hour = s->clock.now_s(s->clock.ctx) / 3600, used = 0;
+    for (int i = 0; i < 24; i++) {
+        used += s->credit_from[i] > hour - 24 ? s->credit_hour[i] : 0;
+    }
+    return used;
+}
+
+void org_spend(struct sandbox *s, int64_t credits)
+{
+    int64_t hour = s->clock.now_s(s->clock.ctx) / 3600;
+    size_t i = (size_t)(hour % 24);
+    if (s->credit_from[i] != hour) {
+        s->credit_from[i] = hour;
+        s->credit_hour[i] = 0;
+    }
+    s->credit_hour[i] += credits;
+    s->credits += credits;
+}

@@ -1,0 +1,70 @@
+/*
+ * sandbox/org.h — the running org: store, switches, faults, counters. One lock around everything; requests run one by
+ * one.
+ *
+ * Switches    opts.refuse, a comma list of the names below, or "scope:STEM" (tokens are minted without that scope).
+ */
+#ifndef SANDBOX_ORG_H
+#define SANDBOX_ORG_H
+#include <pthread.h>
+
+#include "base/strset.h"
+#include "sandbox/fault.h"
+#include "sandbox/sandbox.h"
+#include "sandbox/store.h"
+
+/* One row a switch: name, what the org then does, where that was seen (tags of the facts' source list). */
+#define SANDBOX_SWITCHES(X)                                                                                            \
+    X(blueprint, "Blueprint writes answer API_NOT_SUPPORTED; reading goes on", "C1 Apr 2026")                          \
+    X(functions, "the functions API answers FEATURE_NOT_SUPPORTED", "C6 C13 Feb 2026")                                 \
+    X(wrapper, "POST automation/functions answers NOT_ALLOWED", "C3")                                                  \
+    X(custom_views, "custom view writes answer INVALID_REQUEST_METHOD", "OAS26a: read and sort only")                  \
+    X(validation_read, "GET validation_rules answers INVALID_URL_PATTERN", "C13")                                      \
+    X(record_locking, "record locking writes answer FEATURE_NOT_SUPPORTED", "edition gate, OAS25")                     \
+    X(trial, "a trial: no wrapper, POST automation/tasks answers INVALID_REQUEST", "C2 C3")                            \
+    X(odd_names, "server-chosen api_names get a surprising suffix", "HELP:api-names, clash rule unproven")             \
+    X(picklist_new, "a picklist PATCH with new values only answers SUCCESS and changes nothing",                       \
+      "unproven, tests only")                                                                                          \
+    X(picklist_merged, "a picklist PATCH with old and new values answers SUCCESS and changes nothing", "seen live, C1")
+
+enum sandbox_switch {
+#define X(name, what, source) SWITCH_##name,
+    SANDBOX_SWITCHES(X)
+#undef X
+        SWITCH__MAX
+};
+
+struct sandbox {
+    struct store store;
+    struct clock clock;
+    pthread_mutex_t lock;
+    bool on[SWITCH__MAX];
+    struct strset no_scope;
+    struct faults faults;
+    struct MHD_Daemon *http;
+    int port;
+    FILE *record;
+    char *client_id, *client_secret, *refresh_token;
+    json_t *org;     /* GET /org's object, the stored one's cache */
+    json_t *by_path; /* "METHOD /path/{pattern}" → calls */
+    json_t *unknown; /* "METHOD /path" nobody serves → calls */
+    int64_t requests, credits, mints;
+    int64_t credit_hour[24], credit_from[24]; /* a ring: used, and the hour it counts */
+};
+
+int switches_parse(struct sandbox *s, const char *refuse, struct err *e);
+json_t *switches_json(const struct sandbox *s);
+
+/* GET /org's object, borrowed; org_set stores another. */
+const json_t *org_object(struct sandbox *s);
+void org_set(struct sandbox *s, const json_t *org);
+/* {"name","id"} of the acting user, a new reference. */
+json_t *org_me(struct sandbox *s);
+/* Now, as Zoho writes it in this org's zone: 2026-03-01T10:00:00+01:00. */
+void org_time(struct sandbox *s, int64_t at, char out[CLOCK_TEXT]);
+
+/* Credits per rolling 24 h by edition and licences (zoho-api.md 4.1). */
+int64_t org_credit_limit(struct sandbox *s);
+int64_t org_credits_used(struct sandbox *s);
+void org_spend(struct sandbox *s, int64_t credits);
+#endif

@@ -1,0 +1,267 @@
+/* sandbox/route.c — from a request line to its handler: table, token, scope, credits, transaction, counting. */
+#include "sandbox/route.h"
+
+#include "sandbox/module.h"
+
+static const struct route_table *const tables[] = {
+    &routes_oauth, &routes_org, &routes_module, &routes_field, &routes_picklist, &routes_layout, &routes_people,
+};
+
+size_t route_count(void)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
+        n += tables[i]->n;
+    }
+    return n;
+}
+
+const struct route *route_at(size_t i)
+{
+    for (size_t t = 0; t < sizeof tables / sizeof *tables; t++) {
+        if (i < tables[t]->n) {
+            return &tables[t]->row[i];
+        }
+        i -= tables[t]->n;
+    }
+    return NULL;
+}
+
+/* Matches and, with params, copies what the wildcards took. */
+static bool matches(const char *pattern, const char *path, char **params)
+{
+    int n = 0;
+    while (*pattern && *path) {
+        if (*pattern == '{') {
+            size_t len = strcspn(path, "/");
+            if (len == 0 || n == CALL_PARAMS) {
+                return false;
+            }
+            if (params) {
+                params[n] = mem_dupn(path, len);
+            }
+            n++;
+            path += len;
+            pattern += strcspn(pattern, "}") + 1;
+        } else if (*pattern++ != *path++) {
+            return false;
+        }
+    }
+    return *pattern == '\0' && *path == '\0';
+}
+
+static const struct route *find(struct call *c, bool *other_method)
+{
+    const struct route *r;
+    for (size_t i = 0; (r = route_at(i)); i++) {
+        if (!matches(r->pattern, c->path, NULL)) {
+            continue;
+        }
+        if (strcmp(r->method, c->method) == 0) {
+            matches(r->pattern, c->path, c->param);
+            return r;
+        }
+        *other_method = true;
+    }
+    return NULL;
+}
+
+static void count(json_t *counters, const char *method, const char *what)
+{
+    AUTO_FREE char *key = mem_printf("%s %s", method, what);
+    js_set_int(counters, key, js_int(counters, key, 0) + 1);
+}
+
+static const char *operation(const char *method)
+{
+    return strcmp(method, "GET") == 0      ? "READ"
+           : strcmp(method, "POST") == 0   ? "CREATE"
+           : strcmp(method, "DELETE") == 0 ? "DELETE"
+                                           : "UPDATE";
+}
+
+static char *needed_scope(const struct call *c)
+{
+    const char *stem = c->route->scope;
+    size_t n = strlen(stem);
+    if (n > 2 && strcmp(stem + n - 2, ".=") == 0) {
+        return mem_dupn(stem, n - 2);
+    }
+    const char *brace = strchr(stem, '{');
+    if (brace) {
+        AUTO_JSON json_t *m = module_get(c->s ? &c->s->store : c->st, c->param[0]);
+        return mem_printf("%.*s%s.%s", (int)(brace - stem), stem, js_str_or(m, "api_name", c->param[0]),
+                          operation(c->method));
+    }
+    return mem_printf("%s.%s", stem, operation(c->method));
+}
+
+/* One granted scope against the needed one: equal, or the granted stem (with the same operation or ALL) is a prefix of
+ * it. settings.ALL does not reach blueprint and functions (zoho-api.md 1.2). */
+static bool covers(const char *granted, size_t n, const char *need)
+{
+    const char *need_op = strrchr(need, '.');
+    size_t stem = n;
+    while (stem > 0 && granted[stem - 1] != '.') {
+        stem--;
+    }
+    if (!need_op || stem == 0) {
+        return false;
+    }
+    size_t op = n - stem;
+    bool op_fits = (op == 3 && strncmp(granted + stem, "ALL", 3) == 0) ||
+                   (op == strlen(need_op + 1) && strncmp(granted + stem, need_op + 1, op) == 0);
+    if (!op_fits || strncmp(granted, need, stem) != 0) {
+        return op_fits && strlen(need) == n && strncmp(granted, need, n) == 0;
+    }
+    static const char settings[] = "ZohoCRM.settings.";
+    bool whole_settings = stem == sizeof settings - 1 && strncmp(granted, settings, stem) == 0;
+    return !whole_settings || (strncmp(need + stem, "blueprint", 9) != 0 && strncmp(need + stem, "functions", 9) != 0);
+}
+
+static bool granted(const char *scopes, const char *need)
+{
+    for (const char *p = scopes; *p;) {
+        size_t n = strcspn(p, ",");
+        if (covers(p, n, need) || (strlen(need) == n && strncmp(p, need, n) == 0)) {
+            return true;
+        }
+        p += n + (p[n] == ',');
+    }
+    return false;
+}
+
+static bool authorised(struct call *c)
+{
+    if (!c->route->scope) {
+        return true;
+    }
+    static const char prefix[] = "Zoho-oauthtoken ";
+    const char *h = call_header(c, "authorization");
+    if (!h || strncmp(h, prefix, sizeof prefix - 1) != 0) {
+        answer_error(c, 401, "AUTHENTICATION_FAILURE", "Authentication failed", NULL);
+        return false;
+    }
+    AUTO_FREE char *scopes = NULL;
+    sqlite3_stmt *q = store_q(c->st, "SELECT scope FROM token WHERE token=?1 AND expires>?2", "si",
+                              h + sizeof prefix - 1, c->s->clock.now_s(c->s->clock.ctx));
+    while (store_row(c->st, q)) {
+        scopes = mem_dup(store_text(q, 0));
+    }
+    if (!scopes) {
+        answer_error(c, 401, "INVALID_TOKEN", "invalid oauth token", NULL);
+        return false;
+    }
+    AUTO_FREE char *need = needed_scope(c);
+    if (!granted(scopes, need)) {
+        answer_error(c, 401, "OAUTH_SCOPE_MISMATCH", "invalid oauth scope to access this URL", NULL);
+        return false;
+    }
+    return true;
+}
+
+static bool affordable(struct call *c)
+{
+    if (c->route->scope && org_credits_used(c->s) + c->route->credits > org_credit_limit(c->s)) {
+        answer_error(c, 429, "TOO_MANY_REQUESTS", "the credits of the last 24 hours are used up", NULL);
+        return false;
+    }
+    return true;
+}
+
+static bool parsed(struct call *c)
+{
+    const char *type = call_header(c, "content-type");
+    if (c->body_len == 0 || strcmp(c->method, "GET") == 0 ||
+        (type && (strstr(type, "multipart/") || strstr(type, "x-www-form")))) {
+        return true;
+    }
+    json_error_t je;
+    c->json = json_loadb(c->body, c->body_len, JSON_DECODE_ANY, &je);
+    if (!json_is_object(c->json)) {
+        json_t *d = json_pack("{s:s}", "expected_data_type", "jsonobject");
+        answer_error(c, 400, "INVALID_DATA", "the body is not a JSON object", d);
+        return false;
+    }
+    return true;
+}
+
+static void run(struct call *c)
+{
+    bool other = false;
+    c->route = find(c, &other);
+    if (!c->route) {
+        count(c->s->unknown, c->method, c->path);
+        answer_error(c, other ? 405 : 404, other ? "INVALID_REQUEST_METHOD" : "INVALID_URL_PATTERN",
+                     other ? "The http request method type is not a valid one"
+                           : "Please check if the URL trying to access is a correct one",
+                     NULL);
+        return;
+    }
+    count(c->s->by_path, c->method, c->route->pattern);
+    if (!authorised(c) || !affordable(c)) {
+        return;
+    }
+    if (parsed(c)) {
+        c->route->handler(c);
+    }
+    if (c->route->scope) {
+        org_spend(c->s, c->route->credits + c->extra_credits);
+    }
+}
+
+static void note_credits(struct call *c)
+{
+    int64_t limit = org_credit_limit(c->s), used = org_credits_used(c->s);
+    if (c->route && c->route->scope && used * 2 >= limit) { /* zoho-api.md 4.1: only once half is used */
+        js_set_strf(c->out_headers, "X-API-CREDITS-REMAINING", "%lld", (long long)(limit > used ? limit - used : 0));
+    }
+}
+
+static void status_fault(struct call *c, int status)
+{
+    c->answered = false;
+    json_decref(c->answer);
+    c->answer = NULL;
+    const char *code = status == 429 ? "TOO_MANY_REQUESTS" : status == 401 ? "INVALID_TOKEN" : "INTERNAL_ERROR";
+    answer_error(c, status, code, "an ordered fault", NULL);
+}
+
+void route_run(struct call *c, bool *drop)
+{
+    struct sandbox *s = c->s;
+    const struct fault *f = faults_hit(&s->faults, c->method, c->path);
+    s->requests++;
+    c->out_headers = json_object();
+    if (f && f->delay_ms) {
+        s->clock.sleep_ms(s->clock.ctx, f->delay_ms);
+    }
+    if (f && !f->after_commit && (f->drop || f->status)) {
+        *drop = f->drop;
+        status_fault(c, f->status ? f->status : 500);
+        return;
+    }
+    bool writes = strcmp(c->method, "GET") != 0;
+    if (writes) {
+        store_begin(c->st);
+    }
+    run(c);
+    if (!c->answered) {
+        answer_error(c, 500, "INTERNAL_ERROR", "the sandbox left this call unanswered", NULL);
+    }
+    struct err e = {0};
+    if (writes && c->status >= 400) { /* a refused request leaves nothing behind */
+        store_rollback(c->st);
+    } else if (writes ? store_commit(c->st, &e)
+                      : (c->st->e.kind != ERR_NONE && (e = c->st->e, c->st->e = (struct err){0}, 1))) {
+        status_fault(c, 500);
+        js_set_str(js_obj(c->answer, "details"), "store", e.what);
+    }
+    if (f && f->after_commit) {
+        *drop = f->drop;
+        if (f->status) {
+            status_fault(c, f->status);
+        }
+    }
+    note_credits(c);
+}

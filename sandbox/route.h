@@ -1,0 +1,35 @@
+/*
+ * sandbox/route.h — the table of everything this org answers: method, path, scope, price, handler. GET /__apis is made
+ * from it, what is not in it is counted as unknown and answers INVALID_URL_PATTERN, as Zoho does.
+ *
+ * Pattern     segments; "{x}" takes any one. A row with fixed segments stands before one with a wildcard in their
+ * place. Scope       without its operation, which follows from the method (READ CREATE UPDATE DELETE); ".=" at the end:
+ * no operation. NULL: none needed. "{Module}" stands for the record path's module.
+ */
+#ifndef SANDBOX_ROUTE_H
+#define SANDBOX_ROUTE_H
+#include "sandbox/call.h"
+
+struct route {
+    const char *method, *pattern, *scope;
+    int credits;
+    void (*handler)(struct call *c);
+    const void *arg; /* the handler's own row, e.g. a struct kind_row */
+};
+
+/* One room's rows; route.c joins them in this order. */
+struct route_table {
+    const struct route *row;
+    size_t n;
+};
+#define ROUTE_TABLE(name, rows) const struct route_table name = {rows, sizeof(rows) / sizeof *(rows)}
+extern const struct route_table routes_oauth, routes_org, routes_module, routes_field, routes_picklist, routes_layout,
+    routes_plain, routes_people, routes_workflow, routes_function, routes_blueprint, routes_view, routes_coql,
+    routes_record;
+
+/* Finds, checks (token, scope, credits), runs inside a transaction, counts. Always leaves an answer; *drop asks the
+ * server to close the connection instead of sending it. Caller holds the lock. */
+void route_run(struct call *c, bool *drop);
+size_t route_count(void);
+const struct route *route_at(size_t i);
+#endif

@@ -1,0 +1,187 @@
+/* sandbox/sandbox.c — opening, serving, closing; what the start line and status say. */
+#include "sandbox/sandbox.h"
+
+#include <errno.h>
+
+#include "base/digest.h"
+#include "base/text.h"
+#include "sandbox/seed.h"
+#include "sandbox/server.h"
+
+static const char *const editions[] = {"Free", "Standard", "Professional", "Enterprise", "Ultimate"};
+
+/* The paid_type of GET /org. */
+static int edition_type(const char *edition, char out[24], struct err *e)
+{
+    size_t n = sizeof editions / sizeof *editions;
+    for (size_t i = 0; i < n; i++) {
+        if (text_casecmp(edition, editions[i]) == 0) {
+            snprintf(out, 24, "%s", editions[i]);
+            out[0] = (char)(out[0] - 'A' + 'a');
+            return 0;
+        }
+    }
+    const char *near = text_nearest(edition, editions, n);
+    err_set(e, ERR_USAGE, "there is no edition '%s'", edition);
+    return err_fix(e, "use Free, Standard, Professional, Enterprise or Ultimate%s%s", near ? "; did you mean " : "",
+                   near ? near : "");
+}
+
+static char *keep(struct store *st, const char *key, const char *prefix, size_t bytes, bool doubled)
+{
+    char *old = store_meta(st, key);
+    if (old) {
+        return old;
+    }
+    char a[65], b[65] = "";
+    digest_random_hex(a, bytes);
+    if (doubled) {
+        b[0] = '.';
+        digest_random_hex(b + 1, bytes);
+    }
+    char *made = mem_printf("%s%s%s", prefix, a, b);
+    store_set_meta(st, key, made);
+    return made;
+}
+
+/* Shapes of Zoho's: 1000.<upper-case id>, hex secret, 1000.<hex>.<hex>. */
+static void credentials(struct sandbox *s)
+{
+    s->client_id = keep(&s->store, "client_id", "1000.SANDBOX", 8, false);
+    s->client_secret = keep(&s->store, "client_secret", "", 20, false);
+    s->refresh_token = keep(&s->store, "refresh_token", "1000.", 16, true);
+}
+
+static void counters_load(struct sandbox *s)
+{
+    AUTO_FREE char *text = store_meta(&s->store, "counters");
+    AUTO_JSON json_t *c = text ? json_loads(text, 0, NULL) : NULL;
+    s->requests = js_int(c, "requests", 0);
+    s->credits = js_int(c, "credits", 0);
+    s->mints = js_int(c, "mints", 0);
+    json_t *by = js_obj(c, "by_path"), *un = js_obj(c, "unknown");
+    s->by_path = by ? json_incref(by) : json_object();
+    s->unknown = un ? json_incref(un) : json_object();
+}
+
+static json_t *counters(const struct sandbox *s)
+{
+    return json_pack("{s:I,s:I,s:I,s:O,s:O}", "requests", (json_int_t)s->requests, "credits", (json_int_t)s->credits,
+                     "mints", (json_int_t)s->mints, "by_path", s->by_path, "unknown", s->unknown);
+}
+
+static int fill(struct sandbox *s, const struct sandbox_options *o, bool fresh, struct err *e)
+{
+    char paid_type[24];
+    if (edition_type(o->edition ? o->edition : "Enterprise", paid_type, e)) {
+        return -1;
+    }
+    if (fresh) {
+        store_set_meta(&s->store, "paid_type", paid_type);
+        if (seed_org(s, o->seed_dir, e)) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+static void trial_licence(struct sandbox *s)
+{
+    if (s->on[SWITCH_trial]) {
+        AUTO_JSON json_t *org = json_deep_copy(org_object(s));
+        json_t *l = js_obj(org, "license_details");
+        js_set_bool(l, "paid", false);
+        js_set_str(l, "trial_type", js_str_or(l, "paid_type", "enterprise"));
+        js_set_str(l, "trial_expiry", "2030-01-01");
+        org_set(s, org);
+    }
+}
+
+int sandbox_open(struct sandbox **out, const struct sandbox_options *o, struct err *e)
+{
+    struct sandbox *s = mem_zalloc(sizeof *s);
+    bool fresh = false;
+    s->clock = o->clock;
+    s->port = o->port;
+    pthread_mutex_init(&s->lock, NULL);
+    if (switches_parse(s, o->refuse, e) || faults_parse(&s->faults, o->fault, e) ||
+        store_open(&s->store, o->db_path, &fresh, e) || fill(s, o, fresh, e)) {
+        sandbox_close(s);
+        return -1;
+    }
+    store_begin(&s->store);
+    credentials(s);
+    trial_licence(s);
+    counters_load(s);
+    if (store_commit(&s->store, e)) {
+        sandbox_close(s);
+        return -1;
+    }
+    if (o->record_path && !(s->record = fopen(o->record_path, "ae"))) {
+        err_errno(e, errno, o->record_path, "the record file cannot be opened");
+        sandbox_close(s);
+        return -1;
+    }
+    *out = s;
+    return 0;
+}
+
+int sandbox_serve(struct sandbox *s, struct err *e)
+{
+    return server_start(s, s->port, e);
+}
+
+void sandbox_close(struct sandbox *s)
+{
+    if (!s) {
+        return;
+    }
+    server_stop(s);
+    if (s->store.db && s->by_path) {
+        AUTO_JSON json_t *c = counters(s);
+        AUTO_FREE char *text = json_dumps(c, JSON_COMPACT);
+        store_begin(&s->store);
+        store_set_meta(&s->store, "counters", text);
+        store_commit(&s->store, NULL);
+    }
+    store_close(&s->store);
+    if (s->record) {
+        fclose(s->record);
+    }
+    strset_release(&s->no_scope);
+    json_decref(s->org);
+    json_decref(s->by_path);
+    json_decref(s->unknown);
+    free(s->client_id);
+    free(s->client_secret);
+    free(s->refresh_token);
+    pthread_mutex_destroy(&s->lock);
+    free(s);
+}
+
+json_t *sandbox_info(struct sandbox *s)
+{
+    pthread_mutex_lock(&s->lock);
+    const json_t *org = org_object(s);
+    AUTO_FREE char *url = mem_printf("http://127.0.0.1:%d", s->port);
+    AUTO_FREE char *edition = mem_dup(js_str_or(js_obj(org, "license_details"), "paid_type", "enterprise"));
+    edition[0] = (char)(edition[0] - 'a' + 'A');
+    json_t *out = json_pack("{s:s,s:s,s:s,s:s,s:s,s:i,s:s,s:s}", "api_url", url, "accounts_url", url, "client_id",
+                            s->client_id, "client_secret", s->client_secret, "refresh_token", s->refresh_token, "port",
+                            s->port, "zgid", js_str_or(org, "zgid", ""), "edition", edition);
+    pthread_mutex_unlock(&s->lock);
+    return out;
+}
+
+json_t *sandbox_status(struct sandbox *s)
+{
+    pthread_mutex_lock(&s->lock);
+    json_t *out = counters(s);
+    json_t *own = json_deep_copy(out); /* the caller's copy must not change while requests run on */
+    json_decref(out);
+    js_set(own, "switches", switches_json(s));
+    js_set_int(own, "credits_limit", org_credit_limit(s));
+    js_set_int(own, "credits_last_24h", org_credits_used(s));
+    pthread_mutex_unlock(&s->lock);
+    return own;
+}

@@ -1,0 +1,180 @@
+/* sandbox/server.c — libmicrohttpd in front of route.c: collects a request, sends the answer, writes the record file.
+ */
+#include "sandbox/server.h"
+
+#include <arpa/inet.h>
+#include <ctype.h>
+#include <microhttpd.h>
+
+#include "base/sb.h"
+#include "base/secret.h"
+#include "base/text.h"
+#include "sandbox/route.h"
+
+enum { IDLE_TIMEOUT_S = 60 };
+
+struct pending {
+    struct sb body;
+};
+
+static enum MHD_Result add_text(void *cls, enum MHD_ValueKind kind, const char *key, const char *value)
+{
+    (void)kind;
+    js_set_str(cls, key, value ? value : "");
+    return MHD_YES;
+}
+
+static enum MHD_Result add_header(void *cls, enum MHD_ValueKind kind, const char *key, const char *value)
+{
+    AUTO_FREE char *lower = mem_dup(key);
+    for (char *p = lower; *p; p++) {
+        *p = (char)tolower((unsigned char)*p);
+    }
+    return add_text(cls, kind, lower, value);
+}
+
+static void set_redacted(json_t *o, const char *key, const char *text, size_t len)
+{
+    if (!text_utf8_valid(text, len, NULL)) {
+        js_set_strf(o, key, "(%zu bytes that are not text)", len);
+        return;
+    }
+    AUTO_FREE char *clean = secret_redact(text);
+    js_set_str(o, key, clean);
+}
+
+static json_t *redacted_texts(const json_t *texts)
+{
+    json_t *out = json_object();
+    const char *k;
+    json_t *v;
+    json_object_foreach ((json_t *)(uintptr_t)texts, k, v) {
+        static const char *const hide[] = {"authorization", "client_secret", "refresh_token", "token", "code"};
+        bool secret = false;
+        for (size_t i = 0; i < sizeof hide / sizeof *hide; i++) {
+            secret = secret || strcmp(k, hide[i]) == 0;
+        }
+        const char *t = json_string_value(v);
+        set_redacted(out, k, secret ? "(secret)" : t, strlen(secret ? "(secret)" : t));
+    }
+    return out;
+}
+
+static void record(struct call *c, const char *answer)
+{
+    if (!c->s->record) {
+        return;
+    }
+    AUTO_JSON json_t *o = json_pack("{s:s,s:s,s:o,s:o,s:i,s:o}", "method", c->method, "path", c->path, "query",
+                                    redacted_texts(c->query), "headers", redacted_texts(c->headers), "status",
+                                    c->status, "response_headers", redacted_texts(c->out_headers));
+    set_redacted(o, "body", c->body ? c->body : "", c->body_len);
+    set_redacted(o, "response_body", answer, strlen(answer));
+    AUTO_FREE char *line = json_dumps(o, JSON_COMPACT);
+    fprintf(c->s->record, "%s\n", line);
+    fflush(c->s->record);
+}
+
+static enum MHD_Result send_answer(struct MHD_Connection *http, struct call *c)
+{
+    char *text = c->text ? mem_dup(c->text) : c->answer ? json_dumps(c->answer, JSON_COMPACT) : mem_dup("");
+    if (c->status != 204) {
+        js_set_str(c->out_headers, "Content-Type", c->text ? c->text_type : "application/json;charset=UTF-8");
+    }
+    record(c, text);
+    struct MHD_Response *r = MHD_create_response_from_buffer(strlen(text), text, MHD_RESPMEM_MUST_FREE);
+    const char *k;
+    json_t *v;
+    json_object_foreach (c->out_headers, k, v) {
+        MHD_add_response_header(r, k, json_string_value(v));
+    }
+    enum MHD_Result ok = MHD_queue_response(http, (unsigned)c->status, r);
+    MHD_destroy_response(r);
+    return ok;
+}
+
+static enum MHD_Result serve(struct sandbox *s, struct MHD_Connection *http, const char *method, const char *path,
+                             struct pending *p)
+{
+    struct call c = {
+        .s = s, .st = &s->store, .method = method, .path = path, .query = json_object(), .headers = json_object()};
+    MHD_get_connection_values(http, MHD_GET_ARGUMENT_KIND, add_text, c.query);
+    MHD_get_connection_values(http, MHD_HEADER_KIND, add_header, c.headers);
+    c.body = p->body.buf;
+    c.body_len = p->body.len;
+    bool drop = false;
+    pthread_mutex_lock(&s->lock);
+    if (p->body.bad) {
+        c.out_headers = json_object();
+        answer_error(&c, 413, "INVALID_DATA", "the request is too large", NULL);
+    } else {
+        route_run(&c, &drop);
+    }
+    enum MHD_Result ok = MHD_NO; /* MHD_NO closes the connection without an answer */
+    if (drop) {
+        c.status = 0;
+        record(&c, "");
+    } else {
+        ok = send_answer(http, &c);
+    }
+    pthread_mutex_unlock(&s->lock);
+    call_release(&c);
+    return ok;
+}
+
+static enum MHD_Result on_request(void *cls, struct MHD_Connection *http, const char *path, const char *method,
+                                  const char *version, const char *data, size_t *size, void **state)
+{
+    (void)version;
+    struct pending *p = *state;
+    if (!p) {
+        p = mem_zalloc(sizeof *p);
+        p->body = (struct sb)SB_INIT(CALL_MAX_BODY);
+        *state = p;
+        return MHD_YES;
+    }
+    if (*size > 0) {
+        sb_addn(&p->body, data, *size);
+        *size = 0;
+        return MHD_YES;
+    }
+    return serve(cls, http, method, path, p);
+}
+
+static void on_done(void *cls, struct MHD_Connection *http, void **state, enum MHD_RequestTerminationCode why)
+{
+    (void)cls;
+    (void)http;
+    (void)why;
+    struct pending *p = *state;
+    if (p) {
+        sb_release(&p->body);
+        free(p);
+        *state = NULL;
+    }
+}
+
+int server_start(struct sandbox *s, int port, struct err *e)
+{
+    struct sockaddr_in addr = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
+    addr.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    s->http = MHD_start_daemon(MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_AUTO, (uint16_t)port, NULL, NULL, on_request,
+                               s, MHD_OPTION_SOCK_ADDR, (struct sockaddr *)&addr, MHD_OPTION_NOTIFY_COMPLETED, on_done,
+                               NULL, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_TIMEOUT_S,
+                               MHD_OPTION_LISTENING_ADDRESS_REUSE, 1U, MHD_OPTION_END);
+    if (!s->http) {
+        err_set(e, ERR_IO, "the sandbox cannot listen on 127.0.0.1:%d", port);
+        return err_fix(e, "free the port, or use --port 0 for any free one");
+    }
+    const union MHD_DaemonInfo *i = MHD_get_daemon_info(s->http, MHD_DAEMON_INFO_BIND_PORT);
+    s->port = i ? i->port : port;
+    return 0;
+}
+
+void server_stop(struct sandbox *s)
+{
+    if (s->http) {
+        MHD_stop_daemon(s->http);
+        s->http = NULL;
+    }
+}

@@ -1,0 +1,71 @@
+/*
+ * sandbox/store.h — the org's memory: one SQLite file, or memory.
+ *
+ * Tables      config(id, kind, module, api_name, name, body)    every settings object as Zoho's own JSON plus what we
+ * search by record(id, module, created, modified, deleted, body)   a record; body holds the fields that are not null
+ *             keyed(module, field, value, record)               values of unique fields, for duplicates and upsert
+ *             audit(seq, at, actor, action, module, record, trigger, before, after)    one row a record write
+ *             token, meta
+ * Durability  WAL with synchronous=NORMAL: once COMMIT returned the write survives kill -9 of the process (not the
+ * power). Errors      sticky: the first SQLite failure is kept in `e`, later calls do nothing, and store_commit reports
+ * it. So handlers read straight on and one place answers 500. Ids         count up from STORE_FIRST_ID; the counter
+ * commits with the write that used it. Statements  are cached by the address of their SQL text: pass literals. Threads
+ * callers hold the sandbox's lock.
+ */
+#ifndef SANDBOX_STORE_H
+#define SANDBOX_STORE_H
+#include <sqlite3.h>
+
+#include "base/err.h"
+#include "base/js.h"
+
+#define STORE_FIRST_ID 5725767000000100001
+enum { STORE_VERSION = 1, STORE_ID_TEXT = 24, STORE_STMTS = 64 };
+
+struct store {
+    sqlite3 *db;
+    int64_t next_id, saved_id;
+    struct err e;
+    struct {
+        const char *sql;
+        sqlite3_stmt *st;
+    } cache[STORE_STMTS];
+    int n_cache;
+};
+
+/* *fresh: nothing in it yet. ERR_CONFIG when a newer zagent wrote it. */
+int store_open(struct store *st, const char *path, bool *fresh, struct err *e);
+void store_close(struct store *st);
+void store_begin(struct store *st);
+int store_commit(struct store *st, struct err *e);
+void store_rollback(struct store *st);
+/* A new id as text. */
+void store_new_id(struct store *st, char out[STORE_ID_TEXT]);
+
+/* A bound statement, ready for store_row. types: one letter an argument: s text (NULL = SQL NULL), i int64_t. */
+sqlite3_stmt *store_q(struct store *st, const char *sql, const char *types, ...);
+/* The next row; false at the end or on error, when the statement is free for others again. */
+bool store_row(struct store *st, sqlite3_stmt *q);
+/* Runs to the end; the number of rows changed. */
+int store_do(struct store *st, const char *sql, const char *types, ...);
+/* Column text, never NULL. */
+const char *store_text(sqlite3_stmt *q, int col);
+/* Column parsed as JSON, new reference; NULL when it is not. */
+json_t *store_json(sqlite3_stmt *q, int col);
+
+char *store_meta(struct store *st, const char *key); /* caller frees, NULL when unset */
+void store_set_meta(struct store *st, const char *key, const char *value);
+
+/* Settings objects. `module` NULL = any (or none, on put). Objects come back as new references, ids inside. */
+void config_put(struct store *st, const char *kind, const char *module, const json_t *body);
+json_t *config_list(struct store *st, const char *kind, const char *module);
+json_t *config_by_id(struct store *st, const char *kind, const char *module, const char *id);
+json_t *config_by_api(struct store *st, const char *kind, const char *module, const char *api_name);
+/* By name, ignoring ASCII case. */
+json_t *config_by_name(struct store *st, const char *kind, const char *module, const char *name);
+/* By id or api_name or name, in this order. */
+json_t *config_any(struct store *st, const char *kind, const char *module, const char *what);
+char *config_module_of(struct store *st, const char *kind, const char *id); /* caller frees; NULL when absent */
+bool config_remove(struct store *st, const char *kind, const char *id);
+int64_t config_count(struct store *st, const char *kind, const char *module);
+#endif
