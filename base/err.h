@@ -18,26 +18,26 @@
 
 /* One row a kind: enum, stable name (JSON `code` when Zoho gave none), exit code, retryable, side effects.
  * The exit codes are a contract with scripts: docs/man/zagent.1 lists them from this table. */
-#define ERR_KINDS(X)                                                                                \
-    X(NONE, "OK", 0, false, "complete")                                                             \
-    X(BUG, "INTERNAL", 1, false, "unknown")                                                         \
-    X(USAGE, "USAGE", 2, false, "none")           /* command line */                                \
-    X(CONFIG, "CONFIG", 2, false, "none")         /* zagent.yaml, playbook, context content */      \
-    X(PARSE, "PARSE", 2, false, "none")           /* malformed text */                              \
-    X(LIMIT, "LIMIT", 2, false, "none")           /* too big, too deep, too many */                 \
-    X(FINDINGS, "FINDINGS", 3, false, "none")     /* a check found something */                     \
-    X(AUTH, "AUTH_REQUIRED", 4, false, "none")                                                      \
-    X(PERMISSION, "PERMISSION", 5, false, "none") /* scope, profile, edition */                     \
-    X(NOT_FOUND, "NOT_FOUND", 6, false, "none")                                                     \
-    X(STALE, "STALE_PLAN", 7, false, "none")                                                        \
-    X(REFUSED, "REFUSED", 8, false, "none")       /* approval missing, HALT, protected */           \
-    X(RATE, "RATE_LIMITED", 9, true, "none")                                                        \
-    X(NET, "REMOTE_UNAVAILABLE", 10, true, "none")                                                  \
-    X(REMOTE, "REMOTE_ERROR", 10, false, "none")  /* the server answered something unusable */      \
-    X(PARTIAL, "PARTIAL", 11, false, "partial")                                                     \
-    X(UNKNOWN, "UNKNOWN_OUTCOME", 12, false, "unknown")                                             \
-    X(IO, "LOCAL_IO", 13, false, "none")                                                            \
-    X(LOCKED, "LOCKED", 14, true, "none")                                                           \
+#define ERR_KINDS(X)                                                                                                   \
+    X(NONE, "OK", 0, false, "complete")                                                                                \
+    X(BUG, "INTERNAL", 1, false, "unknown")                                                                            \
+    X(USAGE, "USAGE", 2, false, "none")       /* command line */                                                       \
+    X(CONFIG, "CONFIG", 2, false, "none")     /* zagent.yaml, playbook, context content */                             \
+    X(PARSE, "PARSE", 2, false, "none")       /* malformed text */                                                     \
+    X(LIMIT, "LIMIT", 2, false, "none")       /* too big, too deep, too many */                                        \
+    X(FINDINGS, "FINDINGS", 3, false, "none") /* a check found something */                                            \
+    X(AUTH, "AUTH_REQUIRED", 4, false, "none")                                                                         \
+    X(PERMISSION, "PERMISSION", 5, false, "none") /* scope, profile, edition */                                        \
+    X(NOT_FOUND, "NOT_FOUND", 6, false, "none")                                                                        \
+    X(STALE, "STALE_PLAN", 7, false, "none")                                                                           \
+    X(REFUSED, "REFUSED", 8, false, "none") /* approval missing, HALT, protected */                                    \
+    X(RATE, "RATE_LIMITED", 9, true, "none")                                                                           \
+    X(NET, "REMOTE_UNAVAILABLE", 10, true, "none")                                                                     \
+    X(REMOTE, "REMOTE_ERROR", 10, false, "none") /* the server answered something unusable */                          \
+    X(PARTIAL, "PARTIAL", 11, false, "partial")                                                                        \
+    X(UNKNOWN, "UNKNOWN_OUTCOME", 12, false, "unknown")                                                                \
+    X(IO, "LOCAL_IO", 13, false, "none")                                                                               \
+    X(LOCKED, "LOCKED", 14, true, "none")                                                                              \
     X(INTERRUPTED, "INTERRUPTED", 130, false, "partial")
 
 enum err_kind {
@@ -49,9 +49,9 @@ enum err_kind {
 
 struct err {
     enum err_kind kind;
-    bool retryable;  /* the same call may succeed later */
-    long http;       /* HTTP status, 0 when no answer was involved */
-    char code[48];   /* Zoho's own code (INVALID_DATA, …), "" when none */
+    bool retryable; /* the same call may succeed later */
+    long http;      /* HTTP status, 0 when no answer was involved */
+    char code[48];  /* Zoho's own code (INVALID_DATA, …), "" when none */
     char what[280];
     char where[280]; /* a long text keeps its end: "…tail" */
     char fix[280];

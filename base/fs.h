@@ -4,9 +4,9 @@
  * Writes      temp file beside the target (O_EXCL|O_NOFOLLOW|O_CLOEXEC) → write all → fsync → rename → fsync(dir).
  *             Any failure leaves the old file as it was and no temp file behind.
  * Root        every path component below the root is opened with O_NOFOLLOW; "..", absolute paths, empty components,
- *             control characters and names over 200 bytes are refused with ERR_REFUSED. Missing folders are made (mode of the root).
- * Modes       files are 0644 or 0600 as asked; the caller's umask applies.
- * Faults      CRASH_POINT(fs_before_rename) in test builds (base/crash.h).
+ *             control characters and names over 200 bytes are refused with ERR_REFUSED. Missing folders are made (mode
+ * of the root). Modes       files are 0644 or 0600 as asked; the caller's umask applies. Faults
+ * CRASH_POINT(fs_before_rename) in test builds (base/crash.h).
  */
 #ifndef BASE_FS_H
 #define BASE_FS_H

@@ -30,12 +30,12 @@ void mem_auto_json(json_t **j);
 #define AUTO_JSON __attribute__((cleanup(mem_auto_json)))
 
 /* Appends one element to a growing array: VEC_PUSH(list->item, list->n, list->cap, value). */
-#define VEC_PUSH(ptr, n, cap, value)                                                                \
-    do {                                                                                            \
-        if ((n) == (cap)) {                                                                         \
-            (cap) = (cap) ? (cap) * 2 : 8;                                                          \
-            (ptr) = mem_grow((ptr), (cap), sizeof *(ptr));                                          \
-        }                                                                                           \
-        (ptr)[(n)++] = (value);                                                                     \
+#define VEC_PUSH(ptr, n, cap, value)                                                                                   \
+    do {                                                                                                               \
+        if ((n) == (cap)) {                                                                                            \
+            (cap) = (cap) ? (cap)*2 : 8;                                                                               \
+            (ptr) = mem_grow((ptr), (cap), sizeof *(ptr));                                                             \
+        }                                                                                                              \
+        (ptr)[(n)++] = (value);                                                                                        \
     } while (0)
 #endif

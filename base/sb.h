@@ -20,7 +20,10 @@ struct sb {
     bool bad;
 };
 extern char sb_empty[1];
-#define SB_INIT(max_bytes) {sb_empty, 0, 0, (max_bytes), false}
+#define SB_INIT(max_bytes)                                                                                             \
+    {                                                                                                                  \
+        sb_empty, 0, 0, (max_bytes), false                                                                             \
+    }
 #define AUTO_SB __attribute__((cleanup(sb_release)))
 
 void sb_add(struct sb *b, const char *s);

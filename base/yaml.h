@@ -15,8 +15,8 @@ enum { YAML_MAX_BYTES = 4 << 20, YAML_MAX_NODES = 200000 };
 
 struct yaml {
     json_t *root;
-    json_t *pos;  /* object: JSON pointer → [line, column] */
-    char *name;   /* as given: used in messages */
+    json_t *pos; /* object: JSON pointer → [line, column] */
+    char *name;  /* as given: used in messages */
 };
 
 int yaml_load(struct yaml *y, const char *path, const char *name, struct err *e);
