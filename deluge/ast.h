@@ -104,7 +104,7 @@ enum dg_role {
     DG_R_CLAUSE,      /* else, catch: begins a line after a block */
     DG_R_HEAD,        /* if, else, for, catch, delete …: word followed by its own spacing */
     DG_R_LOOP_VAR,    /* the variable of for each: two spaces before it */
-    DG_R_UNARY,       /* prefix ! - + */
+    DG_R_UNARY,       /* prefix ! - */
     DG_R_BINARY,      /* operator with a space on both sides */
     DG_R_WORD,        /* a word with a space on both sides: in, sort, by, range, from, to */
     DG_R_TASK_OPEN,   /* [ of invokeurl, sendmail, insert into */
@@ -184,7 +184,7 @@ enum dg_binary_op {
 #undef X
         DG_OP__MAX
 };
-enum dg_unary_op { DG_OP_NOT, DG_OP_NEG, DG_OP_POS };
+enum dg_unary_op { DG_OP_NOT, DG_OP_NEG };
 
 struct dg_expr;
 
@@ -402,8 +402,6 @@ const struct dg_name *dg_root_name(const struct dg_expr *e);
 bool dg_is(const struct dg_name *name, const char *lower);
 /* The field with that (lower-case) key, NULL when absent. */
 const struct dg_field *dg_task_field(const struct dg_task *t, const char *key);
-/* Same tree, places aside: what the round-trip tests compare. */
-bool dg_same(const struct dg_script *a, const struct dg_script *b);
 
 /* Calls visit on each direct sub-expression, in the order they are written. */
 typedef void (*dg_expr_visitor)(struct dg_expr *e, void *ctx);

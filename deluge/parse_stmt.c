@@ -1,0 +1,458 @@
+#include "base/mem.h"
+#include "deluge/parser.h"
+
+struct dg_stmt *dg_p_stmt_new(struct dg_parser *p, enum dg_stmt_kind kind)
+{
+    struct dg_stmt *s = dg_arena_alloc(&p->s->arena, sizeof *s);
+    s->kind = kind;
+    s->id = p->s->n_stmts++;
+    s->span = dg_p_tok(p, 0)->span;
+    dg_p_tok(p, 0)->role = DG_R_STMT;
+    return s;
+}
+
+struct dg_stmt *dg_p_stmt_done(struct dg_parser *p, struct dg_stmt *s)
+{
+    s->span = dg_p_from(p, s->span);
+    if (p->panic)
+        s->kind = s->kind == DG_S_EXPR || s->kind == DG_S_ASSIGN || s->kind == DG_S_RETURN ? DG_S_BAD : s->kind;
+    return s;
+}
+
+/* The ; of a statement; `optional` after a task block and where the live editor wants none. */
+void dg_p_end_statement(struct dg_parser *p, bool optional)
+{
+    if (p->panic || dg_p_take(p, DG_T_SEMI, DG_R_STMT_END) || optional)
+        return;
+    const struct dg_token *t = dg_p_tok(p, 0);
+    if (t->broken || !(t->line_start || t->kind == DG_T_RBRACE || t->kind == DG_T_EOF)) {
+        dg_p_unexpected(p, "';'");
+        return;
+    }
+    struct dg_span at = dg_p_behind(p);
+    struct dg_diag *g = dg_p_mistake(p, "DL004", at, "missing ';' after the statement");
+    if (g)
+        dg_diag_fix(g, "put ';' at the end of line %u", at.line);
+}
+
+/* ── Blocks ── */
+
+/* Remembers the first block whose } stands further left or right than the line of its head: a brace is probably
+ * missing inside it, and the end of the script would be a useless place to say so. */
+static void note_indent(struct dg_parser *p, struct dg_span head, struct dg_span open, const struct dg_token *close)
+{
+    if (!p->doubt && close->line_start && close->span.line != head.line && close->span.col != head.col &&
+        close->span.col != open.col) {
+        p->doubt = true;
+        p->doubt_span = open;
+    }
+}
+
+static void unclosed_block(struct dg_parser *p, struct dg_span open)
+{
+    struct dg_span at = p->doubt ? p->doubt_span : open;
+    struct dg_diag *g = dg_p_error(p, "DL003", at, "a '{' is never closed%s",
+                                   p->doubt ? "; by the indentation it is this one" : ": this one");
+    if (g)
+        dg_diag_fix(g, "put '}' where the block of line %u ends", at.line);
+}
+
+/* `head` is the place of the word the block belongs to, `what` names it. False when there is no block. */
+bool dg_p_block(struct dg_parser *p, struct dg_block *b, struct dg_span head, const char *what)
+{
+    if (p->panic)
+        return false;
+    struct dg_token *open = dg_p_tok(p, 0);
+    b->span = open->span;
+    if (open->kind != DG_T_LBRACE) {
+        AUTO_FREE char *wanted = mem_printf("'{' after %s", what);
+        dg_p_unexpected(p, wanted);
+        return false;
+    }
+    size_t outer = p->stmt_open;
+    dg_p_open(p, DG_T_LBRACE, DG_R_BLOCK_OPEN);
+    size_t mine = p->n_open;
+    if (dg_p_enter(p))
+        dg_p_stmts(p, b, false);
+    dg_p_leave(p);
+    p->n_open = mine - 1;
+    p->stmt_open = outer;
+    if (p->panic)
+        return false;
+    struct dg_token *close = dg_p_tok(p, 0);
+    if (dg_p_take(p, DG_T_RBRACE, DG_R_BLOCK_CLOSE))
+        note_indent(p, head, open->span, close);
+    else
+        unclosed_block(p, open->span);
+    b->span = dg_p_from(p, b->span);
+    return true;
+}
+
+static void stray_close(struct dg_parser *p)
+{
+    const struct dg_token *t = dg_p_tok(p, 0);
+    struct dg_diag *g = dg_p_mistake(p, "DL003", t->span, "this '}' closes nothing");
+    if (g && p->doubt) {
+        g->other = p->doubt_span;
+        g->other_text = "by the indentation, this block was closed too early";
+    }
+    if (g)
+        dg_diag_fix(g, "remove it, or open the block it belongs to");
+    dg_p_next(p, DG_R_NONE);
+}
+
+void dg_p_stmts(struct dg_parser *p, struct dg_block *b, bool outermost)
+{
+    struct dg_stmt **list = NULL;
+    size_t n = 0, cap = 0;
+    while (!dg_p_at(p, DG_T_EOF) && !p->s->arena.full) {
+        if (dg_p_at(p, DG_T_RBRACE)) {
+            if (!outermost)
+                break;
+            stray_close(p);
+            continue;
+        }
+        size_t start = p->at;
+        p->stmt_open = p->n_open;
+        struct dg_stmt *s = outermost && dg_p_function_here(p) ? dg_p_function(p) : dg_p_stmt(p);
+        VEC_PUSH(list, n, cap, s);
+        if (p->panic)
+            dg_p_sync(p, start);
+    }
+    b->n = n;
+    b->stmt = dg_p_keep(p, list, n, sizeof *list);
+}
+
+/* ── Statements with a head ── */
+
+static struct dg_branch branch(struct dg_parser *p, struct dg_span head, bool with_test)
+{
+    struct dg_branch b = {.head = head};
+    if (with_test) {
+        dg_p_next(p, DG_R_HEAD);
+        dg_p_open(p, DG_T_LPAREN, DG_R_NONE);
+        b.test = dg_p_expr(p);
+        dg_p_close(p, DG_T_RPAREN, DG_R_NONE);
+    }
+    return b;
+}
+
+/* The block of a branch; without braces the mistake is said and the one statement is read. */
+static void branch_body(struct dg_parser *p, struct dg_branch *b)
+{
+    const struct dg_token *t = dg_p_tok(p, 0);
+    if (p->panic || t->kind == DG_T_LBRACE || t->kind != DG_T_NAME) {
+        dg_p_block(p, &b->body, b->head, b->test ? "if(…)" : "else");
+        return;
+    }
+    struct dg_diag *g = dg_p_mistake(p, "DL000", dg_p_behind(p), "'%s' needs a block in { }", b->test ? "if" : "else");
+    if (g)
+        dg_diag_fix(g, "put { and } around the statement");
+    if (!dg_p_enter(p)) {
+        dg_p_leave(p);
+        return;
+    }
+    b->body.span = t->span;
+    b->body.stmt = dg_arena_alloc(&p->s->arena, sizeof *b->body.stmt);
+    b->body.stmt[0] = dg_p_stmt(p);
+    b->body.n = 1;
+    dg_p_leave(p);
+}
+
+/* else, else if, elseif, elif. */
+static bool clause_here(struct dg_parser *p)
+{
+    return !p->panic && (dg_p_at_word(p, 0, "else") || dg_p_at_word(p, 0, "elseif") || dg_p_at_word(p, 0, "elif"));
+}
+
+static struct dg_branch clause(struct dg_parser *p, bool after_else)
+{
+    struct dg_token *t = dg_p_tok(p, 0);
+    bool joined = !dg_p_at_word(p, 0, "else");
+    if (joined) {
+        struct dg_diag *g = dg_p_mistake(p, "DL012", t->span, "Deluge has no '%s'", t->name->s);
+        if (g)
+            dg_diag_fix(g, "write 'else if'");
+    } else if (after_else) {
+        dg_p_mistake(p, "DL012", t->span, "this 'else' follows the last 'else' of its 'if'");
+    }
+    t->role = DG_R_CLAUSE;
+    if (joined)
+        return branch(p, t->span, true);
+    dg_p_next(p, DG_R_CLAUSE);
+    return branch(p, t->span, dg_p_at_word(p, 0, "if"));
+}
+
+/* The branches after the first; `list` already holds that one. */
+static void clauses(struct dg_parser *p, struct dg_stmt *s, struct dg_branch first)
+{
+    struct dg_branch *list = NULL;
+    size_t n = 0, cap = 0;
+    VEC_PUSH(list, n, cap, first);
+    while (clause_here(p)) {
+        struct dg_branch b = clause(p, !list[n - 1].test);
+        branch_body(p, &b);
+        VEC_PUSH(list, n, cap, b);
+    }
+    s->kind = DG_S_IF;
+    s->cond.n = n;
+    s->cond.branch = dg_p_keep(p, list, n, sizeof *list);
+}
+
+static struct dg_stmt *simple_rest(struct dg_parser *p, struct dg_stmt *s, struct dg_expr *e);
+
+/* if(…) {…} or the expression if(a,b,c). */
+static struct dg_stmt *if_stmt(struct dg_parser *p)
+{
+    struct dg_stmt *s = dg_p_stmt_new(p, DG_S_IF);
+    struct dg_branch b = {.head = dg_p_next(p, DG_R_NONE)->span};
+    dg_p_open(p, DG_T_LPAREN, DG_R_NONE);
+    b.test = dg_p_expr(p);
+    if (!p->panic && dg_p_at(p, DG_T_COMMA))
+        return simple_rest(p, s, dg_p_postfix(p, dg_p_cond_rest(p, b.head, b.test)));
+    dg_p_close(p, DG_T_RPAREN, DG_R_NONE);
+    branch_body(p, &b);
+    clauses(p, s, b);
+    return dg_p_stmt_done(p, s);
+}
+
+static struct dg_stmt *else_without_if(struct dg_parser *p)
+{
+    struct dg_stmt *s = dg_p_stmt_new(p, DG_S_IF);
+    struct dg_diag *g =
+        dg_p_mistake(p, "DL012", dg_p_tok(p, 0)->span, "this '%s' has no 'if' before it", dg_p_tok(p, 0)->name->s);
+    if (g)
+        dg_diag_fix(g, "begin with if(…) { … }; is the block before it closed too late?");
+    struct dg_branch b = clause(p, false);
+    branch_body(p, &b);
+    clauses(p, s, b);
+    return dg_p_stmt_done(p, s);
+}
+
+static struct dg_stmt *for_each(struct dg_parser *p)
+{
+    struct dg_stmt *s = dg_p_stmt_new(p, DG_S_FOR_EACH);
+    struct dg_span head = dg_p_next(p, DG_R_NONE)->span;
+    dg_p_next(p, DG_R_NONE);
+    if (dg_p_at_word(p, 0, "index") && dg_p_tok(p, 1)->kind == DG_T_NAME && !dg_p_at_word(p, 1, "in")) {
+        s->each.index = true;
+        dg_p_next(p, DG_R_WORD);
+    }
+    struct dg_token *var = dg_p_tok(p, 0);
+    s->each.var = var->name;
+    s->each.var_span = var->span;
+    s->each.iter = dg_p_expr_new(p, DG_BAD, var->span);
+    if (dg_p_expect(p, DG_T_NAME, s->each.index ? DG_R_WORD : DG_R_LOOP_VAR)) {
+        if (dg_p_at_word(p, 0, "in"))
+            dg_p_next(p, DG_R_WORD);
+        else
+            dg_p_unexpected(p, "'in' after the variable of for each");
+        s->each.iter = dg_p_expr(p);
+    }
+    dg_p_block(p, &s->each.body, head, "for each … in …");
+    return dg_p_stmt_done(p, s);
+}
+
+static struct dg_stmt *try_stmt(struct dg_parser *p)
+{
+    struct dg_stmt *s = dg_p_stmt_new(p, DG_S_TRY);
+    struct dg_span head = dg_p_next(p, DG_R_NONE)->span;
+    if (!dg_p_block(p, &s->attempt.body, head, "try"))
+        return dg_p_stmt_done(p, s);
+    if (!dg_p_at_word(p, 0, "catch")) {
+        struct dg_diag *g = dg_p_mistake(p, "DL000", head, "'try' without 'catch'");
+        if (g)
+            dg_diag_fix(g, "add catch (e) { … } after the block");
+        return dg_p_stmt_done(p, s);
+    }
+    s->attempt.catch_span = dg_p_next(p, DG_R_CLAUSE)->span;
+    if (dg_p_open(p, DG_T_LPAREN, DG_R_HEAD)) {
+        struct dg_token *var = dg_p_tok(p, 0);
+        s->attempt.var = var->name;
+        s->attempt.var_span = var->span;
+        dg_p_expect(p, DG_T_NAME, DG_R_NONE);
+        dg_p_close(p, DG_T_RPAREN, DG_R_NONE);
+    }
+    dg_p_block(p, &s->attempt.handler, s->attempt.catch_span, "catch (…)");
+    return dg_p_stmt_done(p, s);
+}
+
+/* ── One-word statements ── */
+
+static struct dg_stmt *word_expr(struct dg_parser *p, enum dg_stmt_kind kind, bool optional)
+{
+    struct dg_stmt *s = dg_p_stmt_new(p, kind);
+    dg_p_next(p, DG_R_NONE);
+    const struct dg_token *t = dg_p_tok(p, 0);
+    if (!optional || !(t->kind == DG_T_SEMI || t->kind == DG_T_RBRACE || t->kind == DG_T_EOF || t->line_start))
+        s->expr = dg_p_expr(p);
+    dg_p_end_statement(p, false);
+    return dg_p_stmt_done(p, s);
+}
+
+static struct dg_stmt *word_only(struct dg_parser *p, enum dg_stmt_kind kind, int words)
+{
+    struct dg_stmt *s = dg_p_stmt_new(p, kind);
+    while (words--)
+        dg_p_next(p, DG_R_NONE);
+    dg_p_end_statement(p, false);
+    return dg_p_stmt_done(p, s);
+}
+
+static struct dg_stmt *mail_stmt(struct dg_parser *p, enum dg_task_kind kind)
+{
+    struct dg_stmt *s = dg_p_stmt_new(p, DG_S_MAIL);
+    dg_p_task(p, kind, &s->task);
+    dg_p_end_statement(p, true);
+    return dg_p_stmt_done(p, s);
+}
+
+static struct dg_stmt *delete_stmt(struct dg_parser *p)
+{
+    struct dg_stmt *s = dg_p_stmt_new(p, DG_S_DELETE);
+    dg_p_next(p, DG_R_NONE);
+    dg_p_next(p, DG_R_NONE);
+    s->expr = dg_p_expr(p);
+    dg_p_end_statement(p, false);
+    return dg_p_stmt_done(p, s);
+}
+
+static struct dg_stmt *form_stmt(struct dg_parser *p)
+{
+    struct dg_stmt *s = dg_p_stmt_new(p, DG_S_FORM);
+    struct dg_expr **path = NULL;
+    size_t cap = 0;
+    s->form.verb = dg_p_next(p, DG_R_NONE)->name;
+    do {
+        struct dg_expr *e = dg_p_unary(p);
+        VEC_PUSH(path, s->form.n, cap, e);
+    } while (dg_p_take(p, DG_T_COMMA, DG_R_NONE));
+    s->form.path = dg_p_keep(p, path, s->form.n, sizeof *path);
+    dg_p_end_statement(p, false);
+    return dg_p_stmt_done(p, s);
+}
+
+/* ── Assignments and calls ── */
+
+static bool assign_op(struct dg_parser *p)
+{
+    enum dg_token_kind k = (enum dg_token_kind)dg_p_tok(p, 0)->kind;
+    return k == DG_T_ASSIGN || (k >= DG_T_PLUS_ASSIGN && k <= DG_T_PERCENT_ASSIGN);
+}
+
+static bool statement_worthy(const struct dg_expr *e)
+{
+    return e->kind == DG_CALL || e->kind == DG_TASK || e->kind == DG_COND || e->kind == DG_BAD;
+}
+
+/* `e` begins the statement and has been read. */
+static struct dg_stmt *simple_rest(struct dg_parser *p, struct dg_stmt *s, struct dg_expr *e)
+{
+    s->kind = DG_S_EXPR;
+    if (!p->panic && assign_op(p)) {
+        s->kind = DG_S_ASSIGN;
+        s->assign.target = e;
+        s->assign.op = (enum dg_token_kind)dg_p_tok(p, 0)->kind;
+        s->assign.op_span = dg_p_next(p, DG_R_BINARY)->span;
+        if (e->kind != DG_NAME && e->kind != DG_MEMBER && e->kind != DG_ASPECT)
+            dg_p_mistake(p, "DL000", e->span, "a value can only be given to a variable or a field");
+        s->assign.value = dg_p_expr(p);
+        dg_p_end_statement(p, false);
+        return dg_p_stmt_done(p, s);
+    }
+    bool stepped = p->at && (p->tok[p->at - 1]->kind == DG_T_INC || p->tok[p->at - 1]->kind == DG_T_DEC);
+    s->expr = e = dg_p_binary_from(p, e, 1);
+    dg_p_end_statement(p, e->kind == DG_TASK);
+    if (!p->panic && !stepped && !statement_worthy(e)) {
+        struct dg_diag *g = dg_p_mistake(p, "DL000", e->span, "a value alone is no statement");
+        if (g)
+            dg_diag_fix(g, "give it to a variable, or remove it");
+    }
+    return dg_p_stmt_done(p, s);
+}
+
+static struct dg_stmt *simple(struct dg_parser *p)
+{
+    struct dg_stmt *s = dg_p_stmt_new(p, DG_S_EXPR);
+    return simple_rest(p, s, dg_p_unary(p));
+}
+
+/* ── Which statement is it? A word is a keyword only where what follows fits, so `info`, `list`, `delete` stay names.
+ * ── */
+
+static bool name_goes_on(const struct dg_token *t)
+{
+    return t->kind == DG_T_ASSIGN || t->kind == DG_T_DOT || t->kind == DG_T_LPAREN || t->kind == DG_T_LBRACKET ||
+           (t->kind >= DG_T_PLUS_ASSIGN && t->kind <= DG_T_DEC);
+}
+
+static bool form_verb(struct dg_parser *p)
+{
+    static const char *const verbs[] = {"hide", "show", "enable", "disable", "clear", "reload"};
+    if (dg_p_tok(p, 1)->kind != DG_T_NAME || dg_p_tok(p, 1)->line_start)
+        return false;
+    for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
+        if (dg_p_at_word(p, 0, verbs[i]))
+            return true;
+    return false;
+}
+
+static struct dg_stmt *word_stmt(struct dg_parser *p)
+{
+    static const struct {
+        const char *word;
+        enum dg_stmt_kind kind;
+    } words[] = {{"info", DG_S_INFO},   {"return", DG_S_RETURN},     {"throw", DG_S_THROW},
+                 {"break", DG_S_BREAK}, {"continue", DG_S_CONTINUE}, {"alert", DG_S_ALERT}};
+    const struct dg_token *next = dg_p_tok(p, 1);
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        if (!dg_p_at_word(p, 0, words[i].word))
+            continue;
+        enum dg_stmt_kind kind = words[i].kind;
+        if (kind == DG_S_BREAK || kind == DG_S_CONTINUE)
+            return name_goes_on(next) ? NULL : word_only(p, kind, 1);
+        bool bracket =
+            next->kind == DG_T_LPAREN && kind != DG_S_ALERT; /* info(x), return (x); alert(Field, x) is a call */
+        bool list = next->kind == DG_T_LBRACKET && kind != DG_S_ALERT;
+        if (name_goes_on(next) && !bracket && !list)
+            return NULL;
+        return word_expr(p, kind, kind == DG_S_RETURN);
+    }
+    return NULL;
+}
+
+struct dg_stmt *dg_p_stmt(struct dg_parser *p)
+{
+    const struct dg_token *next = dg_p_tok(p, 1);
+    enum dg_task_kind kind;
+    struct dg_stmt *s;
+    if (dg_p_at(p, DG_T_LBRACE)) {
+        s = dg_p_stmt_new(p, DG_S_BLOCK);
+        dg_p_block(p, &s->block, s->span, "");
+        return dg_p_stmt_done(p, s);
+    }
+    if (!dg_p_at(p, DG_T_NAME))
+        return simple(p);
+    if (dg_p_at_word(p, 0, "if") && next->kind == DG_T_LPAREN)
+        return if_stmt(p);
+    if (clause_here(p) && !name_goes_on(next))
+        return else_without_if(p);
+    if (clause_here(p) && next->kind == DG_T_LPAREN)
+        return else_without_if(p);
+    if (dg_p_at_word(p, 0, "for") && dg_p_at_word(p, 1, "each"))
+        return for_each(p);
+    if (dg_p_at_word(p, 0, "try") && next->kind == DG_T_LBRACE)
+        return try_stmt(p);
+    if (dg_p_at_word(p, 0, "cancel") && dg_p_at_word(p, 1, "submit"))
+        return word_only(p, DG_S_CANCEL_SUBMIT, 2);
+    if (dg_p_at_word(p, 0, "delete") && dg_p_at_word(p, 1, "from"))
+        return delete_stmt(p);
+    if (dg_p_task_here(p, &kind) && (kind == DG_SENDMAIL || kind == DG_SENDSMS))
+        return mail_stmt(p, kind);
+    if (form_verb(p))
+        return form_stmt(p);
+    s = word_stmt(p);
+    if (!s)
+        s = dg_p_wrong_stmt(p);
+    return s ? s : simple(p);
+}

@@ -1,0 +1,80 @@
+/* What people write from other languages: recognised, so that the message says what Deluge has instead. */
+#include "deluge/parser.h"
+
+/* Skips ( … ) at the cursor, whatever is in it. */
+static void skip_brackets(struct dg_parser *p)
+{
+    int depth = 0;
+    do {
+        const struct dg_token *t = dg_p_tok(p, 0);
+        if (t->kind == DG_T_EOF || t->kind == DG_T_RBRACE || t->kind == DG_T_LBRACE)
+            return;
+        depth += t->kind == DG_T_LPAREN;
+        depth -= t->kind == DG_T_RPAREN;
+        dg_p_next(p, DG_R_NONE);
+    } while (depth > 0);
+}
+
+/* while (…) {…}, for (…) {…}, switch (…) {…}, do {…}: one message, and the block is read as a block. */
+static struct dg_stmt *loop(struct dg_parser *p)
+{
+    struct dg_token *word = dg_p_tok(p, 0);
+    struct dg_stmt *s = dg_p_stmt_new(p, DG_S_BLOCK);
+    bool is_switch = dg_p_at_word(p, 0, "switch");
+    struct dg_diag *g = dg_p_mistake(p, "DL007", word->span, "Deluge has no '%s'", word->name->s);
+    if (g)
+        dg_diag_fix(g, "%s",
+                    is_switch
+                        ? "write if … else if … else"
+                        : "write 'for each x in list'; to repeat n times, loop over \"\".leftPad(n).toList(\"\")");
+    dg_p_next(p, DG_R_NONE);
+    while (dg_p_at(p, DG_T_NAME) && !dg_p_tok(p, 0)->line_start && !p->panic)
+        dg_p_next(p, DG_R_NONE); /* for x in list */
+    if (dg_p_at(p, DG_T_LPAREN))
+        skip_brackets(p);
+    while (!dg_p_at(p, DG_T_LBRACE) && !dg_p_tok(p, 0)->line_start && !dg_p_at(p, DG_T_EOF))
+        dg_p_next(p, DG_R_NONE);
+    p->panic = false;
+    if (is_switch || !dg_p_at(p, DG_T_LBRACE))
+        p->panic = true;
+    else
+        dg_p_block(p, &s->block, word->span, word->name->s);
+    return dg_p_stmt_done(p, s);
+}
+
+/* int n = 0; var n = 0; String s = ""; */
+static struct dg_stmt *typed_local(struct dg_parser *p)
+{
+    struct dg_token *type = dg_p_tok(p, 0);
+    struct dg_diag *g = dg_p_mistake(p, "DL010", type->span, "a variable is not declared with '%s'", type->name->s);
+    if (g)
+        dg_diag_fix(g, "write %s = …; alone", dg_p_tok(p, 1)->name->s);
+    dg_p_next(p, DG_R_NONE);
+    return dg_p_stmt(p);
+}
+
+/* function f(a) {…} or  void f(a) {…}  inside a body. */
+static struct dg_stmt *nested_function(struct dg_parser *p)
+{
+    struct dg_diag *g =
+        dg_p_mistake(p, "DL011", dg_p_tok(p, 0)->span, "a function cannot stand inside a script's body");
+    if (g)
+        dg_diag_fix(g, "make it a function of its own in Setup and call it by namespace.name(…)");
+    return dg_p_function(p);
+}
+
+struct dg_stmt *dg_p_wrong_stmt(struct dg_parser *p)
+{
+    static const char *const loops[] = {"while", "for", "switch", "do"};
+    const struct dg_token *next = dg_p_tok(p, 1);
+    bool called = next->kind == DG_T_LPAREN;
+    for (size_t i = 0; i < sizeof loops / sizeof *loops; i++)
+        if (dg_p_at_word(p, 0, loops[i]) && (called || next->kind == DG_T_LBRACE || next->kind == DG_T_NAME))
+            return loop(p);
+    if (next->kind != DG_T_NAME || next->line_start)
+        return NULL;
+    if (dg_p_function_here(p))
+        return nested_function(p);
+    enum dg_token_kind after = (enum dg_token_kind)dg_p_tok(p, 2)->kind;
+    return after == DG_T_ASSIGN ? typed_local(p) : NULL;
+}
