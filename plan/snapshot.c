@@ -1,0 +1,205 @@
+/* plan/snapshot.c — sorted, stripped, indexed answers of an org. */
+#include "plan/snapshot.h"
+
+#include <ctype.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "plan/walk.h"
+
+/* Who touched something last, and when it ran, moves without the configuration moving. */
+static const char *const volatile_keys[] = {
+    "modified_time",      "modified_by",     "last_modified_time", "last_modified_by",        "last_executed_time",
+    "last_accessed_time", "last_usage_time", "last_executed",      "last_version_statistics", "actions_performed",
+};
+/* Values under these keys open something. A webhook's custom parameters are where people put API keys. */
+static const char *const secret_keys[] = {"zapikey",    "api_key",      "apikey",        "token",
+                                          "auth_token", "access_token", "refresh_token", "client_secret",
+                                          "secret",     "password",     "authorization", "custom_parameters"};
+
+static bool listed(const char *key, const char *const *list, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (!text_casecmp(key, list[i]))
+            return true;
+    return false;
+}
+#define LISTED(key, list) listed(key, list, sizeof(list) / sizeof *(list))
+
+static void strip(json_t *j)
+{
+    size_t i;
+    const char *key;
+    json_t *value;
+    void *next;
+    if (json_is_array(j)) {
+        json_array_foreach (j, i, value)
+            strip(value);
+        return;
+    }
+    if (!json_is_object(j))
+        return;
+    json_object_foreach_safe (j, next, key, value) {
+        if (LISTED(key, volatile_keys))
+            json_object_del(j, key);
+        else if (LISTED(key, secret_keys) && !json_is_null(value))
+            json_object_set_new(j, key, json_string("(secret)"));
+        else
+            strip(value);
+    }
+}
+
+void snapshot_init(struct snapshot *s)
+{
+    s->res = json_object();
+    s->index = json_object();
+}
+
+void snapshot_release(struct snapshot *s)
+{
+    json_decref(s->res);
+    json_decref(s->index);
+    s->res = s->index = NULL;
+}
+
+json_t *snapshot_get(const struct snapshot *s, const char *name)
+{
+    return s ? js_arr(s->res, name) : NULL;
+}
+
+json_t *snapshot_refused(const struct snapshot *s, const char *name)
+{
+    return s ? js_obj(js_obj(s->res, name), "@refused") : NULL;
+}
+
+void snapshot_put(struct snapshot *s, const char *name, json_t *array)
+{
+    bool rows = !strncmp(name, "records/", 8); /* records are data: their fields are nobody's volatile facts */
+    if (!rows)
+        strip(array);
+    const json_t *first = json_array_get(array, 0);
+    js_array_sort(array, js_str(first, "id") ? "id" : "api_name");
+    json_object_set_new(s->res, name, array);
+}
+
+void snapshot_put_refused(struct snapshot *s, const char *name, const char *code, long http)
+{
+    json_t *why = json_object(), *entry = json_object();
+    js_set_str(why, "code", code);
+    js_set_int(why, "http", http);
+    js_set(entry, "@refused", why);
+    json_object_set_new(s->res, name, entry);
+}
+
+static char *fold(const char *text, bool nocase)
+{
+    char *s = mem_dup(text);
+    for (char *p = s; nocase && *p; p++)
+        *p = (char)tolower((unsigned char)*p);
+    return s;
+}
+
+/* The table value → object of one list; made anew when the list behind it is another one. */
+static json_t *table(const struct snapshot *s, const char *name, json_t *list, const char *key, bool nocase)
+{
+    AUTO_FREE char *slot = mem_printf("%s\n%s\n%d", name, key, nocase);
+    json_t *known = json_object_get(s->index, slot);
+    if (known && json_object_get(known, "of") == list && (size_t)js_int(known, "n", -1) == json_array_size(list))
+        return json_object_get(known, "by");
+    json_t *by = json_object(), *object;
+    size_t i;
+    json_array_foreach (list, i, object) {
+        const char *text = js_str(object, key);
+        AUTO_FREE char *value = text ? fold(text, nocase) : NULL;
+        if (value && !json_object_get(by, value))
+            json_object_set(by, value, object);
+    }
+    known = json_object();
+    json_object_set(known, "of", list);
+    js_set_int(known, "n", (int64_t)json_array_size(list));
+    js_set(known, "by", by);
+    json_object_set_new(s->index, slot, known);
+    return by;
+}
+
+json_t *snapshot_find(const struct snapshot *s, const char *name, const char *key, const char *value, bool nocase)
+{
+    json_t *list = snapshot_get(s, name);
+    if (!list || !value)
+        return NULL;
+    AUTO_FREE char *want = fold(value, nocase);
+    return json_object_get(table(s, name, list, key, nocase), want);
+}
+
+/* "records/Old quotes" → DIR/records/Old%20quotes.json: a name never decides where a file goes. */
+static char *file_of(const char *dir, const char *name)
+{
+    const char *slash = strchr(name, '/');
+    AUTO_FREE char *group = slash ? mem_dupn(name, (size_t)(slash - name)) : NULL;
+    AUTO_FREE char *leaf = text_percent_encode(slash ? slash + 1 : name);
+    AUTO_FREE char *folder = group ? text_percent_encode(group) : NULL;
+    return folder ? mem_printf("%s/%s/%s.json", dir, folder, leaf) : mem_printf("%s/%s.json", dir, leaf);
+}
+
+int snapshot_save(const struct snapshot *s, const struct fs_root *root, const char *dir, struct err *e)
+{
+    const char *name;
+    json_t *value;
+    json_object_foreach (s->res, name, value) {
+        AUTO_FREE char *path = file_of(dir, name);
+        AUTO_FREE char *text = js_pretty(value, e);
+        if (!text || fs_write_in(root, path, text, strlen(text), 0600, e) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+static int load_file(struct snapshot *s, const char *path, const char *name, struct err *e)
+{
+    json_t *j = js_load(path, e);
+    if (!j)
+        return -1;
+    json_t *why = js_obj(j, "@refused");
+    if (json_is_array(j)) {
+        snapshot_put(s, name, j);
+        return 0;
+    }
+    if (why)
+        snapshot_put_refused(s, name, js_str_or(why, "code", ""), (long)js_int(why, "http", 0));
+    json_decref(j);
+    if (why)
+        return 0;
+    err_set(e, ERR_CONFIG, "snapshot file is neither a list nor a refusal");
+    err_at(e, "%s", path);
+    return err_fix(e, "read the org again, or remove the file");
+}
+
+static int load_folder(struct snapshot *s, const char *dir, const char *group, struct err *e)
+{
+    char **names;
+    size_t n;
+    if (fs_list(dir, &names, &n, e) < 0)
+        return -1;
+    int rc = 0;
+    for (size_t i = 0; i < n && rc == 0; i++) {
+        AUTO_FREE char *path = mem_printf("%s/%s", dir, names[i]);
+        size_t len = strlen(names[i]);
+        bool json = len > 5 && !strcmp(names[i] + len - 5, ".json");
+        AUTO_FREE char *stem = mem_dupn(names[i], json ? len - 5 : len);
+        AUTO_FREE char *leaf = text_percent_decode(stem);
+        if (!leaf)
+            continue;
+        AUTO_FREE char *name = group ? mem_printf("%s/%s", group, leaf) : mem_dup(leaf);
+        if (json)
+            rc = load_file(s, path, name, e);
+        else if (!group && !strchr(leaf, '.'))
+            rc = load_folder(s, path, leaf, e);
+    }
+    fs_list_free(names, n);
+    return rc;
+}
+
+int snapshot_load(struct snapshot *s, const char *dir, struct err *e)
+{
+    return load_folder(s, dir, NULL, e);
+}
