@@ -15,10 +15,10 @@
 #include "plan/snapshot.h"
 
 enum kind_class {
-    KIND_API,     /* the public API writes it */
-    KIND_GATED,   /* documented but some orgs refuse: ask capability, else by hand */
-    KIND_HAND,    /* a person does it, a GET shows it */
-    KIND_ATTEST,  /* a person does it, nothing to read: attest */
+    KIND_API,      /* the public API writes it */
+    KIND_GATED,    /* documented but some orgs refuse: ask capability, else by hand */
+    KIND_HAND,     /* a person does it, a GET shows it */
+    KIND_ATTEST,   /* a person does it, nothing to read: attest */
     KIND_REFERENCE /* never planned, only referred to: profile, role, layout, user, picklist value … */
 };
 
@@ -27,6 +27,8 @@ struct kind_view { /* what normalise, needs and check may look at */
     const struct desired *desired;
     const json_t *names; /* address → api_name in this org */
 };
+
+struct kind_spec; /* plan/spec.h: kinds described by tables */
 
 struct kind {
     const char *name;  /* "field" */
@@ -47,8 +49,10 @@ struct kind {
     /* The request body to send: Zoho's shape with {"@ref":ADDRESS,"get":"id"} wherever an id goes. New reference.
      * `live` NULL = create. */
     json_t *(*body)(const struct kind_view *v, const struct resource *r, const json_t *live);
-    /* Zoho's limits and names, checked at plan time: pushes {"level":"error|warning","text","path"} to findings. NULL = none. */
+    /* Zoho's limits and names, checked at plan time: pushes {"level":"error|warning","text","path"} to findings. NULL =
+     * none. */
     void (*check)(const struct kind_view *v, const struct resource *r, json_t *findings);
+    const struct kind_spec *spec; /* list, key, properties; never NULL */
 };
 
 extern const struct kind kinds[];
@@ -56,10 +60,18 @@ extern const size_t kinds_n;
 const struct kind *kind_find(const char *name); /* NULL when unknown */
 
 /* The api_name this org uses for the thing at `address`: names[address], else the name inside the address. Borrowed. */
+/* `names` values are api_names, or objects with an api_name (state_names gives those). */
 const char *kind_real_name(const struct kind_view *v, const char *address, const char *fallback);
-/* Looks up an @ref: the text at `get` ("id", "api_name", …) of the live object at `address`; NULL while it does not exist.
- * Works for reference kinds too (profile/Standard, layout/Quotes.Standard, picklist_value/Quotes.Quote_Stage=Draft). Borrowed. */
+/* Looks up an @ref: the text at `get` ("id", "api_name", …) of the live object at `address`; NULL while it does not
+ * exist. Works for reference kinds too (profile/Standard, layout/Quotes.Standard,
+ * picklist_value/Quotes.Quote_Stage=Draft). Borrowed. */
 const char *kind_ref(const struct kind_view *v, const char *address, const char *get);
+/* The live object an address speaks of, NULL when the org has none or was not asked. Borrowed. */
+json_t *kind_live(const struct kind_view *v, const char *address);
+/* What people call r: its label or name in the body, else the name in its address. Borrowed. */
+const char *kind_title(const struct resource *r);
+/* The snapshot list r is looked up in, in this org's names; NULL for kinds nothing can be read of. Caller frees. */
+char *kind_list(const struct kind_view *v, const struct resource *r);
 /* A copy of body with every @ref replaced; ERR_NOT_FOUND naming the address that does not exist yet. */
 int kind_resolve(const struct kind_view *v, const json_t *body, json_t **out, struct err *e);
 #endif

@@ -1,0 +1,267 @@
+/*
+ * plan/kind_blueprint.c — Blueprints: the draft, and the publishing that a person always does.
+ * Source: zoho-api.md 1.14 (zoho.com/crm/developer/docs/api/v8/create-blueprint); publishing decides about records
+ * already in the process (move_records, …/activate-blueprint), which is nobody's but a named person's choice.
+ */
+#include <ctype.h>
+
+#include "base/mem.h"
+#include "plan/criteria.h"
+#include "plan/kinds.h"
+
+static const char *state_value(const json_t *state)
+{
+    const char *value = js_str(js_obj(state, "pick_list_value"), "actual_value");
+    return value ? value : js_str_or(state, "api_name", "");
+}
+
+static json_t *states_norm(const struct prop_ctx *c, const json_t *value, const json_t *want)
+{
+    json_t *out = json_array(), *state;
+    size_t i;
+    (void)c, (void)want;
+    json_array_foreach (value, i, state)
+        js_array_add_unique(out, state_value(state));
+    js_array_sort(out, NULL);
+    return out;
+}
+
+static char *pick_address(const struct prop_ctx *c, const json_t *state)
+{
+    const char *field = ref_name(json_object_get(c->r->body, "field"));
+    AUTO_FREE char *name = mem_printf("%s=%s", field ? field : "", state_value(state));
+    return address_make("picklist_value", c->r->module, name);
+}
+
+static void states_needs(const struct prop_ctx *c, const json_t *value, struct strset *out)
+{
+    json_t *state;
+    size_t i;
+    json_array_foreach (value, i, state) {
+        AUTO_FREE char *address = pick_address(c, state);
+        strset_add(out, address);
+    }
+}
+
+static void states_send(const struct prop_ctx *c, const json_t *value, const json_t *live, bool create, json_t *body)
+{
+    json_t *out = json_array(), *state;
+    size_t i;
+    (void)live, (void)create;
+    json_array_foreach (value, i, state) {
+        AUTO_FREE char *address = pick_address(c, state);
+        json_t *sent = json_deep_copy(state), *pick = json_object();
+        js_set_str(pick, "actual_value", state_value(state));
+        js_set(pick, "id", ref_new(address, "id"));
+        js_set(sent, "pick_list_value", pick);
+        js_set(sent, "module", ref_module(c->r->module));
+        json_array_append_new(out, sent);
+    }
+    js_set(body, c->prop->key, out);
+}
+static const struct prop_type PROP_STATES = {states_norm, states_needs, states_send};
+
+/* Inputs asked for during a transition: fields as names, in their sequence. */
+static json_t *inputs_plain(const struct prop_ctx *c, const json_t *inputs, bool live)
+{
+    json_t *out = json_deep_copy(inputs), *input;
+    size_t i;
+    json_array_foreach (out, i, input) {
+        const char *field = ref_name(json_object_get(input, "field"));
+        AUTO_FREE char *name = field ? mem_dup(live ? field : real_field(c->v, c->r->module, field)) : NULL;
+        if (name)
+            js_set_str(input, "field", name);
+    }
+    return out;
+}
+
+static json_t *inputs_norm(const struct prop_ctx *c, const json_t *want, const json_t *have)
+{
+    AUTO_JSON json_t *wanted = inputs_plain(c, want, false);
+    AUTO_JSON json_t *live = inputs_plain(c, have, true);
+    return c->live ? project(live, wanted) : canon(wanted);
+}
+
+static json_t *named(const json_t *list, const char *name)
+{
+    json_t *one;
+    size_t i;
+    json_array_foreach (list, i, one)
+        if (name && js_str(one, "name") && !strcmp(js_str(one, "name"), name))
+            return one;
+    return NULL;
+}
+
+static json_t *transition_norm(const struct prop_ctx *c, const json_t *want, const json_t *have)
+{
+    const json_t *side = c->live ? have : want;
+    const json_t *owners = json_object_get(want, "owners");
+    json_t *out = json_object();
+    js_set(out, "criteria", criteria_line(c->v, c->r->module, json_object_get(side, "criteria"), c->live));
+    js_set(out, "owners", c->live ? project(json_object_get(have, "owners"), owners) : canon(owners));
+    js_set(out, "during",
+           inputs_norm(c, json_object_get(want, "during_inputs"), json_object_get(have, "during_inputs")));
+    js_set(out, "actions", action_lines(c, json_object_get(want, "actions"), json_object_get(have, "actions")));
+    return out;
+}
+
+static json_t *transitions_norm(const struct prop_ctx *c, const json_t *value, const json_t *want)
+{
+    json_t *out = json_object(), *one;
+    size_t i;
+    json_array_foreach (want, i, one) {
+        const char *name = js_str_or(one, "name", "");
+        json_t *have = c->live ? named(value, name) : NULL;
+        if (!c->live || have)
+            js_set(out, name, transition_norm(c, one, have));
+    }
+    return out;
+}
+
+static void transitions_needs(const struct prop_ctx *c, const json_t *value, struct strset *out)
+{
+    json_t *one, *input;
+    size_t i, k;
+    json_array_foreach (value, i, one) {
+        criteria_needs(c->r->module, json_object_get(one, "criteria"), out);
+        actions_needs(c, json_object_get(one, "actions"), out);
+        json_array_foreach (json_object_get(one, "during_inputs"), k, input)
+            PROP_FIELD.needs(c, json_object_get(input, "field"), out);
+    }
+}
+
+/* Letters and digits of a name joined by underscores: transitions and connections want an api_name of their own. */
+static char *api_name_of(const char *text)
+{
+    char *out = mem_dup(text), *to = out;
+    for (const char *p = text; *p; p++)
+        if (isalnum((unsigned char)*p))
+            *to++ = *p;
+        else if (to > out && to[-1] != '_')
+            *to++ = '_';
+    while (to > out && to[-1] == '_')
+        to--;
+    *to = '\0';
+    return out;
+}
+
+static void default_str(json_t *o, const char *key, const char *text)
+{
+    if (!js_str(o, key))
+        js_set_str(o, key, text);
+}
+
+static json_t *transition_sent(const struct prop_ctx *c, const json_t *want)
+{
+    json_t *sent = json_deep_copy(want), *input;
+    size_t i;
+    const char *layout = ref_name(json_object_get(c->r->body, "layout"));
+    AUTO_FREE char *api_name = api_name_of(js_str_or(want, "name", ""));
+    default_str(sent, "api_name", api_name);
+    default_str(sent, "trigger_type", "manual");
+    default_str(sent, "transition_type", "standalone_transition");
+    js_set(sent, "module", ref_module(c->r->module));
+    if (layout)
+        js_set(sent, "layout", ref_named("layout", c->r->module, layout));
+    if (json_is_object(json_object_get(want, "criteria")))
+        js_set(sent, "criteria", criteria_body(c->r->module, json_object_get(want, "criteria")));
+    json_array_foreach (json_object_get(sent, "during_inputs"), i, input)
+        if (ref_name(json_object_get(input, "field")))
+            js_set(input, "field", ref_field(c->r->module, ref_name(json_object_get(input, "field"))));
+    if (json_object_get(want, "actions"))
+        js_set(sent, "actions", actions_body(c, json_object_get(want, "actions")));
+    return sent;
+}
+
+static void transitions_send(const struct prop_ctx *c, const json_t *value, const json_t *live, bool create,
+                             json_t *body)
+{
+    json_t *out = json_array(), *one;
+    size_t i;
+    (void)create;
+    json_array_foreach (value, i, one) {
+        json_t *sent = transition_sent(c, one);
+        const char *id = js_str(named(live, js_str(one, "name")), "id");
+        if (id)
+            js_set_str(sent, "id", id);
+        json_array_append_new(out, sent);
+    }
+    js_set(body, c->prop->key, out);
+}
+static const struct prop_type PROP_TRANSITIONS = {transitions_norm, transitions_needs, transitions_send};
+
+static json_t *connections_norm(const struct prop_ctx *c, const json_t *value, const json_t *want)
+{
+    json_t *out = json_array(), *one;
+    size_t i;
+    (void)c, (void)want;
+    json_array_foreach (value, i, one) {
+        const json_t *transition = json_object_get(one, "transitions");
+        AUTO_FREE char *line =
+            mem_printf("%s → %s: %s", js_str_or(js_obj(one, "from_state"), "api_name", ""),
+                       js_str_or(js_obj(one, "to_state"), "api_name", ""), js_str_or(transition, "name", ""));
+        js_array_add_unique(out, line);
+    }
+    js_array_sort(out, NULL);
+    return out;
+}
+
+static void connections_send(const struct prop_ctx *c, const json_t *value, const json_t *live, bool create,
+                             json_t *body)
+{
+    json_t *out = json_array(), *one;
+    size_t i;
+    (void)live, (void)create;
+    json_array_foreach (value, i, one) {
+        json_t *sent = json_deep_copy(one), *transition = js_obj(sent, "transitions");
+        AUTO_FREE char *name = api_name_of(js_str_or(transition, "name", ""));
+        AUTO_FREE char *ends = mem_printf("%s to %s by %s", js_str_or(js_obj(one, "from_state"), "api_name", ""),
+                                          js_str_or(js_obj(one, "to_state"), "api_name", ""), name);
+        AUTO_FREE char *api_name = api_name_of(ends);
+        default_str(sent, "api_name", api_name);
+        if (transition)
+            default_str(transition, "api_name", name);
+        json_array_append_new(out, sent);
+    }
+    js_set(body, c->prop->key, out);
+}
+static const struct prop_type PROP_CONNECTIONS = {connections_norm, NULL, connections_send};
+
+static const struct prop props[] = {
+    {"name", &PROP_TEXT, 0, NULL},
+    {"module", &PROP_MODULE, 0, NULL},
+    {"layout", &PROP_REF, 0, "layout"},
+    {"field", &PROP_FIELD, 0, NULL},
+    {"entry_criteria", &PROP_CRITERIA, 0, NULL},
+    {"continuous", &PROP_BOOL, 0, NULL},
+    {"states", &PROP_STATES, 0, NULL},
+    {"transitions", &PROP_TRANSITIONS, 0, NULL},
+    {"connections", &PROP_CONNECTIONS, 0, NULL},
+    {"status", &PROP_WORD, 0, NULL},
+};
+
+static void finish(const struct kind_view *v, const struct resource *r, const json_t *live, json_t *body)
+{
+    (void)v;
+    json_object_del(body, "status"); /* a create makes a draft; publishing is a person's */
+    if (live)
+        return;
+    js_set(body, "module", ref_module(r->module));
+    if (!json_object_get(body, "continuous"))
+        js_set_bool(body, "continuous", false);
+}
+
+const struct kind_spec spec_blueprint = {.list = "blueprints",
+                                         .has_module = true,
+                                         .sparse = true,
+                                         .key = "name",
+                                         .label = "name",
+                                         PROPS(props),
+                                         .finish = finish};
+
+static const struct prop publish_props[] = {
+    {"name", &PROP_TEXT, 0, NULL},
+    {"status", &PROP_WORD, 0, NULL},
+};
+const struct kind_spec spec_blueprint_publish = {
+    .list = "blueprints", .has_module = true, .key = "name", .label = "name", PROPS(publish_props)};

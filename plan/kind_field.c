@@ -1,0 +1,113 @@
+/*
+ * plan/kind_field.c — fields with their permission-profile access.
+ * Source: zoho-api.md 1.5 (zoho.com/crm/developer/docs/api/v8/create-custom-field, …/update-custom-field).
+ */
+#include "base/mem.h"
+#include "plan/kinds.h"
+
+/* profiles: [{name, permission_type}] → profile name → permission, of the profiles the playbook speaks of. */
+static const char *profile_of(const struct prop_ctx *c, const json_t *entry)
+{
+    const char *name = js_str(entry, "name");
+    return name ? name : js_str(snapshot_find(c->v->snapshot, "profiles", "id", js_str(entry, "id"), false), "name");
+}
+
+static json_t *access_norm(const struct prop_ctx *c, const json_t *value, const json_t *want)
+{
+    json_t *out = json_object(), *entry;
+    size_t i;
+    AUTO_JSON json_t *spoken = json_object();
+    json_array_foreach (want, i, entry)
+        js_set_bool(spoken, js_str_or(entry, "name", ""), true);
+    json_array_foreach (value, i, entry) {
+        const char *name = profile_of(c, entry);
+        if (name && json_object_get(spoken, name))
+            js_set_str(out, name, js_str_or(entry, "permission_type", "read_write"));
+    }
+    return out;
+}
+
+static void access_needs(const struct prop_ctx *c, const json_t *value, struct strset *out)
+{
+    json_t *entry;
+    size_t i;
+    (void)c;
+    json_array_foreach (value, i, entry) {
+        AUTO_FREE char *address = address_make("profile", NULL, js_str_or(entry, "name", ""));
+        strset_add(out, address);
+    }
+}
+
+static void access_send(const struct prop_ctx *c, const json_t *value, const json_t *live, bool create, json_t *body)
+{
+    json_t *out = json_array(), *entry;
+    size_t i;
+    (void)live, (void)create;
+    json_array_foreach (value, i, entry) {
+        AUTO_FREE char *address = address_make("profile", NULL, js_str_or(entry, "name", ""));
+        json_t *sent = json_object();
+        js_set(sent, "id", ref_new(address, "id"));
+        js_set_str(sent, "permission_type", js_str_or(entry, "permission_type", "read_write"));
+        json_array_append_new(out, sent);
+    }
+    js_set(body, c->prop->key, out);
+}
+static const struct prop_type PROP_ACCESS = {access_norm, access_needs, access_send};
+
+/* Of a lookup its target counts; the label of the related list is given once, on create. */
+static const char *target(const json_t *lookup)
+{
+    return ref_name(json_object_get(lookup, "module"));
+}
+
+static json_t *lookup_norm(const struct prop_ctx *c, const json_t *value, const json_t *want)
+{
+    (void)want;
+    const char *module = target(value);
+    if (!module)
+        return json_null();
+    return json_string(c->live ? module : real_module(c->v, module));
+}
+
+static void lookup_needs(const struct prop_ctx *c, const json_t *value, struct strset *out)
+{
+    (void)c;
+    if (target(value))
+        strset_addf(out, "module/%s", target(value));
+}
+
+static void lookup_send(const struct prop_ctx *c, const json_t *value, const json_t *live, bool create, json_t *body)
+{
+    (void)live, (void)create;
+    json_t *out = json_deep_copy(value);
+    if (target(value))
+        js_set(out, "module", ref_module(target(value)));
+    js_set(body, c->prop->key, out);
+}
+static const struct prop_type PROP_LOOKUP = {lookup_norm, lookup_needs, lookup_send};
+
+/* A field that is not unique answers {} or null, a unique one an object that says how. */
+static json_t *unique_norm(const struct prop_ctx *c, const json_t *value, const json_t *want)
+{
+    (void)c, (void)want;
+    return json_boolean(json_is_true(value) || json_object_size(value) > 0);
+}
+static const struct prop_type PROP_UNIQUE = {unique_norm, NULL, NULL};
+
+static const struct prop props[] = {
+    {"field_label", &PROP_TEXT, 0, NULL},
+    {"data_type", &PROP_WORD, PROP_FIXED, NULL}, /* "cannot be changed": …/update-custom-field */
+    {"length", &PROP_NUMBER, 0, NULL},
+    {"decimal_place", &PROP_NUMBER, 0, NULL},
+    {"default_value", &PROP_TEXT, 0, NULL},
+    {"pick_list_values", &PROP_PICKS, 0, NULL},
+    {"global_picklist", &PROP_REF, PROP_FIXED, "global_picklist"},
+    {"lookup", &PROP_LOOKUP, PROP_FIXED, NULL},
+    {"multiselectlookup", &PROP_ANY, PROP_CREATE, NULL},
+    {"auto_number", &PROP_ANY, PROP_CREATE, NULL}, /* the live start number moves with every record */
+    {"unique", &PROP_UNIQUE, 0, NULL},
+    {"profiles", &PROP_ACCESS, 0, NULL},
+};
+
+const struct kind_spec spec_field = {
+    .list = "fields", .per_module = true, .key = "api_name", .label = "field_label", PROPS(props)};

@@ -1,0 +1,150 @@
+/*
+ * plan/kind_records.c — existing records that get a value: which rows, read by COQL, and only those not right already.
+ * Source: zoho-api.md 2.1 (update by id, 100 a call, 1 credit per 10) and 2.3 (COQL).
+ *
+ * Rows come with the fields to set as far as these exist; before the field does, with the id alone.
+ */
+#include "base/mem.h"
+#include "base/sb.h"
+#include "plan/kinds.h"
+#include "plan/plan.h"
+
+static const char *module_of(const struct resource *r)
+{
+    return js_str_or(r->body, "module", "");
+}
+
+/* The rows; the array itself stands for "the live object". */
+json_t *records_find(const struct kind_view *v, const struct resource *r)
+{
+    AUTO_FREE char *list = mem_printf("records/%s", r->name);
+    return module_exists(v, module_of(r)) ? snapshot_get(v->snapshot, list) : NULL;
+}
+
+void records_reads(const struct kind_view *v, const struct resource *r, struct strset *out)
+{
+    (void)v;
+    strset_addf(out, "records/%s", r->name);
+}
+
+static json_t *wanted_values(const struct kind_view *v, const struct resource *r)
+{
+    json_t *out = json_object(), *value;
+    const char *field;
+    json_object_foreach (js_obj(r->body, "set"), field, value)
+        js_set(out, real_field(v, module_of(r), field), canon(value));
+    return out;
+}
+
+static json_t *row_values(const json_t *row, json_t *wanted)
+{
+    json_t *out = json_object(), *value;
+    const char *field;
+    json_object_foreach (wanted, field, value) {
+        json_t *have = json_object_get(row, field);
+        js_set(out, field, json_is_object(have) && ref_name(have) ? json_string(ref_name(have)) : canon(have));
+    }
+    return out;
+}
+
+/* Ids of a saved step's rows, so that rows which appeared since are no business of it. NULL while planning. */
+static bool of_step(const struct resource *r, const char *id)
+{
+    json_t *rows = js_arr(r->body, "rows");
+    return !rows || js_array_has(rows, id);
+}
+
+/* {"records": {id: {field: value}}}: as they are, or as they are wanted. Rows that are right take no part in a plan. */
+json_t *records_normalise(const struct kind_view *v, const struct resource *r, const json_t *live)
+{
+    AUTO_JSON json_t *wanted = wanted_values(v, r);
+    json_t *rows = json_object(), *row, *out = json_object();
+    size_t i;
+    json_array_foreach (records_find(v, r), i, row) {
+        const char *id = js_str_or(row, "id", "");
+        AUTO_JSON json_t *have = row_values(row, wanted);
+        if (!of_step(r, id) || (!js_arr(r->body, "rows") && json_equal(have, wanted)))
+            continue;
+        json_object_set(rows, id, live ? have : wanted);
+    }
+    js_set(out, "records", rows);
+    return out;
+}
+
+void records_needs(const struct kind_view *v, const struct resource *r, struct strset *out)
+{
+    json_t *value;
+    const char *field;
+    (void)v;
+    strset_addf(out, "module/%s", module_of(r));
+    json_object_foreach (js_obj(r->body, "set"), field, value) {
+        AUTO_FREE char *address = address_make("field", module_of(r), field);
+        strset_add(out, address);
+    }
+}
+
+static json_t *update_of(const struct resource *r, const char *id)
+{
+    json_t *o = json_object(), *value;
+    const char *field;
+    js_set_str(o, "id", id);
+    json_object_foreach (js_obj(r->body, "set"), field, value)
+        js_set(o, field, json_deep_copy(value));
+    return o;
+}
+
+/* Fields stand under their planned names here; a record's keys cannot be references, so apply plans again when one is
+ * renamed. */
+json_t *records_body(const struct kind_view *v, const struct resource *r, const json_t *live)
+{
+    AUTO_JSON json_t *normal = records_normalise(v, r, NULL);
+    json_t *body = json_object(), *updates = json_array(), *value, *set;
+    const char *id, *field;
+    (void)live;
+    json_object_foreach (js_obj(normal, "records"), id, value) {
+        AUTO_JSON json_t *raw = update_of(r, id);
+        json_t *o = json_object();
+        json_object_foreach (raw, field, set)
+            json_object_set(o, strcmp(field, "id") ? real_field(v, module_of(r), field) : field, set);
+        json_array_append_new(updates, o);
+    }
+    js_set_str(body, "module", real_module(v, module_of(r)));
+    js_set(body, "updates", updates);
+    json_t *trigger = js_arr(r->body, "trigger");
+    js_set(body, "trigger", trigger ? json_deep_copy(trigger) : json_array());
+    return body;
+}
+
+static char *records_query(const struct resource *r, const json_t *names, const struct snapshot *s)
+{
+    const struct kind_view v = {.snapshot = s, .names = names};
+    const char *module = real_module(&v, module_of(r)), *where = js_str(r->body, "where"), *field;
+    AUTO_FREE char *list = mem_printf("fields/%s", module);
+    json_t *value;
+    AUTO_SB struct sb b = SB_INIT(SIZE_MAX);
+    sb_add(&b, "select id");
+    json_object_foreach (js_obj(r->body, "set"), field, value) {
+        const char *real = real_field(&v, module_of(r), field);
+        if (snapshot_find(s, list, "api_name", real, false))
+            sb_addf(&b, ", %s", real);
+    }
+    sb_addf(&b, " from %s where %s order by id asc", module, where && *where ? where : "id is not null");
+    return sb_take(&b, "query", NULL);
+}
+
+json_t *plan_queries(const struct desired *d, const json_t *names, const struct snapshot *s)
+{
+    json_t *out = json_object();
+    const struct kind_view v = {.snapshot = s, .names = names};
+    for (size_t i = 0; i < d->n; i++) {
+        const struct resource *r = &d->r[i];
+        if (r->kind->spec != &spec_records || !module_exists(&v, module_of(r)))
+            continue;
+        AUTO_FREE char *name = mem_printf("records/%s", r->name);
+        AUTO_FREE char *query = records_query(r, names, s);
+        js_set_str(out, name, query);
+    }
+    return out;
+}
+
+const struct kind_spec spec_records = {.list = "", .update_only = true, .key = "id"};
