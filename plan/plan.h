@@ -34,10 +34,15 @@ struct plan_input {
     const json_t *org;          /* {"name","zgid","edition","time_zone","credits_per_day"} */
     const json_t *inputs;       /* {"context": sha256, "templates": sha256} */
     const json_t *standards;    /* naming rules from context/zoho-standards.md: [{"kind","pattern","text","where"}] */
-    const struct strset *target, *exclude; /* addresses, globs or kinds; NULL = all. Dependencies of targets come along. */
+    const struct strset *target,
+        *exclude; /* addresses, globs or kinds; NULL = all. Dependencies of targets come along. */
 };
 /* Snapshot resources needed to plan these resources: read once each, whatever the number of resources. */
 void plan_reads(const struct desired *d, const json_t *names, struct strset *out);
+/* Snapshot name "records/NAME" → COQL text for the rows of each records resource whose module exists; the fields to set
+ * are selected as far as the snapshot shows them, so read modules and fields first. No limit clause: the reader pages
+ * by id. */
+json_t *plan_queries(const struct desired *d, const json_t *names, const struct snapshot *s);
 /* ERR_CONFIG with the path "a → b → a" on a dependency cycle, or when a need names nothing known. */
 int plan_build(const struct plan_input *in, json_t **plan, struct err *e);
 int plan_digest(const json_t *plan, char hex[65], struct err *e);

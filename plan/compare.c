@@ -1,0 +1,81 @@
+/* plan/compare.c — each resource beside its live object: what is wanted, what is, what changes. */
+#include "base/mem.h"
+#include "plan/work.h"
+
+/* Rows differ in thousands; people want the count and the value. */
+static json_t *record_changes(const struct work *w, const struct item *it)
+{
+    json_t *out = json_array(), *value;
+    const char *field;
+    size_t n = json_object_size(js_obj(it->want, "records"));
+    if (!n)
+        return out;
+    json_object_foreach (js_obj(it->r->body, "set"), field, value) {
+        AUTO_JSON json_t *to = scalar_text(value);
+        const char *shown = json_is_string(to) ? json_string_value(to) : "";
+        json_t *c = json_object();
+        js_set_str(c, "path", real_field(&w->v, js_str_or(it->r->body, "module", ""), field));
+        js_set(c, "to", json_incref(to));
+        js_set_int(c, "records", (int64_t)n);
+        js_set_strf(c, "text", "%zu records: %s → \"%s\"", n, field, shown);
+        json_array_append_new(out, c);
+    }
+    return out;
+}
+
+static const json_t *attested(const struct work *w, const struct item *it)
+{
+    json_t *entry = js_obj(w->in->attested, it->r->address);
+    char digest[65];
+    if (!entry || js_digest(it->want, digest, NULL) < 0 || strcmp(js_str_or(entry, "want", ""), digest) != 0)
+        return NULL;
+    return entry;
+}
+
+static void compare_attested(struct work *w, struct item *it)
+{
+    const json_t *entry = attested(w, it);
+    it->none = entry != NULL;
+    if (entry) {
+        item_note(it, "attested by %s on %s", js_str_or(entry, "by", "somebody"),
+                  js_str_or(entry, "at", "a day not recorded"));
+        return;
+    }
+    json_t *before = js_obj(w->in->attested, it->r->address);
+    if (before)
+        item_note(it, "was attested by %s, but what is wanted has changed since", js_str_or(before, "by", "somebody"));
+    plan_diff(NULL, it->want, "", it->changes);
+}
+
+static void compare_one(struct work *w, struct item *it)
+{
+    const struct kind *k = it->r->kind;
+    it->want = k->normalise(&w->v, it->r, NULL);
+    if (it->channel == CHANNEL_ATTEST) {
+        compare_attested(w, it);
+        return;
+    }
+    it->live = k->find(&w->v, it->r);
+    it->was = it->live ? k->normalise(&w->v, it->r, it->live) : NULL;
+    if (k->spec == &spec_records) {
+        json_decref(it->changes);
+        it->changes = record_changes(w, it);
+        it->none = !json_array_size(it->changes);
+        return;
+    }
+    plan_diff(it->was, it->want, "", it->changes);
+    it->none = it->live && !json_array_size(it->changes);
+}
+
+void work_compare(struct work *w)
+{
+    w->item = mem_zalloc((w->n + 1) * sizeof *w->item);
+    for (size_t i = 0; i < w->n; i++) {
+        w->item[i] = (struct item){.r = &w->all.r[i],
+                                   .channel = w->channel[i],
+                                   .changes = json_array(),
+                                   .notes = json_array(),
+                                   .waits_for = json_array()};
+        compare_one(w, &w->item[i]);
+    }
+}

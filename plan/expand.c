@@ -1,0 +1,188 @@
+/*
+ * plan/expand.c — channels, and what follows from them: a Blueprint's publishing becomes a step of its own; actions that only a
+ * person can associate are marked in the rules that use them.
+ */
+#include "base/mem.h"
+#include "plan/work.h"
+
+const char *channel_name(enum channel c)
+{
+    static const char *const names[] = {"api", "hand", "attest"};
+    return names[c];
+}
+
+static const char *capability(const struct work *w, const char *kind)
+{
+    return js_str_or(js_obj(w->in->capabilities, kind), "answer", "unknown");
+}
+
+static bool readable(const struct work *w, const struct resource *r)
+{
+    AUTO_FREE char *list = kind_list(&w->v, r);
+    return list && (!snapshot_refused(w->in->snapshot, list) || (r->module && !module_exists(&w->v, r->module)));
+}
+
+static enum channel channel_of(const struct work *w, const struct resource *r)
+{
+    if (r->kind->cls == KIND_ATTEST)
+        return CHANNEL_ATTEST;
+    if (r->kind->cls != KIND_HAND && strcmp(capability(w, r->kind->name), "no") != 0)
+        return CHANNEL_API;
+    return readable(w, r) ? CHANNEL_HAND : CHANNEL_ATTEST;
+}
+
+static struct resource *own(struct work *w, const char *address)
+{
+    size_t i = work_index(w, address);
+    return i == SIZE_MAX ? NULL : &w->all.r[i];
+}
+
+size_t work_index(const struct work *w, const char *address)
+{
+    const struct resource *r = desired_find(&w->all, address);
+    return r ? (size_t)(r - w->all.r) : SIZE_MAX;
+}
+
+static void replace_body(struct resource *r, json_t *body)
+{
+    json_decref(r->body);
+    r->body = body;
+}
+
+/* --- Blueprints --- */
+
+static int add_publishing(struct work *w, const struct resource *blueprint, struct err *e)
+{
+    struct resource r;
+    AUTO_FREE char *address = address_make("blueprint_publish", blueprint->module, blueprint->name);
+    if (desired_find(&w->all, address))
+        return 0;
+    resource_copy(&r, blueprint);
+    free(r.address);
+    r.address = mem_dup(address);
+    r.kind = kind_find("blueprint_publish");
+    strset_release(&r.needs);
+    strset_add(&r.needs, blueprint->address);
+    json_t *body = json_object();
+    js_set_str(body, "name", js_str_or(blueprint->body, "name", blueprint->name));
+    js_set_str(body, "status", "active");
+    replace_body(&r, body);
+    if (r.hand) { /* the minutes given are those of drawing it */
+        json_decref(r.hand);
+        r.hand = json_deep_copy(blueprint->hand);
+        json_object_del(r.hand, "minutes");
+    }
+    return desired_add(&w->all, &r, e);
+}
+
+/* By hand it is drawn and published in one go; by API a draft is made and a person publishes it. */
+static int expand_blueprint(struct work *w, size_t at, struct err *e)
+{
+    struct resource *r = &w->all.r[at];
+    json_t *body = json_deep_copy(r->body);
+    bool api = channel_of(w, r) == CHANNEL_API;
+    if (api)
+        json_object_del(body, "status");
+    else
+        js_set_str(body, "status", "active");
+    replace_body(r, body);
+    return api ? add_publishing(w, r, e) : 0;
+}
+
+/* --- functions that only a person can associate --- */
+
+/* The rule comes first now, whatever the playbook said. */
+static void drop_need(struct resource *r, const char *address)
+{
+    struct strset kept = {0};
+    for (size_t i = 0; i < r->needs.n; i++)
+        if (strcmp(r->needs.item[i], address) != 0)
+            strset_add(&kept, r->needs.item[i]);
+    strset_release(&r->needs);
+    r->needs = kept;
+}
+
+/* Marks associated functions whose wrapper no API makes; true when nothing else is left in the list. */
+static bool mark(struct work *w, struct resource *user, json_t *actions, bool rule)
+{
+    json_t *action;
+    size_t i, left = 0;
+    json_array_foreach (actions, i, action) {
+        AUTO_FREE char *address = action_address(user->module, action);
+        struct resource *wrapper = address ? own(w, address) : NULL;
+        bool by_hand = wrapper && wrapper->kind->spec == &spec_function_wrapper &&
+                       channel_of(w, wrapper) != CHANNEL_API && !wrapper->kind->find(&w->v, wrapper);
+        left += !by_hand;
+        if (!by_hand)
+            continue;
+        js_set_bool(action, "by_hand", true);
+        json_t *hand = wrapper->hand ? json_deep_copy(wrapper->hand) : json_object(),
+               *in = js_arr(hand, "associate_in");
+        if (!in)
+            js_set(hand, "associate_in", in = json_array());
+        js_array_add_unique(in, user->address);
+        json_decref(wrapper->hand);
+        wrapper->hand = hand;
+        drop_need(user, wrapper->address);
+        if (rule || !wrapper->needs.n)
+            strset_add(&wrapper->needs, user->address);
+    }
+    return json_array_size(actions) && !left;
+}
+
+/* A rule needs an action besides the marked ones in each condition; without one the whole rule is a person's. */
+static void expand_rule(struct work *w, size_t at)
+{
+    struct resource *r = &w->all.r[at];
+    json_t *body = json_deep_copy(r->body), *condition;
+    size_t i;
+    bool empty = false;
+    json_array_foreach (js_arr(body, "conditions"), i, condition)
+        empty |= mark(w, r, js_arr(js_obj(condition, "instant_actions"), "actions"), true);
+    replace_body(r, body);
+    if (empty && w->channel[at] == CHANNEL_API)
+        w->channel[at] = readable(w, r) ? CHANNEL_HAND : CHANNEL_ATTEST;
+}
+
+static void expand_transitions(struct work *w, size_t at)
+{
+    struct resource *r = &w->all.r[at];
+    json_t *body = json_deep_copy(r->body), *transition;
+    size_t i;
+    json_array_foreach (js_arr(body, "transitions"), i, transition)
+        mark(w, r, js_arr(transition, "actions"), false);
+    replace_body(r, body);
+}
+
+static int copy_all(struct work *w, struct err *e)
+{
+    for (size_t i = 0; i < w->in->desired->n; i++) {
+        struct resource r;
+        resource_copy(&r, &w->in->desired->r[i]);
+        if (desired_add(&w->all, &r, e) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+int work_expand(struct work *w, struct err *e)
+{
+    if (copy_all(w, e) < 0)
+        return -1;
+    w->v = (struct kind_view){w->in->snapshot, &w->all, w->in->names};
+    size_t declared = w->all.n;
+    for (size_t i = 0; i < declared; i++)
+        if (w->all.r[i].kind->spec == &spec_blueprint && expand_blueprint(w, i, e) < 0)
+            return -1;
+    w->n = w->all.n;
+    w->channel = mem_zalloc((w->n + 1) * sizeof *w->channel);
+    for (size_t i = 0; i < w->n; i++)
+        w->channel[i] = channel_of(w, &w->all.r[i]);
+    for (size_t i = 0; i < w->n; i++)
+        if (w->all.r[i].kind->spec == &spec_workflow_rule)
+            expand_rule(w, i);
+    for (size_t i = 0; i < w->n; i++)
+        if (w->all.r[i].kind->spec == &spec_blueprint)
+            expand_transitions(w, i);
+    return 0;
+}
