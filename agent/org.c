@@ -1,0 +1,191 @@
+#include "agent/org.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include "sandbox/sandbox.h"
+
+json_t *org_sandbox_note(const struct project *p)
+{
+    AUTO_FREE char *text = NULL;
+    size_t len;
+    struct err quiet = {0};
+    if (fs_read_in(&p->zagent, "sandbox.json", 64 << 10, &text, &len, &quiet) < 0)
+        return NULL;
+    json_t *note = js_parse(text, len, "sandbox.json", &quiet);
+    int64_t pid = js_int(note, "pid", 0);
+    if (note && pid > 0 && (kill((pid_t)pid, 0) == 0 || errno == EPERM))
+        return note;
+    json_decref(note);
+    return NULL;
+}
+
+int org_sandbox_open(struct app *a, const json_t *row, int port, const char *record, const char *db, struct sandbox **out,
+                     struct err *e)
+{
+    AUTO_FREE char *path = db ? mem_dup(db) : project_path(a->project, ".zagent/sandbox.db");
+    AUTO_FREE char *seed = project_path(a->project, "context/sandbox");
+    struct sandbox_options so = {.db_path = path, .seed_dir = fs_exists(seed) ? seed : NULL, .port = port,
+                                 .record_path = record, .edition = js_str(row, "edition"),
+                                 .refuse = js_str(row, "refuse"), .fault = NULL, .clock = a->clock};
+#ifdef ZAGENT_CRASH
+    so.fault = getenv("ZAGENT_FAULT");
+#endif
+    if (sandbox_open(out, &so, e) < 0)
+        return -1;
+    if (sandbox_serve(*out, e) < 0) {
+        sandbox_close(*out);
+        *out = NULL;
+        return -1;
+    }
+    return 0;
+}
+
+static void take_info(struct org *o, const json_t *info)
+{
+    o->api_url = mem_dup(js_str_or(info, "api_url", ""));
+    o->accounts_url = mem_dup(js_str_or(info, "accounts_url", ""));
+    o->client_id = mem_dup(js_str_or(info, "client_id", ""));
+    secret_set(&o->client_secret, js_str_or(info, "client_secret", ""));
+    secret_set(&o->refresh_token, js_str_or(info, "refresh_token", ""));
+}
+
+static int open_embedded(struct org *o, struct app *a, struct err *e)
+{
+    o->embedded = true;
+    AUTO_JSON json_t *note = org_sandbox_note(a->project);
+    if (note) {
+        take_info(o, note);
+        return 0;
+    }
+    if (org_sandbox_open(a, o->row, 0, NULL, NULL, &o->sandbox, e) < 0)
+        return -1;
+    o->in_process = true;
+    AUTO_JSON json_t *info = sandbox_info(o->sandbox);
+    take_info(o, info);
+    return 0;
+}
+
+static int open_real(struct org *o, const char *dir, enum zoho_role role, struct err *e)
+{
+    const char *kind = role == ZOHO_WRITER ? "writer" : "reader";
+    AUTO_FREE char *path = mem_printf("%s/%s.%s.json", dir, o->name, kind);
+    if (!fs_exists(path)) {
+        err_set(e, ERR_AUTH, "no %s credential for org '%s'", kind, o->name);
+        err_at(e, "%s", path);
+        return err_fix(e, "write {\"client_id\",\"client_secret\",\"refresh_token\"} there with mode 0600; docs/SIGN-IN.md says how");
+    }
+    if (fs_private_check(path, e) < 0)
+        return -1;
+    AUTO_JSON json_t *cred = js_load(path, e);
+    if (!cred)
+        return -1;
+    static const char *const need[] = {"client_id", "client_secret", "refresh_token"};
+    for (size_t i = 0; i < 3; i++) {
+        if (js_str(cred, need[i]))
+            continue;
+        err_set(e, ERR_AUTH, "the credential has no '%s'", need[i]);
+        err_at(e, "%s", path);
+        return err_fix(e, "see docs/SIGN-IN.md");
+    }
+    take_info(o, cred);
+    return 0;
+}
+
+/* $XDG_STATE_HOME/zagent; the embedded org's tokens stay inside the project. */
+static int open_cache(struct org *o, struct app *a, struct err *e)
+{
+    if (o->embedded) {
+        AUTO_FREE char *dir = project_path(a->project, ".zagent");
+        return fs_root_open(&o->cache, dir, true, 0700, e);
+    }
+    const char *xdg = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
+    AUTO_FREE char *dir = xdg && xdg[0] == '/' ? mem_printf("%s/zagent", xdg)
+                                               : mem_printf("%s/.local/state/zagent", home ? home : "/nonexistent");
+    return fs_root_open(&o->cache, dir, true, 0700, e);
+}
+
+static int connect_org(struct org *o, struct app *a, enum zoho_role role, struct err *e)
+{
+    const char *kind = role == ZOHO_WRITER ? "writer" : "reader";
+    o->cache_name = mem_printf("%s.%s.token", o->name, kind);
+    struct zoho_config zc = {
+        .dc = o->embedded ? NULL : js_str(o->row, "dc"),
+        .api_url = o->embedded ? o->api_url : NULL,
+        .accounts_url = o->embedded ? o->accounts_url : NULL,
+        .client_id = o->client_id,
+        .client_secret = &o->client_secret,
+        .refresh_token = &o->refresh_token,
+        .role = role,
+        .cache_root = &o->cache,
+        .cache_name = o->cache_name,
+        .max_parallel = (int)js_int(js_obj(a->project->conf.root, "limits"), "parallel", 0),
+    };
+    if (zoho_open(&o->zoho, &zc, &a->clock, e) < 0)
+        return -1;
+    return crm_org(o->zoho, &o->info, e);
+}
+
+static int check_pin(struct org *o, struct app *a, struct state *st, struct err *e)
+{
+    o->zgid = js_str_or(o->info, "zgid", "");
+    AUTO_FREE char *key = mem_printf("org_pin/%s", o->name);
+    AUTO_JSON json_t *kept = st ? state_fact_get(st, key, NULL) : NULL;
+    const char *want = js_str(o->row, "zgid") ? js_str(o->row, "zgid") : json_string_value(kept);
+    if (want && strcmp(want, o->zgid) != 0) {
+        err_set(e, ERR_REFUSED, "org '%s' is pinned to %s, but this credential opens %s (%s)", o->name, want, o->zgid,
+                js_str_or(o->info, "name", "?"));
+        err_at(e, "zagent.yaml");
+        return err_fix(e, o->embedded ? "run 'zagent sandbox reset', or remove .zagent/ to start over"
+                                      : "use the credential of the pinned org, or give this one a name of its own");
+    }
+    if (!want && st) {
+        AUTO_JSON json_t *pin = json_string(o->zgid);
+        if (state_fact_put(st, key, pin, e) < 0)
+            return -1;
+    }
+    js_set_str(a->meta, "org", o->name);
+    return 0;
+}
+
+int org_open(struct org **out, struct app *a, struct state *st, const char *name, enum zoho_role role, struct err *e)
+{
+    struct org *o = mem_zalloc(sizeof *o);
+    o->cache.fd = -1;
+    *out = NULL;
+    int rc = project_org(a->project, name, &o->name, &o->row, e);
+    if (rc == 0) {
+        o->embedded = js_bool(o->row, "sandbox", false);
+        rc = open_cache(o, a, e);
+    }
+    if (rc == 0)
+        rc = o->embedded ? open_embedded(o, a, e) : open_real(o, o->cache.path, role, e);
+    if (rc == 0)
+        rc = connect_org(o, a, role, e);
+    if (rc == 0)
+        rc = check_pin(o, a, st, e);
+    if (rc < 0) {
+        org_close(o);
+        return -1;
+    }
+    *out = o;
+    return 0;
+}
+
+void org_close(struct org *o)
+{
+    if (!o)
+        return;
+    zoho_close(o->zoho);
+    sandbox_close(o->sandbox);
+    json_decref(o->info);
+    secret_release(&o->client_secret);
+    secret_release(&o->refresh_token);
+    free(o->api_url);
+    free(o->accounts_url);
+    free(o->client_id);
+    free(o->cache_name);
+    fs_root_close(&o->cache);
+    free(o);
+}

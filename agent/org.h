@@ -1,0 +1,38 @@
+/*
+ * agent/org.h — an open org: its client, its identity, and for the embedded one the sandbox behind it.
+ *
+ * Embedded   'zagent sandbox start' leaves .zagent/sandbox.json; when that server answers it is used, else the same store
+ *            (.zagent/sandbox.db) is opened in this process, and the user is told.
+ * Real       $XDG_STATE_HOME/zagent/ORG.reader.json and ORG.writer.json (0600): client_id, client_secret, refresh_token.
+ * Pin        the org's zgid is remembered at first sight (zagent.yaml's zgid wins); another org behind the same name is ERR_REFUSED.
+ */
+#ifndef AGENT_ORG_H
+#define AGENT_ORG_H
+#include "agent/command.h"
+#include "agent/project.h"
+#include "state/state.h"
+#include "zoho/crm/crm.h"
+
+struct sandbox;
+struct org {
+    const char *name; /* as in zagent.yaml, borrowed from the project */
+    const json_t *row;
+    bool embedded, in_process;
+    struct sandbox *sandbox; /* in_process */
+    struct zoho *zoho;
+    json_t *info; /* crm_org: zgid, name, edition, … */
+    const char *zgid;
+    struct secret client_secret, refresh_token;
+    char *api_url, *accounts_url, *client_id, *cache_name;
+    struct fs_root cache;
+};
+
+/* name NULL = the project's default. st is used for the pin. */
+int org_open(struct org **out, struct app *a, struct state *st, const char *name, enum zoho_role role, struct err *e);
+void org_close(struct org *o);
+/* The sandbox's start options from zagent.yaml's row, opening .zagent/sandbox.db; seed_dir, db_path are freed by the caller. */
+int org_sandbox_open(struct app *a, const json_t *row, int port, const char *record, const char *db, struct sandbox **out,
+                     struct err *e);
+/* {"api_url",…} of a server noted in .zagent/sandbox.json that is alive; NULL when none is. New reference. */
+json_t *org_sandbox_note(const struct project *p);
+#endif

@@ -1,0 +1,184 @@
+/* agent/playbook_inputs.c — inputs of a playbook, resolved from the context into what its templates may name. */
+#include "agent/playbook.h"
+
+static const char *const input_types[] = {"text", "integer", "decimal", "boolean", "date", "list", "table"};
+
+static int check_input(const struct playbook *pb, const char *name, const json_t *decl, const char *at, struct err *e)
+{
+    const char *type = js_str_or(decl, "type", "text");
+    for (size_t i = 0; i < sizeof input_types / sizeof *input_types; i++)
+        if (!strcmp(type, input_types[i]))
+            return 0;
+    yaml_err(e, &pb->y, at, ERR_CONFIG, "input '%s' has unknown type '%s'", name, type);
+    return err_fix(e, "one of text, integer, decimal, boolean, date, list, table");
+}
+
+static int note_missing(const struct playbook *pb, const char *name, const char *ref, const char *text, const char *at,
+                        json_t *missing, struct err *e)
+{
+    if (!missing) {
+        yaml_err(e, &pb->y, at, ERR_CONFIG, "input '%s' has no value: %s", name, text);
+        return err_fix(e, "write it in context/%s", ref ? ref : "");
+    }
+    json_t *row = json_object();
+    js_set_str(row, "playbook", pb->name);
+    js_set_str(row, "input", name);
+    js_set_str(row, "ref", ref ? ref : "");
+    js_set_str(row, "text", text);
+    json_array_append_new(missing, row);
+    return 0;
+}
+
+/* rows keyed by one of their columns. */
+static int rows_to_map(json_t **rows, const char *key, const struct playbook *pb, const char *at, struct err *e)
+{
+    json_t *map = json_object(), *row;
+    size_t i;
+    json_array_foreach(*rows, i, row)
+    {
+        const char *k = js_str(row, key);
+        if (!k || json_object_get(map, k)) {
+            yaml_err(e, &pb->y, at, ERR_CONFIG, k ? "two rows have the key '%s'" : "a row has no column '%s'", k ? k : key);
+            json_decref(map);
+            return -1;
+        }
+        json_object_set(map, k, row);
+    }
+    json_decref(*rows);
+    *rows = map;
+    return 0;
+}
+
+static int table_input(const struct playbook *pb, const struct context *c, const json_t *decl, const char *at, json_t **out,
+                       struct err *e)
+{
+    *out = context_table(c, js_str(decl, "from"), e);
+    if (!*out)
+        return -1;
+    if (!strcmp(js_str_or(decl, "as", ""), "map"))
+        return rows_to_map(out, js_str_or(decl, "key", ""), pb, at, e);
+    return 0;
+}
+
+static int scalar_input(const struct context *c, const json_t *decl, json_t **out, struct err *e)
+{
+    const char *file = NULL, *text;
+    int line = 0, col = 0;
+    text = context_value(c, js_str(decl, "from"), js_str_or(decl, "row", ""), &file, &line, &col, e);
+    if (!text)
+        return -1;
+    return context_convert(text, js_str_or(decl, "type", "text"), file, line, col, out, e);
+}
+
+static int resolve_input(const struct playbook *pb, const struct context *c, const char *name, const json_t *decl, json_t *data,
+                         json_t *missing, struct err *e)
+{
+    AUTO_FREE char *at = mem_printf("/inputs/%s", name);
+    json_t *v = NULL, *def = json_object_get(decl, "default");
+    const char *ref = js_str(decl, "from");
+    if (check_input(pb, name, decl, at, e) < 0)
+        return -1;
+    if (ref) {
+        struct err local = {0};
+        bool table = !strcmp(js_str_or(decl, "type", "text"), "table");
+        int rc = table ? table_input(pb, c, decl, at, &v, &local) : scalar_input(c, decl, &v, &local);
+        if (rc < 0 && local.kind != ERR_CONFIG && local.kind != ERR_NOT_FOUND) {
+            *e = local;
+            return -1;
+        }
+        if (rc < 0 && !def && note_missing(pb, name, ref, local.what, at, missing, e) < 0)
+            return -1;
+    } else if (!def && note_missing(pb, name, NULL, "no 'from' and no 'default'", at, missing, e) < 0) {
+        return -1;
+    }
+    js_set(data, name, v ? v : def ? json_incref(def) : json_null());
+    return 0;
+}
+
+/* field/Quotes.BOM_Status → names.Quotes.BOM_Status; module/BOMs → modules.BOMs. */
+static int add_names(struct playbook *pb, const json_t *names, json_t *data, struct err *e)
+{
+    json_t *fields = json_object(), *modules = json_object(), *resource;
+    size_t i;
+    js_set(data, "names", fields);
+    js_set(data, "modules", modules);
+    json_array_foreach(js_arr(pb->y.root, "resources"), i, resource)
+    {
+        const char *address = js_str(resource, "address");
+        if (!address || (strncmp(address, "field/", 6) != 0 && strncmp(address, "module/", 7) != 0))
+            continue;
+        const struct kind *kind;
+        char *module, *name;
+        if (address_parse(address, &kind, &module, &name, e) < 0) {
+            AUTO_FREE char *at = mem_printf("/resources/%zu/address", i);
+            int line, col;
+            yaml_where(&pb->y, at, &line, &col);
+            return err_at(e, "%s:%d:%d", pb->file, line, col);
+        }
+        const char *real = js_str_or(names, address, name);
+        if (!module) {
+            js_set_str(modules, name, real);
+        } else {
+            if (!json_object_get(fields, module))
+                js_set(fields, module, json_object());
+            js_set_str(json_object_get(fields, module), name, real);
+        }
+        free(module);
+        free(name);
+    }
+    return 0;
+}
+
+int playbook_because(const struct playbook *pb, const struct context *c, const json_t *ids, const char *at, json_t **out,
+                     struct err *e)
+{
+    AUTO_JSON json_t *points = context_pain_points(c);
+    json_t *id;
+    size_t i, k;
+    *out = json_array();
+    json_array_foreach(ids, i, id)
+    {
+        json_t *row = NULL, *p;
+        json_array_foreach(points, k, p) if (!strcmp(js_str_or(p, "id", ""), json_string_value(id) ? json_string_value(id) : ""))
+            row = p;
+        if (!row) {
+            AUTO_FREE char *here = mem_printf("%s/%zu", at, i);
+            json_decref(*out);
+            *out = NULL;
+            yaml_err(e, &pb->y, here, ERR_CONFIG, "no pain point '%s'", json_string_value(id) ? json_string_value(id) : "?");
+            return err_fix(e, "add a row with that id to the table in context/pain-points.md");
+        }
+        json_t *b = json_object();
+        js_set_str(b, "id", js_str(row, "id"));
+        js_set_str(b, "text", js_str_or(row, "title", ""));
+        js_set_strf(b, "where", "context/pain-points.md:%d", (int)js_int(row, "@line", 0));
+        json_array_append_new(*out, b);
+    }
+    return 0;
+}
+
+int playbook_data(struct playbook *pb, const struct context *c, const json_t *names, const json_t *org, json_t *missing,
+                  struct err *e)
+{
+    json_t *data = json_object(), *inputs = js_obj(pb->y.root, "inputs"), *decl;
+    json_decref(pb->data);
+    pb->data = data;
+    const char *name;
+    json_object_foreach(inputs, name, decl)
+    {
+        if (resolve_input(pb, c, name, decl, data, missing, e) < 0)
+            return -1;
+    }
+    json_t *self = json_object(), *o = json_object();
+    js_set_str(self, "name", pb->name);
+    js_set_str(self, "title", js_str_or(pb->y.root, "title", pb->name));
+    js_set(data, "playbook", self);
+    js_set_str(o, "name", js_str_or(org, "name", ""));
+    js_set_str(o, "time_zone", js_str_or(org, "time_zone", ""));
+    js_set(data, "org", o);
+    json_decref(pb->because);
+    pb->because = NULL;
+    if (playbook_because(pb, c, js_arr(pb->y.root, "solves"), "/solves", &pb->because, e) < 0)
+        return -1;
+    return add_names(pb, names, data, e);
+}

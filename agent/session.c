@@ -1,0 +1,40 @@
+#include "agent/session.h"
+
+#include <unistd.h>
+
+const char *session_actor(void)
+{
+    const char *actor = getenv("ZAGENT_ACTOR"), *user = getenv("USER");
+    return actor && *actor ? actor : user && *user ? user : "unknown";
+}
+
+int session_open(struct session *s, struct app *a, unsigned want, struct err *e)
+{
+    memset(s, 0, sizeof *s);
+    if (state_open(&s->st, &a->project->zagent, &a->clock, e) < 0)
+        return -1;
+    if (want & SESSION_LOCK) {
+        AUTO_FREE char *who = mem_printf("%s, pid %ld, zagent %s", session_actor(), (long)getpid(), a->cmd->name);
+        if (state_lock(s->st, who, 0, e) < 0)
+            return -1;
+        s->locked = true;
+    }
+    if (!(want & (SESSION_READER | SESSION_WRITER)))
+        return 0;
+    enum zoho_role role = want & SESSION_WRITER ? ZOHO_WRITER : ZOHO_READER;
+    if (org_open(&s->org, a, s->st, js_str(a->opts, "org"), role, e) < 0)
+        return -1;
+    if (s->org->in_process)
+        app_say(a, "org %s: the sandbox in this process (.zagent/sandbox.db); 'zagent sandbox start' keeps one running\n",
+                s->org->name);
+    return 0;
+}
+
+void session_close(struct session *s)
+{
+    org_close(s->org);
+    if (s->locked)
+        state_unlock(s->st);
+    state_close(s->st);
+    memset(s, 0, sizeof *s);
+}

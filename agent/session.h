@@ -1,0 +1,19 @@
+/*
+ * agent/session.h — what most commands need open at once: the state, an org, the lock.
+ */
+#ifndef AGENT_SESSION_H
+#define AGENT_SESSION_H
+#include "agent/org.h"
+
+enum session_want { SESSION_STATE = 0, SESSION_READER = 1, SESSION_WRITER = 2, SESSION_LOCK = 4 };
+struct session {
+    struct state *st;
+    struct org *org;
+    bool locked;
+};
+/* The org is the one of --org where the command has that option, else the project's default. */
+int session_open(struct session *s, struct app *a, unsigned want, struct err *e);
+void session_close(struct session *s);
+/* Who acts: ZAGENT_ACTOR, else the login name. Borrowed. */
+const char *session_actor(void);
+#endif

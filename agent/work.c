@@ -1,0 +1,216 @@
+#include "agent/work.h"
+
+#include "agent/artifact_check.h"
+#include "base/digest.h"
+#include "base/text.h"
+
+/* A row of org-map.csv counts once somebody's name stands beside it. */
+static int names_from_map(struct work *w, struct err *e)
+{
+    struct err quiet = {0};
+    AUTO_JSON json_t *rows = context_table(&w->context, "org-map.csv", &quiet);
+    json_t *row;
+    size_t i;
+    json_array_foreach(rows, i, row)
+    {
+        const char *address = js_str_or(row, "address", ""), *api = js_str_or(row, "api_name", "");
+        const struct kind *kind;
+        char *module, *name;
+        if (!*address || !*api || !*js_str_or(row, "confirmed_by", ""))
+            continue;
+        if (address_parse(address, &kind, &module, &name, e) < 0)
+            return err_at(e, "context/org-map.csv:%d", (int)js_int(row, "@line", 0));
+        free(module);
+        free(name);
+        js_set_str(w->names, address, api);
+    }
+    return 0;
+}
+
+static int names_from_state(struct work *w, struct state *st, const struct org *org, struct err *e)
+{
+    if (!st || !org)
+        return 0;
+    AUTO_JSON json_t *made = state_names(st, org->zgid, e);
+    const char *address;
+    json_t *v;
+    if (!made)
+        return -1;
+    json_object_foreach(made, address, v)
+    {
+        if (js_str(v, "api_name") && !json_object_get(w->names, address))
+            js_set_str(w->names, address, js_str(v, "api_name"));
+    }
+    return 0;
+}
+
+static int load_playbook(struct work *w, struct app *a, const struct org *org, const char *name, struct err *e)
+{
+    struct playbook pb;
+    int rc = playbook_load(&pb, a->project, name, e);
+    VEC_PUSH(w->pb, w->n, w->cap, pb);
+    struct playbook *mine = &w->pb[w->n - 1];
+    if (rc == 0)
+        rc = playbook_data(mine, &w->context, w->names, org ? org->info : NULL, w->missing, e);
+    return rc < 0 ? -1 : playbook_desire(mine, &w->context, &w->desired, e);
+}
+
+/* Malformed context would plan from half the facts: its first error stops us, with its place. */
+static int check_context(const struct work *w, struct err *e)
+{
+    json_t *f;
+    size_t i;
+    json_array_foreach(w->context.findings, i, f)
+    {
+        if (strcmp(js_str_or(f, "level", ""), "error") != 0)
+            continue;
+        err_set(e, ERR_CONFIG, "%s", js_str_or(f, "text", "malformed context"));
+        err_at(e, "context/%s:%d:%d", js_str_or(f, "file", "?"), (int)js_int(f, "line", 1), (int)js_int(f, "col", 1));
+        return err_fix(e, "%s", js_str_or(f, "fix", "see 'zagent context check'"));
+    }
+    return 0;
+}
+
+int work_load(struct work *w, struct app *a, struct state *st, const struct org *org, char **names, int n_names, struct err *e)
+{
+    AUTO_FREE char *dir = project_path(a->project, "context");
+    w->names = json_object();
+    w->checks = json_object();
+    snapshot_init(&w->snapshot);
+    if (context_load(&w->context, dir, e) < 0)
+        return -1;
+    w->context_loaded = true;
+    if ((!w->missing && check_context(w, e) < 0) || names_from_map(w, e) < 0 || names_from_state(w, st, org, e) < 0)
+        return -1;
+    struct err quiet = {0};
+    w->standards = context_table(&w->context, "zoho-standards.md#Rules", &quiet);
+    int rc = 0;
+    for (int i = 0; i < n_names && rc == 0; i++)
+        rc = load_playbook(w, a, org, names[i], e);
+    if (n_names || rc < 0)
+        return rc;
+    char **all;
+    size_t n;
+    if (playbook_list(a->project, &all, &n, e) < 0)
+        return -1;
+    for (size_t i = 0; i < n && rc == 0; i++)
+        rc = load_playbook(w, a, org, all[i], e);
+    if (n == 0) {
+        err_set(e, ERR_NOT_FOUND, "this project has no playbook");
+        err_at(e, "templates/");
+        rc = err_fix(e, "write templates/NAME/playbook.yaml; docs/PLAYBOOKS.md is the reference");
+    }
+    fs_list_free(all, n);
+    return rc;
+}
+
+/* What this org answered before overrides what it says of itself. */
+static int read_capabilities(struct work *w, struct state *st, struct org *org, struct err *e)
+{
+    if (crm_capabilities(org->zoho, &w->capabilities, e) < 0)
+        return -1;
+    AUTO_JSON json_t *learnt = state_capabilities(st, org->zgid, e);
+    if (!learnt)
+        return -1;
+    json_object_update(w->capabilities, learnt);
+    return 0;
+}
+
+int work_read(struct work *w, struct state *st, struct org *org, struct err *e)
+{
+    struct strset reads = {0};
+    plan_reads(&w->desired, w->names, &reads);
+    int rc = read_capabilities(w, st, org, e);
+    /* Two rounds: which fields a query may select is known only when the fields have been read. */
+    struct strset first = {0}, second = {0};
+    for (size_t i = 0; i < reads.n; i++)
+        strset_add(!strncmp(reads.item[i], "records/", 8) ? &second : &first, reads.item[i]);
+    if (rc == 0)
+        rc = crm_read(org->zoho, &first, NULL, &w->snapshot, e);
+    if (rc == 0 && second.n) {
+        AUTO_JSON json_t *queries = plan_queries(&w->desired, w->names, &w->snapshot);
+        rc = crm_read(org->zoho, &second, queries, &w->snapshot, e);
+    }
+    strset_release(&reads);
+    strset_release(&first);
+    strset_release(&second);
+    return rc < 0 ? -1 : artifact_check_all(&w->desired, &w->snapshot, w->names, w->checks, e);
+}
+
+static int input_digests(const struct work *w, json_t *inputs, struct err *e)
+{
+    char hex[65], all[65];
+    struct digest *d = digest_new();
+    if (context_digest(&w->context, hex, e) < 0) {
+        digest_finish(d, all);
+        return -1;
+    }
+    js_set_str(inputs, "context", hex);
+    int rc = 0;
+    for (size_t i = 0; i < w->n && rc == 0; i++) {
+        rc = playbook_digest(&w->pb[i], hex, e);
+        digest_feed(d, hex, 64);
+    }
+    digest_finish(d, all);
+    js_set_str(inputs, "templates", all);
+    return rc;
+}
+
+static void to_set(const json_t *list, struct strset *out)
+{
+    for (size_t i = 0; i < json_array_size(list); i++)
+        strset_add(out, json_string_value(json_array_get(list, i)));
+}
+
+int work_plan(struct work *w, struct state *st, const struct org *org, const json_t *target, const json_t *exclude, json_t **plan,
+              struct err *e)
+{
+    struct strset want = {0}, drop = {0};
+    AUTO_JSON json_t *inputs = json_object();
+    AUTO_JSON json_t *attested = state_attested(st, org->zgid, e);
+    if (!attested || input_digests(w, inputs, e) < 0)
+        return -1;
+    to_set(target, &want);
+    to_set(exclude, &drop);
+    struct plan_input in = {.desired = &w->desired, .snapshot = &w->snapshot, .names = w->names,
+                            .capabilities = w->capabilities, .attested = attested, .checks = w->checks, .org = org->info,
+                            .inputs = inputs, .standards = w->standards, .target = want.n ? &want : NULL,
+                            .exclude = drop.n ? &drop : NULL};
+    int rc = plan_build(&in, plan, e);
+    strset_release(&want);
+    strset_release(&drop);
+    return rc;
+}
+
+void work_release(struct work *w)
+{
+    for (size_t i = 0; i < w->n; i++)
+        playbook_release(&w->pb[i]);
+    free(w->pb);
+    desired_release(&w->desired);
+    if (w->context_loaded)
+        context_release(&w->context);
+    snapshot_release(&w->snapshot);
+    json_decref(w->names);
+    json_decref(w->standards);
+    json_decref(w->capabilities);
+    json_decref(w->checks);
+    memset(w, 0, sizeof *w);
+}
+
+void work_plan_reads(const json_t *plan, struct strset *reads, json_t **queries)
+{
+    json_t *step, *name;
+    size_t i, k;
+    *queries = json_object();
+    json_array_foreach(js_arr(plan, "steps"), i, step)
+    {
+        json_array_foreach(js_arr(step, "reads"), k, name)
+        {
+            const char *res = json_string_value(name);
+            strset_add(reads, res);
+            if (js_str(step, "query") && !strncmp(res, "records/", 8))
+                js_set_str(*queries, res, js_str(step, "query"));
+        }
+    }
+}
