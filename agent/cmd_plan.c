@@ -1,0 +1,69 @@
+/* agent/cmd_plan.c — plan and show. */
+#include "agent/artifacts.h"
+#include "agent/plan_print.h"
+#include "agent/plans.h"
+#include "agent/session.h"
+#include "agent/work.h"
+
+/* Hand steps that were refused by API before keep their date in the guide: states come from the journal. */
+static int finish_plan(struct app *a, struct session *s, struct work *w, json_t *plan, struct err *e)
+{
+    char digest[65];
+    if (artifacts_render(w, plan, e) < 0 || plans_save(a->project, s->st, plan, digest, e) < 0)
+        return -1;
+    AUTO_JSON json_t *steps = state_steps(s->st, e);
+    if (!steps || artifacts_write(a, plan, steps, &w->snapshot, e) < 0)
+        return -1;
+    json_decref(a->data);
+    a->data = plan_public(plan, digest);
+    struct plan_print how = {.digest = digest, .details = app_flag(a, "details"), .summary = app_flag(a, "summary")};
+    plan_print(a, plan, &how);
+    const json_t *sum = js_obj(plan, "summary");
+    int64_t hand = 0;
+    const char *channel;
+    json_t *v;
+    json_object_foreach(js_obj(sum, "hand"), channel, v) hand += json_integer_value(v);
+    int64_t todo = js_int(sum, "api", 0) + js_int(sum, "wait", 0) + js_int(sum, "blocked", 0) + hand;
+    if (app_flag(a, "check") && todo) {
+        err_set(e, ERR_FINDINGS, "the org differs from the playbook in %lld steps", (long long)todo);
+        return err_fix(e, "zagent apply %.12s", digest);
+    }
+    return 0;
+}
+
+int cmd_plan(struct app *a, struct err *e)
+{
+    struct session s;
+    struct work w = {0};
+    AUTO_JSON json_t *plan = NULL;
+    int rc = session_open(&s, a, SESSION_READER, e);
+    if (rc == 0)
+        rc = work_load(&w, a, s.st, s.org, a->args, a->n_args, e);
+    if (rc == 0)
+        rc = work_read(&w, s.st, s.org, e);
+    if (rc == 0)
+        rc = work_plan(&w, s.st, s.org, app_list(a, "target"), app_list(a, "exclude"), &plan, e);
+    if (rc == 0)
+        rc = finish_plan(a, &s, &w, plan, e);
+    work_release(&w);
+    session_close(&s);
+    return rc;
+}
+
+int cmd_show(struct app *a, struct err *e)
+{
+    struct session s;
+    char digest[65];
+    AUTO_JSON json_t *plan = NULL;
+    int rc = session_open(&s, a, SESSION_STATE, e);
+    if (rc == 0)
+        rc = plans_load(a->project, s.st, a->n_args ? a->args[0] : NULL, &plan, digest, e);
+    session_close(&s);
+    if (rc < 0)
+        return -1;
+    json_decref(a->data);
+    a->data = plan_public(plan, digest);
+    struct plan_print how = {.digest = digest, .details = !app_flag(a, "summary"), .summary = app_flag(a, "summary")};
+    plan_print(a, plan, &how);
+    return 0;
+}

@@ -1,0 +1,13 @@
+/*
+ * agent/plans.h — saved plans: .zagent/plans/DIGEST.json, found again by digest, a prefix of it (≥ 6 digits), or "the latest".
+ */
+#ifndef AGENT_PLANS_H
+#define AGENT_PLANS_H
+#include "agent/project.h"
+#include "state/state.h"
+
+int plans_save(const struct project *p, struct state *st, const json_t *plan, char digest[65], struct err *e);
+/* which NULL = the latest saved; a playbook's name = the latest that contains it. The file's bytes must still match its digest:
+ * ERR_STALE otherwise. */
+int plans_load(const struct project *p, struct state *st, const char *which, json_t **plan, char digest[65], struct err *e);
+#endif
