@@ -1,0 +1,329 @@
+#include "agent/apply.h"
+
+#include "agent/interrupt.h"
+#include "agent/work.h"
+#include "base/crash.h"
+
+void apply_result(struct apply *ap, const json_t *step, enum step_outcome o, const char *fmt, ...)
+{
+    va_list ap_args;
+    va_start(ap_args, fmt);
+    AUTO_FREE char *text = mem_vprintf(fmt, ap_args);
+    va_end(ap_args);
+    const char *address = js_str(step, "address");
+    json_t *r = json_object_get(ap->results, address);
+    if (!r) {
+        r = json_object();
+        js_set(ap->results, address, r);
+    }
+    js_set_str(r, "outcome", step_outcome_name(o));
+    js_set_str(r, "text", text);
+}
+
+enum step_outcome apply_outcome(const struct apply *ap, const char *address)
+{
+    const char *name = js_str(json_object_get(ap->results, address), "outcome");
+    for (int o = 0; name && o < STEP_OUTCOME__MAX; o++)
+        if (!strcmp(name, step_outcome_name((enum step_outcome)o)))
+            return (enum step_outcome)o;
+    return STEP_OUTCOME__MAX;
+}
+
+static bool settled(enum step_outcome o)
+{
+    return o == STEP_VERIFIED || o == STEP_ATTESTED;
+}
+
+bool apply_true(struct apply *ap, const json_t *step, json_t *diffs)
+{
+    AUTO_JSON json_t *mine = json_array();
+    struct err quiet = {0};
+    if (plan_step_verify(&ap->view, step, diffs ? diffs : mine, &quiet) < 0)
+        return false;
+    return json_array_size(diffs ? diffs : mine) == 0;
+}
+
+int apply_reread(struct apply *ap, const json_t *step, struct err *e)
+{
+    struct strset reads = {0};
+    json_t *name;
+    size_t i;
+    json_array_foreach(js_arr(step, "reads"), i, name) strset_add(&reads, json_string_value(name));
+    int rc = crm_read(ap->org->zoho, &reads, ap->queries, &ap->snapshot, e);
+    strset_release(&reads);
+    return rc;
+}
+
+/* ---- opening: the run, what it already did, the org as it is now ---- */
+
+/* Outcomes recorded in this run so far become its results. */
+static int load_results(struct apply *ap, struct err *e)
+{
+    AUTO_JSON json_t *events = state_events(ap->st, ap->run, e);
+    json_t *ev;
+    size_t i;
+    if (!events)
+        return -1;
+    json_array_foreach(events, i, ev)
+    {
+        const char *outcome = js_str(ev, "outcome"), *address = js_str(ev, "address");
+        if (!outcome || !address)
+            continue;
+        json_t *r = json_object();
+        js_set_str(r, "outcome", outcome);
+        js_set_str(r, "text", js_str_or(js_obj(ev, "detail"), "text", ""));
+        js_set(ap->results, address, r);
+    }
+    return 0;
+}
+
+/* An intent without outcome: the request may or may not have reached the org. Reading decides. */
+static int reconcile_one(struct apply *ap, const json_t *intent, struct err *e)
+{
+    const json_t *step = plan_step(ap->plan, js_str_or(intent, "address", ""));
+    int64_t seq = js_int(intent, "seq", 0);
+    json_t *detail = json_object();
+    int rc = 0;
+    bool is_true = false;
+    for (int i = 0; step && i < APPLY_SETTLE_READS && !is_true && rc == 0; i++) {
+        if (i)
+            ap->app->clock.sleep_ms(ap->app->clock.ctx, APPLY_SETTLE_MS << i);
+        rc = apply_reread(ap, step, e);
+        is_true = rc == 0 && apply_true(ap, step, NULL);
+    }
+    if (rc == 0 && step && is_true) {
+        apply_learn(ap, step, NULL, e);
+        js_set_str(detail, "text", "found in the org after an interruption");
+        apply_result(ap, step, STEP_VERIFIED, "found in the org after an interruption");
+        rc = state_outcome(ap->st, ap->run, seq, js_str(step, "address"), STEP_VERIFIED, detail, e);
+    } else if (rc == 0) {
+        js_set_str(detail, "text", "not in the org after an interruption: will be sent again");
+        rc = state_outcome(ap->st, ap->run, seq, js_str_or(intent, "address", ""), STEP_SKIPPED, detail, e);
+        json_object_del(ap->results, js_str_or(intent, "address", ""));
+    }
+    json_decref(detail);
+    return rc;
+}
+
+static int reconcile(struct apply *ap, struct err *e)
+{
+    AUTO_JSON json_t *open = state_open_intents(ap->st, ap->run, e);
+    json_t *intent;
+    size_t i;
+    if (!open)
+        return -1;
+    json_array_foreach(open, i, intent)
+    {
+        if (reconcile_one(ap, intent, e) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* The plan was made against this org in this state, or nothing is written. */
+static int check_fresh(struct apply *ap, struct err *e)
+{
+    json_t *step;
+    size_t i;
+    json_array_foreach(js_arr(ap->plan, "steps"), i, step)
+    {
+        struct err local = {0};
+        if (strcmp(js_str_or(step, "channel", ""), "api") != 0 || !strcmp(js_str_or(step, "action", ""), "none") ||
+            !strcmp(js_str_or(step, "state", ""), "blocked") || settled(apply_outcome(ap, js_str(step, "address"))))
+            continue;
+        if (plan_step_fresh(&ap->view, step, &local) == 0 || apply_true(ap, step, NULL))
+            continue;
+        *e = local;
+        return err_fix(e, "run 'zagent plan' again and review what changed");
+    }
+    return 0;
+}
+
+static int check_halt(struct apply *ap, struct err *e)
+{
+    AUTO_FREE char *halt = project_path(ap->app->project, "HALT");
+    if (!fs_exists(halt))
+        return 0;
+    err_set(e, ERR_REFUSED, "the file HALT stops every change");
+    err_at(e, "HALT");
+    return err_fix(e, "remove it when the reason it was put there is gone");
+}
+
+static int open_run(struct apply *ap, struct err *e)
+{
+    ap->run = state_run_find_open(ap->st, ap->digest);
+    ap->resumed = ap->run != 0;
+    if (ap->resumed)
+        return load_results(ap, e);
+    AUTO_JSON json_t *facts = json_object();
+    const char *actor = getenv("ZAGENT_ACTOR"), *user = getenv("USER");
+    js_set_str(facts, "org", ap->org->name);
+    js_set_str(facts, "zgid", ap->org->zgid);
+    js_set_str(facts, "actor", actor && *actor ? actor : user && *user ? user : "unknown");
+    js_set(facts, "playbooks", json_incref(js_arr(ap->plan, "playbooks")));
+    return state_run_open(ap->st, "apply", ap->digest, facts, &ap->run, e);
+}
+
+int apply_open(struct apply *ap, struct app *a, struct state *st, struct org *org, const json_t *plan, const char *digest,
+               struct err *e)
+{
+    *ap = (struct apply){.app = a, .st = st, .org = org, .plan = plan, .digest = digest};
+    snapshot_init(&ap->snapshot);
+    ap->results = json_object();
+    const json_t *planned = js_obj(plan, "org");
+    if (strcmp(js_str_or(planned, "zgid", ""), org->zgid) != 0) {
+        err_set(e, ERR_REFUSED, "the plan was made for org %s (%s), this is %s (%s)", js_str_or(planned, "name", "?"),
+                js_str_or(planned, "zgid", "?"), js_str_or(org->info, "name", "?"), org->zgid);
+        return err_fix(e, "name the org of the plan with --org, or plan again");
+    }
+    ap->names = js_obj(plan, "names") ? json_deep_copy(js_obj(plan, "names")) : json_object();
+    ap->view = (struct kind_view){.snapshot = &ap->snapshot, .desired = &ap->nothing, .names = ap->names};
+    if (check_halt(ap, e) < 0 || open_run(ap, e) < 0)
+        return -1;
+    struct strset reads = {0};
+    work_plan_reads(plan, &reads, &ap->queries);
+    int rc = crm_read(org->zoho, &reads, ap->queries, &ap->snapshot, e);
+    strset_release(&reads);
+    ap->before = rc == 0 ? state_steps(st, e) : NULL;
+    if (!ap->before || reconcile(ap, e) < 0)
+        return -1;
+    if (check_fresh(ap, e) == 0)
+        return 0;
+    if (!ap->resumed) { /* nothing was written: the run need not stay open */
+        AUTO_JSON json_t *why = json_object();
+        js_set_str(why, "refused", e->what);
+        state_run_close(st, ap->run, why, NULL);
+    }
+    return -1;
+}
+
+/* ---- running ---- */
+
+/* The first dependency that is not there yet; NULL when all are. */
+static const char *missing_need(const struct apply *ap, const json_t *step)
+{
+    json_t *need;
+    size_t i;
+    json_array_foreach(js_arr(step, "needs"), i, need)
+    {
+        const char *address = json_string_value(need);
+        const json_t *other = plan_step(ap->plan, address);
+        if (!other || !strcmp(js_str_or(other, "action", ""), "none"))
+            continue;
+        if (!settled(apply_outcome(ap, address)))
+            return address;
+    }
+    return NULL;
+}
+
+/* A person's step: true already, or waiting since the first run that met it. */
+static int by_hand(struct apply *ap, const json_t *step, struct err *e)
+{
+    const char *address = js_str(step, "address");
+    AUTO_JSON json_t *detail = json_object();
+    if (!strcmp(js_str_or(step, "channel", ""), "attest")) {
+        AUTO_JSON json_t *attested = state_attested(ap->st, ap->org->zgid, e);
+        const json_t *row = attested ? json_object_get(attested, address) : NULL;
+        char want[65];
+        if (!attested || js_digest(json_object_get(step, "want"), want, e) < 0)
+            return -1;
+        if (row && !strcmp(js_str_or(row, "want", ""), want)) {
+            apply_result(ap, step, STEP_ATTESTED, "attested by %s", js_str_or(row, "by", "?"));
+            js_set_strf(detail, "text", "attested by %s", js_str_or(row, "by", "?"));
+            return state_outcome(ap->st, ap->run, 0, address, STEP_ATTESTED, detail, e);
+        }
+    } else if (apply_true(ap, step, NULL)) {
+        apply_learn(ap, step, NULL, e);
+        apply_result(ap, step, STEP_VERIFIED, "done by hand, read back");
+        js_set_str(detail, "text", "done by hand, read back");
+        return state_outcome(ap->st, ap->run, 0, address, STEP_VERIFIED, detail, e);
+    }
+    const char *owner = js_str_or(js_obj(step, "hand"), "owner", "admin");
+    bool known = apply_outcome(ap, address) == STEP_HAND || apply_outcome(ap, address) == STEP_REFUSED;
+    apply_result(ap, step, STEP_HAND, "waits for %s, %lld min", owner, (long long)js_int(step, "minutes", 0));
+    js_set_strf(detail, "text", "waits for %s", owner);
+    js_set_str(detail, "owner", owner);
+    return known ? 0 : state_outcome(ap->st, ap->run, 0, address, STEP_HAND, detail, e);
+}
+
+static int one_step(struct apply *ap, const json_t *step, struct err *e)
+{
+    const char *address = js_str(step, "address");
+    enum step_outcome so_far = apply_outcome(ap, address);
+    if (!strcmp(js_str_or(step, "action", ""), "none") || settled(so_far))
+        return 0;
+    if (!strcmp(js_str_or(step, "state", ""), "blocked")) {
+        apply_result(ap, step, STEP_SKIPPED, "blocked: %s", js_str_or(js_obj(step, "blocked"), "why", "see 'zagent show'"));
+        return 0;
+    }
+    const char *need = missing_need(ap, step);
+    if (need) {
+        enum step_outcome o = apply_outcome(ap, need);
+        bool failed = o == STEP_FAILED || o == STEP_UNKNOWN || o == STEP_SKIPPED;
+        apply_result(ap, step, STEP_SKIPPED, failed ? "needs %s, which is not there" : "waits for %s", need);
+        return 0;
+    }
+    bool refused_before = so_far == STEP_REFUSED || so_far == STEP_HAND;
+    if (strcmp(js_str_or(step, "channel", ""), "api") != 0 || refused_before)
+        return by_hand(ap, step, e);
+    return apply_write(ap, step, e);
+}
+
+int apply_run(struct apply *ap, struct err *e)
+{
+    json_t *step;
+    ap->n_steps = json_array_size(js_arr(ap->plan, "steps"));
+    json_array_foreach(js_arr(ap->plan, "steps"), ap->i_step, step)
+    {
+        if (interrupt_asked()) {
+            ap->stopped = true;
+            return 0;
+        }
+        if (one_step(ap, step, e) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+bool apply_learn(struct apply *ap, const json_t *step, const char *id, struct err *e)
+{
+    struct resource r = {0};
+    struct err quiet = {0};
+    bool other = false;
+    if (plan_step_resource(step, &r, &quiet) < 0) {
+        resource_release(&r);
+        return false;
+    }
+    json_t *live = NULL, *o;
+    json_t *name;
+    size_t i, k;
+    /* By id first: Zoho may have given another api_name than the one we would look for. */
+    if (id)
+        json_array_foreach(js_arr(step, "reads"), i, name)
+        {
+            json_array_foreach(snapshot_get(&ap->snapshot, json_string_value(name)), k, o) if (!strcmp(js_str_or(o, "id", ""), id))
+                live = o;
+        }
+    if (!live)
+        live = r.kind->find(&ap->view, &r);
+    const char *api = js_str(live, "api_name");
+    if (api && (!strcmp(r.kind->name, "field") || !strcmp(r.kind->name, "module") || !strcmp(r.kind->name, "function"))) {
+        other = strcmp(kind_real_name(&ap->view, r.address, r.name), api) != 0;
+        if (other)
+            js_set_str(ap->names, r.address, api);
+    }
+    if (live)
+        state_name_put(ap->st, ap->org->zgid, r.address, js_str_or(live, "id", id ? id : ""), other ? api : NULL, e);
+    resource_release(&r);
+    return other;
+}
+
+void apply_release(struct apply *ap)
+{
+    snapshot_release(&ap->snapshot);
+    json_decref(ap->names);
+    json_decref(ap->queries);
+    json_decref(ap->results);
+    json_decref(ap->before);
+    memset(ap, 0, sizeof *ap);
+}

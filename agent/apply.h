@@ -1,0 +1,54 @@
+/*
+ * agent/apply.h — executes a saved plan, exactly it: intent → request → outcome → read-back, step by step.
+ *
+ * Call order  apply_open (lock, run, reads, reconcile, freshness) → apply_run → apply_close (log, summary).
+ * Refuses     before any write: wrong org, a property that moved since the plan (ERR_STALE names it), a HALT file.
+ * Goes on     after a failure with steps that do not depend on it; dependants are skipped with the reason.
+ * Results     address → {"outcome","text","id"?}: the last word on every step of the plan in this run.
+ * Crash       every boundary of base/crash.h apply_* lies here; resume reconciles open intents by reading, never by resending blindly.
+ */
+#ifndef AGENT_APPLY_H
+#define AGENT_APPLY_H
+#include "agent/org.h"
+#include "plan/plan.h"
+
+enum { APPLY_SETTLE_READS = 4 }; /* a lost create counts as absent only after this many reads, APPLY_SETTLE_MS apart and doubling */
+enum { APPLY_SETTLE_MS = 250 };
+
+struct apply {
+    struct app *app;
+    struct state *st;
+    struct org *org;
+    const json_t *plan;
+    const char *digest;
+    int64_t run;
+    bool resumed, stopped;
+    struct snapshot snapshot;
+    json_t *names, *queries;
+    json_t *results; /* address → {outcome, text, id, at} */
+    json_t *before;  /* outcomes of earlier runs: address → {outcome, …} */
+    struct desired nothing;
+    struct kind_view view;
+    size_t n_steps, i_step;
+};
+
+int apply_open(struct apply *ap, struct app *a, struct state *st, struct org *org, const json_t *plan, const char *digest,
+               struct err *e);
+int apply_run(struct apply *ap, struct err *e);
+/* Writes BUILD_LOG.md, closes the run unless steps are open; fills app->data. */
+int apply_finish(struct apply *ap, struct err *e);
+void apply_release(struct apply *ap);
+
+/* One step by API: everything between its intent and its read-back. Fills the result. Only broken local state is an error. */
+int apply_write(struct apply *ap, const json_t *step, struct err *e);
+/* Reads the step's snapshot resources again. */
+int apply_reread(struct apply *ap, const json_t *step, struct err *e);
+/* Is the step true by the snapshot as it is now? diffs may be NULL. */
+bool apply_true(struct apply *ap, const json_t *step, json_t *diffs);
+void apply_result(struct apply *ap, const json_t *step, enum step_outcome o, const char *fmt, ...)
+    __attribute__((format(printf, 4, 5)));
+/* Outcome of an address in this run, or STEP_OUTCOME__MAX. */
+enum step_outcome apply_outcome(const struct apply *ap, const char *address);
+/* Learns id and api_name of what a step made; true when Zoho chose another api_name than planned. */
+bool apply_learn(struct apply *ap, const json_t *step, const char *id, struct err *e);
+#endif

@@ -1,0 +1,204 @@
+/* agent/apply_report.c — what a run leaves behind: the table on the screen, BUILD_LOG.md, the envelope. */
+#include "agent/apply.h"
+#include "agent/artifacts.h"
+#include "base/crash.h"
+#include "state/buildlog.h"
+
+struct tally {
+    int done, failed, skipped, unknown, hand, minutes;
+    int created, changed;
+    struct sb owners;
+};
+
+static void count(struct apply *ap, struct tally *t)
+{
+    json_t *step;
+    size_t i;
+    json_array_foreach(js_arr(ap->plan, "steps"), i, step)
+    {
+        if (!strcmp(js_str_or(step, "action", ""), "none"))
+            continue;
+        enum step_outcome o = apply_outcome(ap, js_str(step, "address"));
+        bool create = !strcmp(js_str_or(step, "action", ""), "create");
+        if (o == STEP_VERIFIED || o == STEP_ATTESTED || o == STEP_DONE) {
+            t->done++;
+            *(create ? &t->created : &t->changed) += 1;
+        } else if (o == STEP_HAND || o == STEP_REFUSED) {
+            const char *owner = js_str_or(js_obj(step, "hand"), "owner", "admin");
+            t->hand++;
+            t->minutes += (int)js_int(step, "minutes", 0);
+            if (!strstr(t->owners.buf, owner))
+                sb_addf(&t->owners, "%s%s", t->owners.len ? ", " : "", owner);
+        } else if (o == STEP_FAILED) {
+            t->failed++;
+        } else if (o == STEP_UNKNOWN) {
+            t->unknown++;
+        } else {
+            t->skipped++;
+        }
+    }
+}
+
+static const struct {
+    enum step_outcome o;
+    const char *word, *paint;
+} words[] = {
+    {STEP_VERIFIED, "done", "green"},   {STEP_ATTESTED, "attested", "green"}, {STEP_DONE, "done, unread", "yellow"},
+    {STEP_FAILED, "failed", "red"},     {STEP_SKIPPED, "skipped", "dim"},     {STEP_UNKNOWN, "unknown", "red"},
+    {STEP_HAND, "by hand", "yellow"},   {STEP_REFUSED, "by hand", "yellow"},  {STEP_UNDONE, "undone", "red"},
+};
+
+static void print_table(struct apply *ap)
+{
+    json_t *step;
+    size_t i;
+    app_print(ap->app, "\n");
+    json_array_foreach(js_arr(ap->plan, "steps"), i, step)
+    {
+        const char *address = js_str_or(step, "address", "");
+        const json_t *r = json_object_get(ap->results, address);
+        if (!r)
+            continue;
+        enum step_outcome o = apply_outcome(ap, address);
+        for (size_t k = 0; k < sizeof words / sizeof *words; k++)
+            if (words[k].o == o)
+                app_print(ap->app, "  %s%-12s%s %-44s %s\n", app_paint(ap->app, words[k].paint), words[k].word,
+                          app_paint(ap->app, NULL), address, js_str_or(r, "text", ""));
+        if (o == STEP_FAILED && *js_str_or(r, "fix", ""))
+            app_print(ap->app, "               fix: %s\n", js_str(r, "fix"));
+    }
+}
+
+/* {address, title, outcome, detail} of every step this run met, for the log. */
+static json_t *log_rows(struct apply *ap)
+{
+    json_t *rows = json_array(), *step;
+    size_t i;
+    json_array_foreach(js_arr(ap->plan, "steps"), i, step)
+    {
+        const char *address = js_str_or(step, "address", "");
+        const json_t *r = json_object_get(ap->results, address);
+        if (!r)
+            continue;
+        json_t *row = json_object();
+        js_set_str(row, "address", address);
+        js_set_str(row, "title", js_str_or(step, "title", ""));
+        js_set_str(row, "outcome", js_str_or(r, "outcome", ""));
+        js_set_str(row, "detail", js_str_or(r, "text", ""));
+        json_array_append_new(rows, row);
+    }
+    return rows;
+}
+
+static void join_playbooks(const json_t *plan, struct sb *out)
+{
+    json_t *pb;
+    size_t i;
+    json_array_foreach(js_arr(plan, "playbooks"), i, pb) sb_addf(out, "%s%s", i ? ", " : "", json_string_value(pb));
+}
+
+static int write_log(struct apply *ap, const struct tally *t, struct err *e)
+{
+    AUTO_SB struct sb pbs = SB_INIT(1000);
+    join_playbooks(ap->plan, &pbs);
+    AUTO_FREE char *different =
+        mem_printf("In %s, %d thing%s of %s %s now as planned: %d new, %d changed.", js_str_or(ap->org->info, "name", ap->org->name),
+                   t->done, t->done == 1 ? "" : "s", pbs.buf, t->done == 1 ? "is" : "are", t->created, t->changed);
+    AUTO_FREE char *open =
+        t->hand + t->failed + t->unknown + t->skipped == 0
+            ? mem_dup("Nothing is open.")
+            : mem_printf("Open: %d by hand (%d min, with %s), %d waiting or skipped, %d failed, %d unknown.", t->hand, t->minutes,
+                         t->owners.len ? t->owners.buf : "nobody", t->skipped, t->failed, t->unknown);
+    AUTO_FREE char *off = mem_printf("To switch it off: zagent off %s", pbs.buf);
+    AUTO_JSON json_t *rows = log_rows(ap);
+    const char *actor = getenv("ZAGENT_ACTOR"), *user = getenv("USER");
+    char journal[33];
+    AUTO_FREE char *notice = NULL;
+    struct buildlog_run run = {.run = ap->run, .command = ap->resumed ? "apply (continued)" : "apply", .org = ap->org->name,
+                               .edition = js_str_or(ap->org->info, "edition", ""),
+                               .actor = actor && *actor ? actor : user && *user ? user : "unknown",
+                               .zone = js_str_or(ap->org->info, "time_zone", ""),
+                               .at = ap->app->clock.now_s(ap->app->clock.ctx), .sentence = {different, open, off}, .rows = rows};
+    CRASH_POINT(apply_before_log);
+    if (state_journal_id(ap->st, journal, e) < 0 || buildlog_append(&ap->app->project->root, &run, journal, &notice, e) < 0)
+        return -1;
+    if (notice)
+        app_warn(ap->app, "%s", notice);
+    CRASH_POINT(apply_after_log);
+    return 0;
+}
+
+static void fill_data(struct apply *ap, const struct tally *t)
+{
+    json_t *d = ap->app->data, *s = json_object();
+    js_set_strf(d, "run", "R%lld", (long long)ap->run);
+    js_set_str(d, "digest", ap->digest);
+    json_object_set(d, "steps", ap->results);
+    js_set_int(s, "done", t->done);
+    js_set_int(s, "failed", t->failed);
+    js_set_int(s, "skipped", t->skipped);
+    js_set_int(s, "unknown", t->unknown);
+    js_set_int(s, "by_hand", t->hand);
+    js_set_int(s, "minutes", t->minutes);
+    js_set(d, "summary", s);
+    struct zoho_counts c = zoho_counts(ap->org->zoho);
+    json_t *calls = json_object();
+    js_set_int(calls, "calls", c.calls);
+    js_set_int(calls, "credits", c.credits_known);
+    js_set_int(calls, "retries", c.retries);
+    js_set(d, "api", calls);
+}
+
+/* The one next command. */
+static void print_next(struct apply *ap, const struct tally *t)
+{
+    struct app *a = ap->app;
+    AUTO_SB struct sb pbs = SB_INIT(1000);
+    join_playbooks(ap->plan, &pbs);
+    app_print(a, "\n%d done, %d failed, %d skipped or waiting, %d unknown, %d by hand (%d min).\n", t->done, t->failed, t->skipped,
+              t->unknown, t->hand, t->minutes);
+    bool stale = false;
+    const char *address;
+    json_t *r;
+    json_object_foreach(ap->results, address, r) stale |= !strncmp(js_str_or(r, "text", ""), "stale:", 6);
+    if (stale)
+        app_print(a, "next: zagent plan %s\n", pbs.buf);
+    else if (ap->stopped || t->unknown || t->failed)
+        app_print(a, "next: zagent resume\n");
+    else if (t->hand)
+        app_print(a, "next: do the steps in %s/*/guide.html, then zagent apply %.12s\n", a->project->out_name, ap->digest);
+    else
+        app_print(a, "next: zagent verify %s\n", pbs.buf);
+}
+
+int apply_finish(struct apply *ap, struct err *e)
+{
+    struct tally t = {.owners = SB_INIT(400)};
+    count(ap, &t);
+    fill_data(ap, &t);
+    int rc = write_log(ap, &t, e);
+    bool open = ap->stopped || t.hand || t.failed || t.unknown || t.skipped;
+    if (rc == 0 && !open)
+        rc = state_run_close(ap->st, ap->run, js_obj(ap->app->data, "summary"), e);
+    AUTO_JSON json_t *steps = rc == 0 ? state_steps(ap->st, e) : NULL;
+    if (steps && artifacts_write(ap->app, ap->plan, steps, &ap->snapshot, e) < 0)
+        rc = -1;
+    sb_release(&t.owners);
+    if (rc < 0)
+        return -1;
+    print_table(ap);
+    print_next(ap, &t);
+    if (ap->stopped) {
+        err_set(e, ERR_INTERRUPTED, "stopped between two steps, as asked");
+        return err_fix(e, "zagent resume goes on where this stopped");
+    }
+    if (t.unknown) {
+        err_set(e, ERR_UNKNOWN, "%d step%s got no answer and cannot be seen in the org", t.unknown, t.unknown == 1 ? "" : "s");
+        return err_fix(e, "zagent resume reads again before anything is sent");
+    }
+    if (t.failed) {
+        err_set(e, ERR_PARTIAL, "%d of %d steps failed", t.failed, t.done + t.failed + t.skipped + t.hand);
+        return err_fix(e, "mend the cause, then zagent resume");
+    }
+    return 0;
+}

@@ -1,0 +1,246 @@
+/* agent/apply_write.c — one step by API: before-image, intent, request, outcome, read-back. */
+#include "agent/apply.h"
+#include "base/crash.h"
+
+enum { READ_BACK_TRIES = 4, READ_BACK_MS = 150 }; /* a new field may take moments to show (zoho-api pitfall 9) */
+
+static int record(struct apply *ap, const json_t *step, int64_t seq, enum step_outcome o, const struct err *failed,
+                  const json_t *answer, struct err *e)
+{
+    AUTO_JSON json_t *detail = json_object();
+    const json_t *r = json_object_get(ap->results, js_str(step, "address"));
+    js_set_str(detail, "text", js_str_or(r, "text", ""));
+    if (failed && failed->code[0])
+        js_set_str(detail, "code", failed->code);
+    if (js_str(answer, "id"))
+        js_set_str(detail, "id", js_str(answer, "id"));
+    return state_outcome(ap->st, ap->run, seq, js_str(step, "address"), o, detail, e);
+}
+
+/* The function's source counts as part of what is about to be overwritten: it is the rollback. */
+static int keep_before(struct apply *ap, const json_t *step, const json_t *live, struct err *e)
+{
+    if (!live)
+        return 0;
+    AUTO_JSON json_t *image = json_object();
+    json_object_set(image, "live", (json_t *)(uintptr_t)live);
+    const char *api = js_str(live, "api_name");
+    if (!strcmp(js_str_or(step, "kind", ""), "function") && api) {
+        AUTO_FREE char *res = mem_printf("function_code/%s", api);
+        const json_t *code = json_array_get(snapshot_get(&ap->snapshot, res), 0);
+        if (code)
+            js_set_str(image, "source", js_str_or(code, "code", ""));
+    }
+    return state_before_put(ap->st, ap->run, js_str(step, "address"), image, e);
+}
+
+struct sending {
+    const json_t *step;
+    struct resource r;
+    json_t *live, *body, *requests;
+    int64_t seq;
+};
+
+static int build_requests(struct apply *ap, struct sending *s, int attempt, struct err *e)
+{
+    struct crm_change c = {.kind = s->r.kind->name, .action = s->live ? "update" : "create", .module = s->r.module,
+                           .name = kind_real_name(&ap->view, s->r.address, s->r.name), .body = s->body, .live = s->live,
+                           .source = js_str(s->r.artifact, "source"), .attempt = attempt};
+    AUTO_FREE char *module_address = s->r.module ? address_make("module", NULL, s->r.module) : NULL;
+    if (module_address)
+        c.module = kind_real_name(&ap->view, module_address, s->r.module);
+    json_decref(s->requests);
+    s->requests = json_array();
+    return crm_requests(&c, s->requests, e);
+}
+
+/* Sends the requests; *answer is the last one's. Network doubt comes back as ERR_UNKNOWN. */
+static int send_all(struct apply *ap, const struct sending *s, json_t **answer, struct err *e)
+{
+    json_t *rq;
+    size_t i;
+    *answer = NULL;
+    json_array_foreach(s->requests, i, rq)
+    {
+        /* A later path may need the id that the request before made. */
+        if (js_str(*answer, "id"))
+            js_set_str(rq, "id", js_str(*answer, "id"));
+        json_decref(*answer);
+        *answer = NULL;
+        if (crm_send(ap->org->zoho, rq, answer, e) < 0)
+            return -1;
+    }
+    CRASH_POINT(apply_after_send);
+    return 0;
+}
+
+/* Reads back until true or patience ends; diffs holds what is still different. */
+static int read_back(struct apply *ap, const json_t *step, const char *id, bool *is_true, bool *renamed, json_t *diffs,
+                     struct err *e)
+{
+    for (int i = 0; i < READ_BACK_TRIES; i++) {
+        if (i)
+            ap->app->clock.sleep_ms(ap->app->clock.ctx, READ_BACK_MS << i);
+        if (apply_reread(ap, step, e) < 0)
+            return -1;
+        *renamed |= apply_learn(ap, step, id, e);
+        json_array_clear(diffs);
+        *is_true = apply_true(ap, step, diffs);
+        if (*is_true)
+            return 0;
+    }
+    return 0;
+}
+
+static void first_difference(const json_t *diffs, char out[160])
+{
+    const json_t *d = json_array_get(diffs, 0);
+    AUTO_FREE char *have = d && json_object_get(d, "have") ? js_canonical(json_object_get(d, "have"), NULL) : NULL;
+    snprintf(out, 160, "%s is %.80s", js_str_or(d, "path", "something"), have ? have : "absent");
+}
+
+/* Zoho chose another name: what was rendered with the old one must not go out. */
+static void stop_dependants(struct apply *ap, const char *address)
+{
+    json_t *step, *need;
+    size_t i, k;
+    json_array_foreach(js_arr(ap->plan, "steps"), i, step)
+    {
+        json_array_foreach(js_arr(step, "needs"), k, need)
+        {
+            if (strcmp(json_string_value(need), address) != 0 || apply_outcome(ap, js_str(step, "address")) == STEP_VERIFIED)
+                continue;
+            apply_result(ap, step, STEP_SKIPPED, "stale: Zoho named %s '%s'; plan again", address,
+                         js_str_or(ap->names, address, "?"));
+            stop_dependants(ap, js_str(step, "address"));
+        }
+    }
+}
+
+/* The org will not do this by API: remembered, and from now on a person's step. */
+static int refused(struct apply *ap, const struct sending *s, const struct err *why, struct err *e)
+{
+    const json_t *rq = json_array_get(s->requests, 0);
+    AUTO_FREE char *text = mem_printf("this org refused: %s", why->what);
+    if (state_capability_put(ap->st, ap->org->zgid, s->r.kind->name, "no", text, js_str_or(rq, "path", ""), why->code, e) < 0)
+        return -1;
+    apply_result(ap, s->step, STEP_REFUSED, "this org refuses it by API (%s): by hand now", why->code[0] ? why->code : "no code");
+    return record(ap, s->step, s->seq, STEP_REFUSED, why, NULL, e);
+}
+
+static int failed(struct apply *ap, const struct sending *s, const struct err *why, struct err *e)
+{
+    if (zoho_refused(why))
+        return refused(ap, s, why, e);
+    apply_result(ap, s->step, STEP_FAILED, "%s%s%s", why->what, why->code[0] ? " — " : "", why->code);
+    json_t *r = json_object_get(ap->results, js_str(s->step, "address"));
+    js_set_str(r, "fix", why->fix);
+    js_set_str(r, "where", why->where);
+    return record(ap, s->step, s->seq, STEP_FAILED, why, NULL, e);
+}
+
+static int verified(struct apply *ap, const struct sending *s, const json_t *answer, bool renamed, const char *how, struct err *e)
+{
+    apply_result(ap, s->step, STEP_VERIFIED, "%s", how);
+    if (js_str(answer, "id"))
+        js_set_str(json_object_get(ap->results, js_str(s->step, "address")), "id", js_str(answer, "id"));
+    if (record(ap, s->step, 0, STEP_VERIFIED, NULL, answer, e) < 0)
+        return -1;
+    CRASH_POINT(apply_after_verify);
+    if (renamed)
+        stop_dependants(ap, js_str(s->step, "address"));
+    return 0;
+}
+
+/* No answer came: what the org holds decides, after a settle window. */
+static int in_doubt(struct apply *ap, struct sending *s, const struct err *why, struct err *e)
+{
+    bool is_true = false, renamed = false;
+    AUTO_JSON json_t *diffs = json_array();
+    struct err read_error = {0};
+    int rc = read_back(ap, s->step, NULL, &is_true, &renamed, diffs, &read_error);
+    if (rc == 0 && is_true) {
+        apply_result(ap, s->step, STEP_DONE, "no answer, but it is there");
+        if (record(ap, s->step, s->seq, STEP_DONE, why, NULL, e) < 0)
+            return -1;
+        return verified(ap, s, NULL, renamed, "no answer came; found in the org", e);
+    }
+    apply_result(ap, s->step, STEP_UNKNOWN, "no answer came and the org does not show it: %s", why->what);
+    return record(ap, s->step, s->seq, STEP_UNKNOWN, why, NULL, e);
+}
+
+static int confirm(struct apply *ap, struct sending *s, json_t **answer, struct err *e)
+{
+    bool is_true = false, renamed = false;
+    AUTO_JSON json_t *diffs = json_array();
+    if (read_back(ap, s->step, js_str(*answer, "id"), &is_true, &renamed, diffs, e) < 0)
+        return -1;
+    if (!is_true) {
+        json_decref(s->live);
+        s->live = json_incref(s->r.kind->find(&ap->view, &s->r));
+        if (build_requests(ap, s, 1, e) < 0)
+            return -1;
+    }
+    if (!is_true && json_array_size(s->requests)) {
+        json_decref(*answer);
+        if (send_all(ap, s, answer, e) < 0 || read_back(ap, s->step, NULL, &is_true, &renamed, diffs, e) < 0)
+            return -1;
+    }
+    /* Under another name the planned tree cannot be equal; that the thing exists is what matters, the next plan compares. */
+    if (is_true || renamed)
+        return verified(ap, s, *answer, renamed, renamed ? "made, under another api_name" : "read back", e);
+    char what[160];
+    first_difference(diffs, what);
+    apply_result(ap, s->step, STEP_FAILED, "Zoho said success, but %s", what);
+    return record(ap, s->step, 0, STEP_FAILED, NULL, *answer, e);
+}
+
+static int do_write(struct apply *ap, struct sending *s, struct err *e)
+{
+    char digest[65];
+    AUTO_JSON json_t *answer = NULL;
+    struct err local = {0};
+    CRASH_POINT(apply_before_intent);
+    if (js_digest(s->requests, digest, e) < 0 || keep_before(ap, s->step, s->live, e) < 0 ||
+        state_intent(ap->st, ap->run, s->r.address, digest, NULL, &s->seq, e) < 0)
+        return -1;
+    CRASH_POINT(apply_after_intent);
+    if (send_all(ap, s, &answer, &local) < 0)
+        return local.kind == ERR_UNKNOWN ? in_doubt(ap, s, &local, e) : failed(ap, s, &local, e);
+    apply_result(ap, s->step, STEP_DONE, "sent");
+    if (record(ap, s->step, s->seq, STEP_DONE, NULL, answer, e) < 0)
+        return -1;
+    CRASH_POINT(apply_after_outcome);
+    s->seq = 0;
+    if (confirm(ap, s, &answer, &local) < 0)
+        return failed(ap, s, &local, e);
+    return 0;
+}
+
+int apply_write(struct apply *ap, const json_t *step, struct err *e)
+{
+    struct sending s = {.step = step};
+    struct err local = {0};
+    int rc = 0;
+    if (plan_step_resource(step, &s.r, e) < 0) {
+        resource_release(&s.r);
+        return -1;
+    }
+    s.live = s.r.kind->find(&ap->view, &s.r);
+    json_incref(s.live);
+    if (apply_true(ap, step, NULL)) {
+        apply_result(ap, step, STEP_VERIFIED, "was already so");
+        rc = record(ap, step, 0, STEP_VERIFIED, NULL, NULL, e);
+    } else if (kind_resolve(&ap->view, json_object_get(step, "body"), &s.body, &local) < 0 ||
+               build_requests(ap, &s, 0, &local) < 0) {
+        rc = failed(ap, &s, &local, e);
+    } else {
+        app_say(ap->app, "  [%2zu/%zu] %s %s\n", ap->i_step + 1, ap->n_steps, s.live ? "~" : "+", s.r.address);
+        rc = do_write(ap, &s, e);
+    }
+    json_decref(s.live);
+    json_decref(s.body);
+    json_decref(s.requests);
+    resource_release(&s.r);
+    return rc;
+}

@@ -1,0 +1,204 @@
+/* agent/cmd_apply.c — apply, resume, verify: the commands around agent/apply.h. */
+#include "agent/apply.h"
+#include "agent/artifacts.h"
+#include "agent/dryrun.h"
+#include "agent/plan_print.h"
+#include "agent/plans.h"
+#include "agent/session.h"
+#include "agent/work.h"
+
+static int dry_run(struct app *a, struct session *s, const json_t *plan, struct err *e)
+{
+    struct strset reads = {0};
+    struct snapshot snap;
+    AUTO_JSON json_t *queries = NULL;
+    AUTO_JSON json_t *steps = NULL;
+    snapshot_init(&snap);
+    work_plan_reads(plan, &reads, &queries);
+    int rc = crm_read(s->org->zoho, &reads, queries, &snap, e);
+    strset_release(&reads);
+    AUTO_JSON json_t *states = rc == 0 ? state_steps(s->st, e) : NULL;
+    if (rc == 0)
+        rc = states ? dryrun(plan, &snap, &steps, e) : -1;
+    if (rc == 0)
+        rc = artifacts_write(a, plan, states, &snap, e);
+    snapshot_release(&snap);
+    if (rc < 0)
+        return -1;
+    dryrun_print(a, steps);
+    js_set(a->data, "steps", json_incref(steps));
+    js_set_bool(a->data, "dry_run", true);
+    app_print(a, "\nNothing was sent. Artifacts are in %s/.\n", a->project->out_name);
+    return 0;
+}
+
+static int64_t count_hand(const json_t *summary)
+{
+    int64_t n = 0;
+    const char *channel;
+    json_t *v;
+    json_object_foreach(js_obj(summary, "hand"), channel, v) n += json_integer_value(v);
+    return n;
+}
+
+/* The question names what a person must know before saying yes. */
+static int ask(struct app *a, const struct org *org, const json_t *plan, struct err *e)
+{
+    if (app_flag(a, "yes"))
+        return 0;
+    const json_t *s = js_obj(plan, "summary");
+    AUTO_FREE char *q = mem_printf("Apply to %s (%s, %s): %lld changes by API, %lld credits, %lld existing records touched, %lld steps "
+                                   "by hand afterwards.",
+                                   org->name, js_str_or(org->info, "name", "?"), js_str_or(org->info, "edition", "?"),
+                                   (long long)js_int(s, "api", 0) + js_int(s, "wait", 0), (long long)js_int(s, "credits", 0),
+                                   (long long)js_int(s, "records", 0), (long long)count_hand(s));
+    const char *production = js_bool(org->row, "production", false) ? org->name : NULL;
+    return app_confirm(a, q, production, e);
+}
+
+static int run_plan(struct app *a, struct session *s, const json_t *plan, const char *digest, struct err *e)
+{
+    struct apply ap;
+    int rc = apply_open(&ap, a, s->st, s->org, plan, digest, e);
+    if (rc == 0) {
+        js_set_strf(a->meta, "run", "R%lld", (long long)ap.run);
+        rc = apply_run(&ap, e);
+        /* Also after a broken run: what was done belongs in the log. */
+        if (rc == 0)
+            rc = apply_finish(&ap, e);
+    }
+    apply_release(&ap);
+    return rc;
+}
+
+/* zagent apply [PLAYBOOK|DIGEST]: a playbook's name stands for its latest saved plan. */
+int cmd_apply(struct app *a, struct err *e)
+{
+    struct session s;
+    char digest[65];
+    AUTO_JSON json_t *plan = NULL;
+    bool dry = app_flag(a, "dry-run");
+    int rc = session_open(&s, a, dry ? SESSION_READER : SESSION_WRITER | SESSION_LOCK, e);
+    if (rc == 0)
+        rc = plans_load(a->project, s.st, a->n_args ? a->args[0] : NULL, &plan, digest, e);
+    if (rc == 0 && dry)
+        rc = dry_run(a, &s, plan, e);
+    else if (rc == 0 && ask(a, s.org, plan, e) == 0)
+        rc = run_plan(a, &s, plan, digest, e);
+    else
+        rc = -1;
+    session_close(&s);
+    return rc;
+}
+
+int cmd_resume(struct app *a, struct err *e)
+{
+    struct session s;
+    char digest[65];
+    AUTO_JSON json_t *plan = NULL;
+    int rc = session_open(&s, a, SESSION_WRITER | SESSION_LOCK, e);
+    int64_t run = rc == 0 ? state_run_find_open(s.st, NULL) : 0;
+    if (rc == 0 && !run) {
+        app_print(a, "No run is open: nothing to resume.\n");
+        session_close(&s);
+        return 0;
+    }
+    AUTO_JSON json_t *runs = rc == 0 ? state_runs(s.st, e) : NULL;
+    const char *which = NULL;
+    for (size_t i = 0; i < json_array_size(runs); i++)
+        if (js_int(json_array_get(runs, i), "run", 0) == run)
+            which = js_str(json_array_get(runs, i), "plan");
+    if (rc == 0)
+        rc = which ? plans_load(a->project, s.st, which, &plan, digest, e) : err_set(e, ERR_IO, "run R%lld names no plan", (long long)run);
+    if (rc == 0)
+        rc = run_plan(a, &s, plan, digest, e);
+    session_close(&s);
+    return rc;
+}
+
+/* ---- verify ---- */
+
+static int verify_step(struct app *a, struct session *s, const struct kind_view *v, const json_t *attested, const json_t *known,
+                       const json_t *step, int *bad, struct err *e)
+{
+    const char *address = js_str_or(step, "address", "");
+    const char *was = js_str_or(json_object_get(known, address), "outcome", "");
+    AUTO_JSON json_t *diffs = json_array();
+    json_t *row = json_object();
+    bool ok;
+    if (!strcmp(js_str_or(step, "channel", ""), "attest")) {
+        char want[65];
+        if (js_digest(json_object_get(step, "want"), want, e) < 0)
+            return -1;
+        ok = !strcmp(js_str_or(json_object_get(attested, address), "want", ""), want);
+    } else {
+        struct err local = {0};
+        ok = plan_step_verify(v, step, diffs, &local) == 0 && json_array_size(diffs) == 0;
+    }
+    js_set_str(row, "address", address);
+    js_set_bool(row, "ok", ok);
+    json_object_set(row, "diffs", diffs);
+    json_array_append_new(js_arr(a->data, "steps"), row);
+    const json_t *d = json_array_get(diffs, 0);
+    app_print(a, "  %s%-7s%s %-46s %s\n", app_paint(a, ok ? "green" : "red"), ok ? "ok" : "differs", app_paint(a, NULL), address,
+              ok ? "" : d ? js_str_or(d, "path", "") : "not attested");
+    if (ok)
+        return 0;
+    ++*bad;
+    if (strcmp(was, step_outcome_name(STEP_VERIFIED)) != 0 && strcmp(was, step_outcome_name(STEP_ATTESTED)) != 0)
+        return 0;
+    js_set_str(row, "was", was);
+    AUTO_JSON json_t *detail = json_object();
+    js_set_str(detail, "text", "verify found it no longer so");
+    return state_outcome(s->st, js_int(json_object_get(known, address), "run", 0), 0, address, STEP_UNDONE, detail, e);
+}
+
+static int verify_plan(struct app *a, struct session *s, const json_t *plan, struct err *e)
+{
+    struct strset reads = {0};
+    struct snapshot snap;
+    struct desired nothing = {0};
+    AUTO_JSON json_t *queries = NULL;
+    int bad = 0;
+    snapshot_init(&snap);
+    work_plan_reads(plan, &reads, &queries);
+    int rc = crm_read(s->org->zoho, &reads, queries, &snap, e);
+    strset_release(&reads);
+    AUTO_JSON json_t *attested = rc == 0 ? state_attested(s->st, s->org->zgid, e) : NULL;
+    AUTO_JSON json_t *known = attested ? state_steps(s->st, e) : NULL;
+    AUTO_JSON json_t *names = js_obj(plan, "names") ? json_deep_copy(js_obj(plan, "names")) : json_object();
+    struct kind_view v = {.snapshot = &snap, .desired = &nothing, .names = names};
+    js_set(a->data, "steps", json_array());
+    json_t *step;
+    size_t i;
+    rc = known ? 0 : -1;
+    json_array_foreach(js_arr(plan, "steps"), i, step)
+    {
+        if (rc == 0)
+            rc = verify_step(a, s, &v, attested, known, step, &bad, e);
+    }
+    snapshot_release(&snap);
+    if (rc < 0)
+        return -1;
+    js_set_int(a->data, "bad", bad);
+    app_print(a, "\n%zu of %zu as planned.\n", json_array_size(js_arr(plan, "steps")) - (size_t)bad,
+              json_array_size(js_arr(plan, "steps")));
+    if (!bad)
+        return 0;
+    err_set(e, ERR_FINDINGS, "%d step%s not as planned", bad, bad == 1 ? " is" : "s are");
+    return err_fix(e, "zagent plan shows what would put it right");
+}
+
+int cmd_verify(struct app *a, struct err *e)
+{
+    struct session s;
+    char digest[65];
+    AUTO_JSON json_t *plan = NULL;
+    int rc = session_open(&s, a, SESSION_READER, e);
+    if (rc == 0)
+        rc = plans_load(a->project, s.st, a->n_args ? a->args[0] : NULL, &plan, digest, e);
+    if (rc == 0)
+        rc = verify_plan(a, &s, plan, e);
+    session_close(&s);
+    return rc;
+}

@@ -1,0 +1,98 @@
+#include "agent/dryrun.h"
+
+#include "base/secret.h"
+
+/* kind_resolve refuses what is not there yet; here it gets a readable stand-in. */
+static json_t *resolve_or_name(const struct kind_view *v, const json_t *body)
+{
+    if (json_is_array(body)) {
+        json_t *out = json_array();
+        for (size_t i = 0; i < json_array_size(body); i++)
+            json_array_append_new(out, resolve_or_name(v, json_array_get(body, i)));
+        return out;
+    }
+    if (!json_is_object(body))
+        return json_deep_copy(body);
+    const char *ref = js_str(body, "@ref");
+    if (ref) {
+        const char *get = js_str_or(body, "get", "id"), *text = kind_ref(v, ref, get);
+        json_t *holder = json_object();
+        if (text)
+            js_set_str(holder, "v", text);
+        else
+            js_set_strf(holder, "v", "(%s of %s)", get, ref);
+        json_t *out = json_incref(json_object_get(holder, "v"));
+        json_decref(holder);
+        return out;
+    }
+    json_t *out = json_object(), *item;
+    const char *key;
+    json_object_foreach((json_t *)(uintptr_t)body, key, item) json_object_set_new(out, key, resolve_or_name(v, item));
+    return out;
+}
+
+static int step_requests(const struct kind_view *v, const json_t *step, json_t *requests, struct err *e)
+{
+    struct resource r = {0};
+    int rc = plan_step_resource(step, &r, e);
+    if (rc == 0) {
+        json_t *live = r.kind->find(v, &r);
+        AUTO_JSON json_t *body = resolve_or_name(v, json_object_get(step, "body"));
+        struct crm_change c = {.kind = r.kind->name, .action = live ? "update" : "create", .module = r.module,
+                               .name = kind_real_name(v, r.address, r.name), .body = body, .live = live,
+                               .source = js_str(r.artifact, "source")};
+        rc = crm_requests(&c, requests, e);
+    }
+    resource_release(&r);
+    return rc;
+}
+
+int dryrun(const json_t *plan, const struct snapshot *s, json_t **out, struct err *e)
+{
+    struct desired nothing = {0};
+    struct kind_view v = {.snapshot = s, .desired = &nothing, .names = js_obj(plan, "names")};
+    json_t *step;
+    size_t i;
+    *out = json_array();
+    json_array_foreach(js_arr(plan, "steps"), i, step)
+    {
+        if (!strcmp(js_str_or(step, "action", ""), "none"))
+            continue;
+        json_t *o = json_object(), *requests = json_array();
+        static const char *const keep[] = {"address", "id", "channel", "state", "title", "action"};
+        for (size_t k = 0; k < sizeof keep / sizeof *keep; k++)
+            if (json_object_get(step, keep[k]))
+                json_object_set(o, keep[k], json_object_get(step, keep[k]));
+        js_set(o, "requests", requests);
+        json_array_append_new(*out, o);
+        bool api = !strcmp(js_str_or(step, "channel", ""), "api") && strcmp(js_str_or(step, "state", ""), "blocked") != 0;
+        if (api && step_requests(&v, step, requests, e) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+void dryrun_print(struct app *a, const json_t *steps)
+{
+    json_t *o, *rq;
+    size_t i, k;
+    json_array_foreach(steps, i, o)
+    {
+        const char *channel = js_str_or(o, "channel", ""), *state = js_str_or(o, "state", "");
+        app_print(a, "%s%s%s  %s%s%s\n", app_paint(a, "bold"), js_str_or(o, "address", ""), app_paint(a, NULL),
+                  strcmp(channel, "api") ? "by hand: see the guide" : "", !strcmp(state, "wait") ? "  waits" : "",
+                  !strcmp(state, "blocked") ? "blocked" : "");
+        json_array_foreach(js_arr(o, "requests"), k, rq)
+        {
+            AUTO_FREE char *body = json_object_get(rq, "body") ? json_dumps(json_object_get(rq, "body"), JSON_INDENT(2)) : NULL;
+            AUTO_FREE char *query = json_object_get(rq, "query") ? json_dumps(json_object_get(rq, "query"), JSON_COMPACT) : NULL;
+            app_print(a, "  %s %s  %s\n", js_str_or(rq, "method", ""), js_str_or(rq, "path", ""), query ? query : "");
+            if (body)
+                app_print(a, "%s\n", body);
+            json_t *part;
+            size_t p;
+            json_array_foreach(js_arr(rq, "parts"), p, part)
+                app_print(a, "  part %s: %s\n", js_str_or(part, "name", ""), js_str_or(part, "data", ""));
+        }
+    }
+}
