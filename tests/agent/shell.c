@@ -1,0 +1,117 @@
+#include "tests/agent/shell.h"
+
+#include <limits.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "tests/test.h"
+
+const char *shell_root(void)
+{
+    static char root[PATH_MAX];
+    if (root[0])
+        return root;
+    ssize_t n = readlink("/proc/self/exe", root, sizeof root - 1);
+    assert_true(n > 0);
+    root[n] = '\0';
+    /* ROOT/build/test/tests/agent/test_x */
+    for (int i = 0; i < 5; i++)
+        *strrchr(root, '/') = '\0';
+    return root;
+}
+
+void shell_enter(const char *name)
+{
+    const char *root = shell_root();
+    AUTO_FREE char *dir = mem_printf("%s/build/test-output/%s", root, name);
+    AUTO_FREE char *cmd = mem_printf("chmod -R u+w '%s' 2>/dev/null; rm -rf '%s' && mkdir -p '%s/home'", dir, dir, dir);
+    AUTO_FREE char *path = mem_printf("%s/build/test:/usr/sbin:/usr/bin:/sbin:/bin", root);
+    AUTO_FREE char *home = mem_printf("%s/home", dir);
+    AUTO_FREE char *state = mem_printf("%s/home/state", dir);
+    FILE *p = popen(cmd, "r");
+    assert_non_null(p);
+    assert_int_equal(pclose(p), 0);
+    assert_int_equal(chdir(dir), 0);
+    setenv("PATH", path, 1);
+    setenv("HOME", home, 1);
+    setenv("XDG_STATE_HOME", state, 1);
+    setenv("NO_COLOR", "1", 1);
+    setenv("TZ", "UTC", 1);
+    setenv("LC_ALL", "C.UTF-8", 1);
+    setenv("SOURCE_DATE_EPOCH", "1795255200", 1);
+    setenv("ZAGENT_ACTOR", "CRM admin", 1);
+    unsetenv("ZAGENT_CRASH");
+    unsetenv("ZAGENT_FAULT");
+}
+
+static char *slurp(const char *path)
+{
+    char *text = NULL;
+    size_t len;
+    struct err e = {0};
+    if (fs_read(path, 64 << 20, &text, &len, &e) < 0)
+        return mem_dup("");
+    return text;
+}
+
+static struct run run_sh(const char *cmd)
+{
+    AUTO_FREE char *full = mem_printf("{ %s\n} >.out 2>.err </dev/null", cmd);
+    pid_t pid = fork();
+    assert_true(pid >= 0);
+    if (pid == 0) {
+        execl("/bin/sh", "sh", "-c", full, (char *)NULL);
+        _exit(127);
+    }
+    int st;
+    assert_int_equal(waitpid(pid, &st, 0), pid);
+    return (struct run){.status = WIFEXITED(st) ? WEXITSTATUS(st) : 128 + WTERMSIG(st), .out = slurp(".out"), .err = slurp(".err")};
+}
+
+struct run shell(const char *fmt, ...)
+{
+    va_list ap;
+    va_start(ap, fmt);
+    AUTO_FREE char *cmd = mem_vprintf(fmt, ap);
+    va_end(ap);
+    return run_sh(cmd);
+}
+
+void run_release(struct run *r)
+{
+    free(r->out);
+    free(r->err);
+    r->out = r->err = NULL;
+}
+
+json_t *shell_json(int status, const char *fmt, ...)
+{
+    va_list ap;
+    va_start(ap, fmt);
+    AUTO_FREE char *args = mem_vprintf(fmt, ap);
+    va_end(ap);
+    AUTO_FREE char *cmd = mem_printf("zagent %s --json", args);
+    struct run r = run_sh(cmd);
+    if (r.status != status)
+        print_error("%s: exit %d\n%s\n%s\n", cmd, r.status, r.out, r.err);
+    assert_int_equal(r.status, status);
+    struct err e = {0};
+    json_t *env = js_parse(r.out, strlen(r.out), cmd, &e);
+    if (!env)
+        print_error("%s: %s\n%s\n", cmd, e.what, r.out);
+    assert_non_null(env);
+    run_release(&r);
+    return env;
+}
+
+void shell_project(void)
+{
+    struct run r = shell("cp -r '%s/context' '%s/templates' . && printf 'format: 1\\norgs:\\n  embedded: {sandbox: true}\\n"
+                         "default_org: embedded\\n' > zagent.yaml",
+                         shell_root(), shell_root());
+    if (r.status)
+        print_error("%s\n", r.err);
+    assert_int_equal(r.status, 0);
+    run_release(&r);
+}
