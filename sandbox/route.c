@@ -4,7 +4,8 @@
 #include "sandbox/module.h"
 
 static const struct route_table *const tables[] = {
-    &routes_oauth, &routes_org, &routes_module, &routes_field, &routes_picklist, &routes_layout, &routes_people,
+    &routes_oauth, &routes_org,    &routes_module,   &routes_field,    &routes_picklist,  &routes_layout,
+    &routes_plain, &routes_people, &routes_workflow, &routes_function, &routes_blueprint, &routes_view,
 };
 
 size_t route_count(void)

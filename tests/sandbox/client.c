@@ -78,7 +78,8 @@ static CURLcode perform(struct client *c, const char *method, const char *path, 
     curl_easy_setopt(c->curl, CURLOPT_HEADERFUNCTION, keep);
     curl_easy_setopt(c->curl, CURLOPT_HEADERDATA, &head);
     curl_easy_setopt(c->curl, CURLOPT_NOPROXY, "*");
-    curl_easy_setopt(c->curl, CURLOPT_FRESH_CONNECT, 1L); /* on a reused connection libcurl resends what got no answer */
+    curl_easy_setopt(c->curl, CURLOPT_FRESH_CONNECT,
+                     1L); /* on a reused connection libcurl resends what got no answer */
     if (body) {
         curl_easy_setopt(c->curl, CURLOPT_POSTFIELDS, body);
         curl_easy_setopt(c->curl, CURLOPT_POSTFIELDSIZE, (long)strlen(body));
