@@ -60,7 +60,7 @@ static void compare_one(struct work *w, struct item *it)
     if (k->spec == &spec_records) {
         json_decref(it->changes);
         it->changes = record_changes(w, it);
-        it->none = !json_array_size(it->changes);
+        it->none = !json_array_size(it->changes) && !item_hidden(w, it->r);
         return;
     }
     plan_diff(it->was, it->want, "", it->changes);

@@ -16,17 +16,35 @@ static const char *capability(const struct work *w, const char *kind)
     return js_str_or(js_obj(w->in->capabilities, kind), "answer", "unknown");
 }
 
-static bool readable(const struct work *w, const struct resource *r)
+/* The refusal that hides r, NULL when r can be seen or its module does not exist yet. */
+json_t *item_hidden(const struct work *w, const struct resource *r)
 {
-    AUTO_FREE char *list = kind_list(&w->v, r);
-    return list && (!snapshot_refused(w->in->snapshot, list) || (r->module && !module_exists(&w->v, r->module)));
+    struct strset lists = {0};
+    json_t *refused = NULL;
+    r->kind->reads(&w->v, r, &lists);
+    for (size_t i = 0; i < lists.n && !refused; i++)
+        if (strncmp(lists.item[i], "function_code/", 14) != 0) /* without its source a function is still seen */
+            refused = snapshot_refused(w->in->snapshot, lists.item[i]);
+    strset_release(&lists);
+    /* an association shows in the rules where the list of wrappers is refused */
+    if (r->kind->spec == &spec_function_wrapper && snapshot_get(w->in->snapshot, "workflow_rules"))
+        return NULL;
+    return r->module && !module_exists(&w->v, r->module) ? NULL : refused;
 }
 
+static bool readable(const struct work *w, const struct resource *r)
+{
+    return *r->kind->spec->list && !item_hidden(w, r);
+}
+
+/* A kind that some orgs refuse is refused as well where its list is. */
 static enum channel channel_of(const struct work *w, const struct resource *r)
 {
+    AUTO_FREE char *list = kind_list(&w->v, r);
+    bool shut = r->kind->cls == KIND_GATED && list && snapshot_refused(w->in->snapshot, list);
     if (r->kind->cls == KIND_ATTEST)
         return CHANNEL_ATTEST;
-    if (r->kind->cls != KIND_HAND && strcmp(capability(w, r->kind->name), "no") != 0)
+    if (r->kind->cls != KIND_HAND && !shut && strcmp(capability(w, r->kind->name), "no") != 0)
         return CHANNEL_API;
     return readable(w, r) ? CHANNEL_HAND : CHANNEL_ATTEST;
 }

@@ -100,6 +100,15 @@ static void judge_fixed(struct item *it)
     }
 }
 
+/* What cannot be seen might be there already: nothing is created blindly. */
+static void judge_hidden(struct work *w, struct item *it)
+{
+    json_t *refused = item_hidden(w, it->r);
+    if (refused && it->channel == CHANNEL_API)
+        item_block(it, "give the reader's user and token permission to see it, then plan again",
+                   "the org refuses to show its %s (%s)", it->r->kind->title, js_str_or(refused, "code", ""));
+}
+
 /* --- limits, checks of artifacts --- */
 
 static void judge_limits(struct work *w, struct item *it)
@@ -190,6 +199,7 @@ void work_judge(struct work *w)
         struct item *it = &w->item[i];
         if (it->none)
             continue;
+        judge_hidden(w, it);
         judge_double(w, it, claimed);
         judge_fixed(it);
         judge_limits(w, it);
