@@ -26,6 +26,8 @@ static json_t *value_list(const json_t *list, bool ordered);
 
 static json_t *value_normal(const json_t *value, bool ordered)
 {
+    if (json_array_size(value) == 1) /* a list of one and its member mean the same */
+        return value_normal(json_array_get(value, 0), ordered);
     if (json_is_array(value))
         return value_list(value, ordered);
     if (json_is_object(value)) {

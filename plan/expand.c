@@ -172,15 +172,27 @@ static void expand_transitions(struct work *w, size_t at)
     replace_body(r, body);
 }
 
+static int by_address(const void *a, const void *b)
+{
+    return strcmp((*(const struct resource *const *)a)->address, (*(const struct resource *const *)b)->address);
+}
+
+/* By address, so that nothing after this depends on the order that playbooks came in. */
 static int copy_all(struct work *w, struct err *e)
 {
-    for (size_t i = 0; i < w->in->desired->n; i++) {
+    const struct desired *in = w->in->desired;
+    const struct resource **sorted = mem_grow(NULL, in->n + 1, sizeof *sorted);
+    int rc = 0;
+    for (size_t i = 0; i < in->n; i++)
+        sorted[i] = &in->r[i];
+    qsort(sorted, in->n, sizeof *sorted, by_address);
+    for (size_t i = 0; i < in->n && rc == 0; i++) {
         struct resource r;
-        resource_copy(&r, &w->in->desired->r[i]);
-        if (desired_add(&w->all, &r, e) < 0)
-            return -1;
+        resource_copy(&r, sorted[i]);
+        rc = desired_add(&w->all, &r, e);
     }
-    return 0;
+    free(sorted);
+    return rc;
 }
 
 int work_expand(struct work *w, struct err *e)

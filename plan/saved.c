@@ -15,7 +15,10 @@ void address_reads(const struct kind_view *v, const char *address, struct strset
     AUTO_JSON json_t *body = json_object();
     AUTO_FREE char *own = mem_dup(address);
     struct resource r = {.address = own, .kind = kind, .module = module, .name = name, .body = body};
-    kind->reads(v, &r, out);
+    if (kind->spec == &spec_module) /* one referred to is only looked up; profiles matter when it is made */
+        spec_reads(v, &r, out);
+    else
+        kind->reads(v, &r, out);
     free(module);
     free(name);
 }
