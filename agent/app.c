@@ -55,8 +55,18 @@ static void emit(FILE *f, const char *text, bool clean)
 static const struct {
     const char *name, *mark, *code;
 } paints[] = {
-    {"red", "\x01r", "\x1b[31m"},   {"green", "\x01g", "\x1b[32m"}, {"yellow", "\x01y", "\x1b[33m"},
-    {"bold", "\x01" "b", "\x1b[1m"}, {"dim", "\x01" "d", "\x1b[2m"},  {NULL, "\x01e", "\x1b[0m"},
+    {"red", "\x01r", "\x1b[31m"},
+    {"green", "\x01g", "\x1b[32m"},
+    {"yellow", "\x01y", "\x1b[33m"},
+    {"bold",
+     "\x01"
+     "b",
+     "\x1b[1m"},
+    {"dim",
+     "\x01"
+     "d",
+     "\x1b[2m"},
+    {NULL, "\x01e", "\x1b[0m"},
 };
 
 const char *app_paint(const struct app *a, const char *color)

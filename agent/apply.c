@@ -48,7 +48,8 @@ int apply_reread(struct apply *ap, const json_t *step, struct err *e)
     struct strset reads = {0};
     json_t *name;
     size_t i;
-    json_array_foreach(js_arr(step, "reads"), i, name) strset_add(&reads, json_string_value(name));
+    json_array_foreach (js_arr(step, "reads"), i, name)
+        strset_add(&reads, json_string_value(name));
     int rc = crm_read(ap->org->zoho, &reads, ap->queries, &ap->snapshot, e);
     strset_release(&reads);
     return rc;
@@ -64,8 +65,7 @@ static int load_results(struct apply *ap, struct err *e)
     size_t i;
     if (!events)
         return -1;
-    json_array_foreach(events, i, ev)
-    {
+    json_array_foreach (events, i, ev) {
         const char *outcome = js_str(ev, "outcome"), *address = js_str(ev, "address");
         if (!outcome || !address)
             continue;
@@ -112,8 +112,7 @@ static int reconcile(struct apply *ap, struct err *e)
     size_t i;
     if (!open)
         return -1;
-    json_array_foreach(open, i, intent)
-    {
+    json_array_foreach (open, i, intent) {
         if (reconcile_one(ap, intent, e) < 0)
             return -1;
     }
@@ -125,8 +124,7 @@ static int check_fresh(struct apply *ap, struct err *e)
 {
     json_t *step;
     size_t i;
-    json_array_foreach(js_arr(ap->plan, "steps"), i, step)
-    {
+    json_array_foreach (js_arr(ap->plan, "steps"), i, step) {
         struct err local = {0};
         if (strcmp(js_str_or(step, "channel", ""), "api") != 0 || !strcmp(js_str_or(step, "action", ""), "none") ||
             !strcmp(js_str_or(step, "state", ""), "blocked") || settled(apply_outcome(ap, js_str(step, "address"))))
@@ -164,8 +162,8 @@ static int open_run(struct apply *ap, struct err *e)
     return state_run_open(ap->st, "apply", ap->digest, facts, &ap->run, e);
 }
 
-int apply_open(struct apply *ap, struct app *a, struct state *st, struct org *org, const json_t *plan, const char *digest,
-               struct err *e)
+int apply_open(struct apply *ap, struct app *a, struct state *st, struct org *org, const json_t *plan,
+               const char *digest, struct err *e)
 {
     *ap = (struct apply){.app = a, .st = st, .org = org, .plan = plan, .digest = digest};
     snapshot_init(&ap->snapshot);
@@ -204,8 +202,7 @@ static const char *missing_need(const struct apply *ap, const json_t *step)
 {
     json_t *need;
     size_t i;
-    json_array_foreach(js_arr(step, "needs"), i, need)
-    {
+    json_array_foreach (js_arr(step, "needs"), i, need) {
         const char *address = json_string_value(need);
         const json_t *other = plan_step(ap->plan, address);
         if (!other || !strcmp(js_str_or(other, "action", ""), "none"))
@@ -253,7 +250,8 @@ static int one_step(struct apply *ap, const json_t *step, struct err *e)
     if (!strcmp(js_str_or(step, "action", ""), "none") || settled(so_far))
         return 0;
     if (!strcmp(js_str_or(step, "state", ""), "blocked")) {
-        apply_result(ap, step, STEP_SKIPPED, "blocked: %s", js_str_or(js_obj(step, "blocked"), "why", "see 'zagent show'"));
+        apply_result(ap, step, STEP_SKIPPED, "blocked: %s",
+                     js_str_or(js_obj(step, "blocked"), "why", "see 'zagent show'"));
         return 0;
     }
     const char *need = missing_need(ap, step);
@@ -273,8 +271,7 @@ int apply_run(struct apply *ap, struct err *e)
 {
     json_t *step;
     ap->n_steps = json_array_size(js_arr(ap->plan, "steps"));
-    json_array_foreach(js_arr(ap->plan, "steps"), ap->i_step, step)
-    {
+    json_array_foreach (js_arr(ap->plan, "steps"), ap->i_step, step) {
         if (interrupt_asked()) {
             ap->stopped = true;
             return 0;
@@ -299,15 +296,16 @@ bool apply_learn(struct apply *ap, const json_t *step, const char *id, struct er
     size_t i, k;
     /* By id first: Zoho may have given another api_name than the one we would look for. */
     if (id)
-        json_array_foreach(js_arr(step, "reads"), i, name)
-        {
-            json_array_foreach(snapshot_get(&ap->snapshot, json_string_value(name)), k, o) if (!strcmp(js_str_or(o, "id", ""), id))
-                live = o;
+        json_array_foreach (js_arr(step, "reads"), i, name) {
+            json_array_foreach (snapshot_get(&ap->snapshot, json_string_value(name)), k, o)
+                if (!strcmp(js_str_or(o, "id", ""), id))
+                    live = o;
         }
     if (!live)
         live = r.kind->find(&ap->view, &r);
     const char *api = js_str(live, "api_name");
-    if (api && (!strcmp(r.kind->name, "field") || !strcmp(r.kind->name, "module") || !strcmp(r.kind->name, "function"))) {
+    if (api &&
+        (!strcmp(r.kind->name, "field") || !strcmp(r.kind->name, "module") || !strcmp(r.kind->name, "function"))) {
         other = strcmp(kind_real_name(&ap->view, r.address, r.name), api) != 0;
         if (other)
             js_set_str(ap->names, r.address, api);

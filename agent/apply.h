@@ -12,7 +12,9 @@
 #include "agent/org.h"
 #include "plan/plan.h"
 
-enum { APPLY_SETTLE_READS = 4 }; /* a lost create counts as absent only after this many reads, APPLY_SETTLE_MS apart and doubling */
+enum {
+    APPLY_SETTLE_READS = 4
+}; /* a lost create counts as absent only after this many reads, APPLY_SETTLE_MS apart and doubling */
 enum { APPLY_SETTLE_MS = 250 };
 
 struct apply {
@@ -32,8 +34,8 @@ struct apply {
     size_t n_steps, i_step;
 };
 
-int apply_open(struct apply *ap, struct app *a, struct state *st, struct org *org, const json_t *plan, const char *digest,
-               struct err *e);
+int apply_open(struct apply *ap, struct app *a, struct state *st, struct org *org, const json_t *plan,
+               const char *digest, struct err *e);
 int apply_run(struct apply *ap, struct err *e);
 /* Writes BUILD_LOG.md, closes the run unless steps are open; fills app->data. */
 int apply_finish(struct apply *ap, struct err *e);

@@ -14,8 +14,7 @@ static void count(struct apply *ap, struct tally *t)
 {
     json_t *step;
     size_t i;
-    json_array_foreach(js_arr(ap->plan, "steps"), i, step)
-    {
+    json_array_foreach (js_arr(ap->plan, "steps"), i, step) {
         if (!strcmp(js_str_or(step, "action", ""), "none"))
             continue;
         enum step_outcome o = apply_outcome(ap, js_str(step, "address"));
@@ -43,9 +42,9 @@ static const struct {
     enum step_outcome o;
     const char *word, *paint;
 } words[] = {
-    {STEP_VERIFIED, "done", "green"},   {STEP_ATTESTED, "attested", "green"}, {STEP_DONE, "done, unread", "yellow"},
-    {STEP_FAILED, "failed", "red"},     {STEP_SKIPPED, "skipped", "dim"},     {STEP_UNKNOWN, "unknown", "red"},
-    {STEP_HAND, "by hand", "yellow"},   {STEP_REFUSED, "by hand", "yellow"},  {STEP_UNDONE, "undone", "red"},
+    {STEP_VERIFIED, "done", "green"}, {STEP_ATTESTED, "attested", "green"}, {STEP_DONE, "done, unread", "yellow"},
+    {STEP_FAILED, "failed", "red"},   {STEP_SKIPPED, "skipped", "dim"},     {STEP_UNKNOWN, "unknown", "red"},
+    {STEP_HAND, "by hand", "yellow"}, {STEP_REFUSED, "by hand", "yellow"},  {STEP_UNDONE, "undone", "red"},
 };
 
 static void print_table(struct apply *ap)
@@ -53,8 +52,7 @@ static void print_table(struct apply *ap)
     json_t *step;
     size_t i;
     app_print(ap->app, "\n");
-    json_array_foreach(js_arr(ap->plan, "steps"), i, step)
-    {
+    json_array_foreach (js_arr(ap->plan, "steps"), i, step) {
         const char *address = js_str_or(step, "address", "");
         const json_t *r = json_object_get(ap->results, address);
         if (!r)
@@ -74,8 +72,7 @@ static json_t *log_rows(struct apply *ap)
 {
     json_t *rows = json_array(), *step;
     size_t i;
-    json_array_foreach(js_arr(ap->plan, "steps"), i, step)
-    {
+    json_array_foreach (js_arr(ap->plan, "steps"), i, step) {
         const char *address = js_str_or(step, "address", "");
         const json_t *r = json_object_get(ap->results, address);
         if (!r)
@@ -94,7 +91,8 @@ static void join_playbooks(const json_t *plan, struct sb *out)
 {
     json_t *pb;
     size_t i;
-    json_array_foreach(js_arr(plan, "playbooks"), i, pb) sb_addf(out, "%s%s", i ? ", " : "", json_string_value(pb));
+    json_array_foreach (js_arr(plan, "playbooks"), i, pb)
+        sb_addf(out, "%s%s", i ? ", " : "", json_string_value(pb));
 }
 
 static int write_log(struct apply *ap, const struct tally *t, struct err *e)
@@ -102,25 +100,33 @@ static int write_log(struct apply *ap, const struct tally *t, struct err *e)
     AUTO_SB struct sb pbs = SB_INIT(1000);
     join_playbooks(ap->plan, &pbs);
     AUTO_FREE char *different =
-        mem_printf("In %s, %d thing%s of %s %s now as planned: %d new, %d changed.", js_str_or(ap->org->info, "name", ap->org->name),
-                   t->done, t->done == 1 ? "" : "s", pbs.buf, t->done == 1 ? "is" : "are", t->created, t->changed);
+        mem_printf("In %s, %d thing%s of %s %s now as planned: %d new, %d changed.",
+                   js_str_or(ap->org->info, "name", ap->org->name), t->done, t->done == 1 ? "" : "s", pbs.buf,
+                   t->done == 1 ? "is" : "are", t->created, t->changed);
     AUTO_FREE char *open =
         t->hand + t->failed + t->unknown + t->skipped == 0
             ? mem_dup("Nothing is open.")
-            : mem_printf("Open: %d by hand (%d min, with %s), %d waiting or skipped, %d failed, %d unknown.", t->hand, t->minutes,
-                         t->owners.len ? t->owners.buf : "nobody", t->skipped, t->failed, t->unknown);
+            : mem_printf("Open: %d by hand (%d min, with %s), %d waiting or skipped, %d failed, %d unknown.", t->hand,
+                         t->minutes, t->owners.len ? t->owners.buf : "nobody", t->skipped, t->failed, t->unknown);
     AUTO_FREE char *off = mem_printf("To switch it off: zagent off %s", pbs.buf);
     AUTO_JSON json_t *rows = log_rows(ap);
     const char *actor = getenv("ZAGENT_ACTOR"), *user = getenv("USER");
     char journal[33];
     AUTO_FREE char *notice = NULL;
-    struct buildlog_run run = {.run = ap->run, .command = ap->resumed ? "apply (continued)" : "apply", .org = ap->org->name,
+    struct buildlog_run run = {.run = ap->run,
+                               .command = ap->resumed ? "apply (continued)" : "apply",
+                               .org = ap->org->name,
                                .edition = js_str_or(ap->org->info, "edition", ""),
-                               .actor = actor && *actor ? actor : user && *user ? user : "unknown",
+                               .actor = actor && *actor ? actor
+                                        : user && *user ? user
+                                                        : "unknown",
                                .zone = js_str_or(ap->org->info, "time_zone", ""),
-                               .at = ap->app->clock.now_s(ap->app->clock.ctx), .sentence = {different, open, off}, .rows = rows};
+                               .at = ap->app->clock.now_s(ap->app->clock.ctx),
+                               .sentence = {different, open, off},
+                               .rows = rows};
     CRASH_POINT(apply_before_log);
-    if (state_journal_id(ap->st, journal, e) < 0 || buildlog_append(&ap->app->project->root, &run, journal, &notice, e) < 0)
+    if (state_journal_id(ap->st, journal, e) < 0 ||
+        buildlog_append(&ap->app->project->root, &run, journal, &notice, e) < 0)
         return -1;
     if (notice)
         app_warn(ap->app, "%s", notice);
@@ -155,18 +161,20 @@ static void print_next(struct apply *ap, const struct tally *t)
     struct app *a = ap->app;
     AUTO_SB struct sb pbs = SB_INIT(1000);
     join_playbooks(ap->plan, &pbs);
-    app_print(a, "\n%d done, %d failed, %d skipped or waiting, %d unknown, %d by hand (%d min).\n", t->done, t->failed, t->skipped,
-              t->unknown, t->hand, t->minutes);
+    app_print(a, "\n%d done, %d failed, %d skipped or waiting, %d unknown, %d by hand (%d min).\n", t->done, t->failed,
+              t->skipped, t->unknown, t->hand, t->minutes);
     bool stale = false;
     const char *address;
     json_t *r;
-    json_object_foreach(ap->results, address, r) stale |= !strncmp(js_str_or(r, "text", ""), "stale:", 6);
+    json_object_foreach (ap->results, address, r)
+        stale |= !strncmp(js_str_or(r, "text", ""), "stale:", 6);
     if (stale)
         app_print(a, "next: zagent plan %s\n", pbs.buf);
     else if (ap->stopped || t->unknown || t->failed)
         app_print(a, "next: zagent resume\n");
     else if (t->hand)
-        app_print(a, "next: do the steps in %s/*/guide.html, then zagent apply %.12s\n", a->project->out_name, ap->digest);
+        app_print(a, "next: do the steps in %s/*/guide.html, then zagent apply %.12s\n", a->project->out_name,
+                  ap->digest);
     else
         app_print(a, "next: zagent verify %s\n", pbs.buf);
 }
@@ -193,7 +201,8 @@ int apply_finish(struct apply *ap, struct err *e)
         return err_fix(e, "zagent resume goes on where this stopped");
     }
     if (t.unknown) {
-        err_set(e, ERR_UNKNOWN, "%d step%s got no answer and cannot be seen in the org", t.unknown, t.unknown == 1 ? "" : "s");
+        err_set(e, ERR_UNKNOWN, "%d step%s got no answer and cannot be seen in the org", t.unknown,
+                t.unknown == 1 ? "" : "s");
         return err_fix(e, "zagent resume reads again before anything is sent");
     }
     if (t.failed) {

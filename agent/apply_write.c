@@ -43,9 +43,14 @@ struct sending {
 
 static int build_requests(struct apply *ap, struct sending *s, int attempt, struct err *e)
 {
-    struct crm_change c = {.kind = s->r.kind->name, .action = s->live ? "update" : "create", .module = s->r.module,
-                           .name = kind_real_name(&ap->view, s->r.address, s->r.name), .body = s->body, .live = s->live,
-                           .source = js_str(s->r.artifact, "source"), .attempt = attempt};
+    struct crm_change c = {.kind = s->r.kind->name,
+                           .action = s->live ? "update" : "create",
+                           .module = s->r.module,
+                           .name = kind_real_name(&ap->view, s->r.address, s->r.name),
+                           .body = s->body,
+                           .live = s->live,
+                           .source = js_str(s->r.artifact, "source"),
+                           .attempt = attempt};
     AUTO_FREE char *module_address = s->r.module ? address_make("module", NULL, s->r.module) : NULL;
     if (module_address)
         c.module = kind_real_name(&ap->view, module_address, s->r.module);
@@ -60,8 +65,7 @@ static int send_all(struct apply *ap, const struct sending *s, json_t **answer, 
     json_t *rq;
     size_t i;
     *answer = NULL;
-    json_array_foreach(s->requests, i, rq)
-    {
+    json_array_foreach (s->requests, i, rq) {
         /* A later path may need the id that the request before made. */
         if (js_str(*answer, "id"))
             js_set_str(rq, "id", js_str(*answer, "id"));
@@ -104,11 +108,10 @@ static void stop_dependants(struct apply *ap, const char *address)
 {
     json_t *step, *need;
     size_t i, k;
-    json_array_foreach(js_arr(ap->plan, "steps"), i, step)
-    {
-        json_array_foreach(js_arr(step, "needs"), k, need)
-        {
-            if (strcmp(json_string_value(need), address) != 0 || apply_outcome(ap, js_str(step, "address")) == STEP_VERIFIED)
+    json_array_foreach (js_arr(ap->plan, "steps"), i, step) {
+        json_array_foreach (js_arr(step, "needs"), k, need) {
+            if (strcmp(json_string_value(need), address) != 0 ||
+                apply_outcome(ap, js_str(step, "address")) == STEP_VERIFIED)
                 continue;
             apply_result(ap, step, STEP_SKIPPED, "stale: Zoho named %s '%s'; plan again", address,
                          js_str_or(ap->names, address, "?"));
@@ -122,9 +125,11 @@ static int refused(struct apply *ap, const struct sending *s, const struct err *
 {
     const json_t *rq = json_array_get(s->requests, 0);
     AUTO_FREE char *text = mem_printf("this org refused: %s", why->what);
-    if (state_capability_put(ap->st, ap->org->zgid, s->r.kind->name, "no", text, js_str_or(rq, "path", ""), why->code, e) < 0)
+    if (state_capability_put(ap->st, ap->org->zgid, s->r.kind->name, "no", text, js_str_or(rq, "path", ""), why->code,
+                             e) < 0)
         return -1;
-    apply_result(ap, s->step, STEP_REFUSED, "this org refuses it by API (%s): by hand now", why->code[0] ? why->code : "no code");
+    apply_result(ap, s->step, STEP_REFUSED, "this org refuses it by API (%s): by hand now",
+                 why->code[0] ? why->code : "no code");
     return record(ap, s->step, s->seq, STEP_REFUSED, why, NULL, e);
 }
 
@@ -139,7 +144,8 @@ static int failed(struct apply *ap, const struct sending *s, const struct err *w
     return record(ap, s->step, s->seq, STEP_FAILED, why, NULL, e);
 }
 
-static int verified(struct apply *ap, const struct sending *s, const json_t *answer, bool renamed, const char *how, struct err *e)
+static int verified(struct apply *ap, const struct sending *s, const json_t *answer, bool renamed, const char *how,
+                    struct err *e)
 {
     apply_result(ap, s->step, STEP_VERIFIED, "%s", how);
     if (js_str(answer, "id"))

@@ -21,7 +21,8 @@ static const struct artifact_check rows[] = {
     {"function", check_function},
 };
 
-int artifact_check_all(const struct desired *d, const struct snapshot *s, const json_t *names, json_t *checks, struct err *e)
+int artifact_check_all(const struct desired *d, const struct snapshot *s, const json_t *names, json_t *checks,
+                       struct err *e)
 {
     (void)names;
     for (size_t i = 0; i < d->n; i++)

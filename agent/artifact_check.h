@@ -7,5 +7,6 @@
 #define AGENT_ARTIFACT_CHECK_H
 #include "plan/plan.h"
 
-int artifact_check_all(const struct desired *d, const struct snapshot *s, const json_t *names, json_t *checks, struct err *e);
+int artifact_check_all(const struct desired *d, const struct snapshot *s, const json_t *names, json_t *checks,
+                       struct err *e);
 #endif

@@ -19,8 +19,7 @@ static int add_artifacts(const struct playbook *pb, json_t *out, struct err *e)
 {
     json_t *decl;
     size_t i;
-    json_array_foreach(js_arr(pb->y.root, "artifacts"), i, decl)
-    {
+    json_array_foreach (js_arr(pb->y.root, "artifacts"), i, decl) {
         const char *path = js_str(decl, "path"), *template = js_str(decl, "template");
         AUTO_FREE char *at = mem_printf("/artifacts/%zu", i);
         if (!path || !template)
@@ -82,7 +81,8 @@ static int write_file(struct writing *w, const char *path, const char *text, con
     AUTO_FREE char *rel = mem_printf("%s/%s", w->playbook, path);
     char hex[65];
     if (fs_write_in(&w->app->project->out, rel, text, strlen(text), 0644, e) < 0)
-        return err_fix(e, "make room or give write access to %s/, then run the command again", w->app->project->out_name);
+        return err_fix(e, "make room or give write access to %s/, then run the command again",
+                       w->app->project->out_name);
     digest_sha256(text, strlen(text), hex);
     json_t *row = json_object();
     js_set_str(row, "path", path);
@@ -97,12 +97,12 @@ static int write_sources(struct writing *w, struct err *e)
 {
     json_t *step;
     size_t i;
-    json_array_foreach(js_arr(w->plan, "steps"), i, step)
-    {
+    json_array_foreach (js_arr(w->plan, "steps"), i, step) {
         const json_t *art = js_obj(step, "artifact");
         if (!art || strcmp(js_str_or(step, "playbook", ""), w->playbook) != 0)
             continue;
-        if (write_file(w, js_str_or(art, "path", "source.dg"), js_str_or(art, "source", ""), js_str(step, "address"), e) < 0)
+        if (write_file(w, js_str_or(art, "path", "source.dg"), js_str_or(art, "source", ""), js_str(step, "address"),
+                       e) < 0)
             return -1;
     }
     return 0;
@@ -123,15 +123,15 @@ static bool in_plan(const json_t *plan, const char *playbook)
 {
     json_t *step;
     size_t i;
-    json_array_foreach(js_arr(plan, "steps"), i, step)
-    {
+    json_array_foreach (js_arr(plan, "steps"), i, step) {
         if (!strcmp(js_str_or(step, "playbook", ""), playbook))
             return true;
     }
     return false;
 }
 
-static int write_guide(struct writing *w, const json_t *manifest, const json_t *steps, const struct snapshot *s, struct err *e)
+static int write_guide(struct writing *w, const json_t *manifest, const json_t *steps, const struct snapshot *s,
+                       struct err *e)
 {
     AUTO_FREE char *words = wording_dir(w->app);
     if (!words) {
@@ -147,8 +147,13 @@ static int write_guide(struct writing *w, const json_t *manifest, const json_t *
     js_set_str(o, "zone", js_str_or(org, "time_zone", ""));
     js_set_str(o, "zgid", js_str_or(org, "zgid", ""));
     js_set_str(o, "edition", js_str_or(org, "edition", ""));
-    struct guide_input in = {.plan = w->plan, .manifest = manifest, .templates = words, .org = o, .steps = steps,
-                             .names = js_obj(w->plan, "names"), .snapshot = s,
+    struct guide_input in = {.plan = w->plan,
+                             .manifest = manifest,
+                             .templates = words,
+                             .org = o,
+                             .steps = steps,
+                             .names = js_obj(w->plan, "names"),
+                             .snapshot = s,
                              .now = w->app->clock.now_s(w->app->clock.ctx)};
     AUTO_FREE char *md = NULL;
     AUTO_FREE char *html = NULL;
@@ -157,8 +162,8 @@ static int write_guide(struct writing *w, const json_t *manifest, const json_t *
         return -1;
     json_t *f;
     size_t i;
-    json_array_foreach(findings, i, f) app_warn(w->app, "guide of %s, line %d: %s", w->playbook, (int)js_int(f, "line", 0),
-                                                js_str_or(f, "text", ""));
+    json_array_foreach (findings, i, f)
+        app_warn(w->app, "guide of %s, line %d: %s", w->playbook, (int)js_int(f, "line", 0), js_str_or(f, "text", ""));
     if (write_file(w, "guide.md", md, "templates/_guide/en", e) < 0)
         return -1;
     return write_file(w, "guide.html", html, "templates/_guide/en", e);
@@ -184,15 +189,14 @@ int artifacts_write(struct app *a, const json_t *plan, const json_t *steps, cons
     json_t *one, *file;
     const char *name;
     size_t i;
-    json_object_foreach(js_obj(plan, "rendered"), name, one)
-    {
+    json_object_foreach (js_obj(plan, "rendered"), name, one) {
         AUTO_JSON json_t *rows = json_array();
         struct writing w = {.app = a, .plan = plan, .playbook = name, .manifest = rows};
         if (write_sources(&w, e) < 0)
             return -1;
-        json_array_foreach(js_arr(one, "artifacts"), i, file)
-        {
-            if (write_file(&w, js_str_or(file, "path", ""), js_str_or(file, "text", ""), js_str(file, "template"), e) < 0)
+        json_array_foreach (js_arr(one, "artifacts"), i, file) {
+            if (write_file(&w, js_str_or(file, "path", ""), js_str_or(file, "text", ""), js_str(file, "template"), e) <
+                0)
                 return -1;
         }
         if (write_guide(&w, one, steps, s, e) < 0 || write_manifest(&w, e) < 0)

@@ -37,7 +37,8 @@ static int64_t count_hand(const json_t *summary)
     int64_t n = 0;
     const char *channel;
     json_t *v;
-    json_object_foreach(js_obj(summary, "hand"), channel, v) n += json_integer_value(v);
+    json_object_foreach (js_obj(summary, "hand"), channel, v)
+        n += json_integer_value(v);
     return n;
 }
 
@@ -47,11 +48,12 @@ static int ask(struct app *a, const struct org *org, const json_t *plan, struct 
     if (app_flag(a, "yes"))
         return 0;
     const json_t *s = js_obj(plan, "summary");
-    AUTO_FREE char *q = mem_printf("Apply to %s (%s, %s): %lld changes by API, %lld credits, %lld existing records touched, %lld steps "
-                                   "by hand afterwards.",
-                                   org->name, js_str_or(org->info, "name", "?"), js_str_or(org->info, "edition", "?"),
-                                   (long long)js_int(s, "api", 0) + js_int(s, "wait", 0), (long long)js_int(s, "credits", 0),
-                                   (long long)js_int(s, "records", 0), (long long)count_hand(s));
+    AUTO_FREE char *q =
+        mem_printf("Apply to %s (%s, %s): %lld changes by API, %lld credits, %lld existing records touched, %lld steps "
+                   "by hand afterwards.",
+                   org->name, js_str_or(org->info, "name", "?"), js_str_or(org->info, "edition", "?"),
+                   (long long)js_int(s, "api", 0) + js_int(s, "wait", 0), (long long)js_int(s, "credits", 0),
+                   (long long)js_int(s, "records", 0), (long long)count_hand(s));
     const char *production = js_bool(org->row, "production", false) ? org->name : NULL;
     return app_confirm(a, q, production, e);
 }
@@ -109,7 +111,8 @@ int cmd_resume(struct app *a, struct err *e)
         if (js_int(json_array_get(runs, i), "run", 0) == run)
             which = js_str(json_array_get(runs, i), "plan");
     if (rc == 0)
-        rc = which ? plans_load(a->project, s.st, which, &plan, digest, e) : err_set(e, ERR_IO, "run R%lld names no plan", (long long)run);
+        rc = which ? plans_load(a->project, s.st, which, &plan, digest, e)
+                   : err_set(e, ERR_IO, "run R%lld names no plan", (long long)run);
     if (rc == 0)
         rc = run_plan(a, &s, plan, digest, e);
     session_close(&s);
@@ -118,8 +121,8 @@ int cmd_resume(struct app *a, struct err *e)
 
 /* ---- verify ---- */
 
-static int verify_step(struct app *a, struct session *s, const struct kind_view *v, const json_t *attested, const json_t *known,
-                       const json_t *step, int *bad, struct err *e)
+static int verify_step(struct app *a, struct session *s, const struct kind_view *v, const json_t *attested,
+                       const json_t *known, const json_t *step, int *bad, struct err *e)
 {
     const char *address = js_str_or(step, "address", "");
     const char *was = js_str_or(json_object_get(known, address), "outcome", "");
@@ -140,8 +143,11 @@ static int verify_step(struct app *a, struct session *s, const struct kind_view 
     json_object_set(row, "diffs", diffs);
     json_array_append_new(js_arr(a->data, "steps"), row);
     const json_t *d = json_array_get(diffs, 0);
-    app_print(a, "  %s%-7s%s %-46s %s\n", app_paint(a, ok ? "green" : "red"), ok ? "ok" : "differs", app_paint(a, NULL), address,
-              ok ? "" : d ? js_str_or(d, "path", "") : "not attested");
+    app_print(a, "  %s%-7s%s %-46s %s\n", app_paint(a, ok ? "green" : "red"), ok ? "ok" : "differs", app_paint(a, NULL),
+              address,
+              ok  ? ""
+              : d ? js_str_or(d, "path", "")
+                  : "not attested");
     if (ok)
         return 0;
     ++*bad;
@@ -172,8 +178,7 @@ static int verify_plan(struct app *a, struct session *s, const json_t *plan, str
     json_t *step;
     size_t i;
     rc = known ? 0 : -1;
-    json_array_foreach(js_arr(plan, "steps"), i, step)
-    {
+    json_array_foreach (js_arr(plan, "steps"), i, step) {
         if (rc == 0)
             rc = verify_step(a, s, &v, attested, known, step, &bad, e);
     }

@@ -23,7 +23,8 @@ static void collect_missing(struct app *a, struct context *c, json_t *missing)
         struct desired d = {0};
         struct err why = {0};
         AUTO_JSON json_t *nothing = json_object();
-        if (playbook_load(&pb, a->project, names[i], &why) < 0 || playbook_data(&pb, c, nothing, NULL, missing, &why) < 0 ||
+        if (playbook_load(&pb, a->project, names[i], &why) < 0 ||
+            playbook_data(&pb, c, nothing, NULL, missing, &why) < 0 ||
             (!json_array_size(missing) && playbook_desire(&pb, c, &d, &why) < 0)) {
             json_t *row = json_object();
             js_set_str(row, "playbook", names[i]);
@@ -42,8 +43,7 @@ static bool has_errors(const struct context *c)
 {
     json_t *f;
     size_t i;
-    json_array_foreach(c->findings, i, f)
-    {
+    json_array_foreach (c->findings, i, f) {
         if (!strcmp(js_str_or(f, "level", ""), "error"))
             return true;
     }

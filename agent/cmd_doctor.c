@@ -19,14 +19,16 @@ static void row(struct app *a, const char *level, const char *what, const char *
 static void org_rows(struct app *a, const struct org *o)
 {
     AUTO_FREE char *who = mem_printf("%s, zgid %s", js_str_or(o->info, "name", "?"), o->zgid);
-    AUTO_FREE char *where = o->embedded ? mem_dup(o->in_process ? "embedded sandbox, in this process" : "embedded sandbox, running")
-                                        : mem_printf("%s", js_str_or(o->row, "dc", "?"));
+    AUTO_FREE char *where =
+        o->embedded ? mem_dup(o->in_process ? "embedded sandbox, in this process" : "embedded sandbox, running")
+                    : mem_printf("%s", js_str_or(o->row, "dc", "?"));
     row(a, "ok", "data centre", where, "");
     row(a, "ok", "org (pinned)", who, "");
     row(a, "ok", "edition", js_str_or(o->info, "edition", "not told"), "");
     AUTO_FREE char *credits = mem_printf("%lld a day", (long long)js_int(o->info, "credits_per_day", 0));
     row(a, js_int(o->info, "credits_per_day", 0) ? "ok" : "unknown", "API credits", credits, "");
-    row(a, js_str(o->info, "time_zone") ? "ok" : "unknown", "time zone", js_str_or(o->info, "time_zone", "not told"), "");
+    row(a, js_str(o->info, "time_zone") ? "ok" : "unknown", "time zone", js_str_or(o->info, "time_zone", "not told"),
+        "");
 }
 
 /* A read per area says more about scopes and permissions than any list of them. */
@@ -36,8 +38,10 @@ static const struct {
     {"modules", "read modules", "scope ZohoCRM.settings.modules.READ"},
     {"profiles", "read permission profiles", "scope ZohoCRM.settings.profiles.READ"},
     {"workflow_rules", "read workflow rules", "scope ZohoCRM.settings.workflow_rules.READ"},
-    {"functions", "read functions", "scope ZohoCRM.settings.functions.READ; some orgs refuse functions by API: they become hand steps"},
-    {"blueprints", "read Blueprints", "scope ZohoCRM.settings.blueprint.READ; some orgs refuse: Blueprints become hand steps"},
+    {"functions", "read functions",
+     "scope ZohoCRM.settings.functions.READ; some orgs refuse functions by API: they become hand steps"},
+    {"blueprints", "read Blueprints",
+     "scope ZohoCRM.settings.blueprint.READ; some orgs refuse: Blueprints become hand steps"},
     {"email_templates", "read e-mail templates", "scope ZohoCRM.templates.email.READ"},
 };
 
@@ -72,8 +76,7 @@ static int capability_rows(struct app *a, struct session *s, struct err *e)
     if (!learnt)
         return -1;
     json_object_update(all, learnt);
-    json_object_foreach(all, kind, c)
-    {
+    json_object_foreach (all, kind, c) {
         const char *answer = js_str_or(c, "answer", "unknown");
         AUTO_FREE char *what = mem_printf("write %s", kind);
         AUTO_FREE char *found = mem_printf("%s: %s", answer, js_str_or(c, "why", ""));

@@ -7,17 +7,23 @@
 static const struct {
     const char *path, *text;
 } skeleton[] = {
-    {"zagent.yaml", "# One project, one or more orgs. 'embedded' is zagent's own sandbox: no account needed.\n"
-                    "format: 1\norgs:\n  embedded: {sandbox: true, edition: Enterprise}\ndefault_org: embedded\noutput: generated\n"},
+    {"zagent.yaml",
+     "# One project, one or more orgs. 'embedded' is zagent's own sandbox: no account needed.\n"
+     "format: 1\norgs:\n  embedded: {sandbox: true, edition: Enterprise}\ndefault_org: embedded\noutput: generated\n"},
     {".gitignore", ".zagent/\n"},
-    {"context/pain-points.md", "# Pain points\n\nWhat goes wrong today, one row each. A playbook says which of these it solves.\n\n"
-                               "## Pain points\n\n| id | title | what goes wrong | who notices | wanted result |\n| --- | --- | --- | --- | --- |\n"
-                               "| P1 | Describe it in a few words | What happens today | Role | What should happen |\n"},
-    {"context/roles.md", "# Roles\n\n## Roles\n\n| role | profile | what they do |\n| --- | --- | --- |\n| admin | Administrator | keeps the CRM |\n"
-                         "| sales | Standard | sells |\n\n## Field permissions\n\n| role | module | field | permission |\n| --- | --- | --- | --- |\n"
+    {"context/pain-points.md",
+     "# Pain points\n\nWhat goes wrong today, one row each. A playbook says which of these it solves.\n\n"
+     "## Pain points\n\n| id | title | what goes wrong | who notices | wanted result |\n| --- | --- | --- | --- | --- "
+     "|\n"
+     "| P1 | Describe it in a few words | What happens today | Role | What should happen |\n"},
+    {"context/roles.md", "# Roles\n\n## Roles\n\n| role | profile | what they do |\n| --- | --- | --- |\n| admin | "
+                         "Administrator | keeps the CRM |\n"
+                         "| sales | Standard | sells |\n\n## Field permissions\n\n| role | module | field | permission "
+                         "|\n| --- | --- | --- | --- |\n"
                          "| admin | Deals | * | read_write |\n| sales | Deals | * | read_write |\n"},
-    {"context/zoho-standards.md", "# How things are named in our CRM\n\n## Rules\n\n| kind | pattern | text |\n| --- | --- | --- |\n"
-                                  "| workflow_rule | ^[A-Z] | names of rules begin with a capital letter |\n"},
+    {"context/zoho-standards.md",
+     "# How things are named in our CRM\n\n## Rules\n\n| kind | pattern | text |\n| --- | --- | --- |\n"
+     "| workflow_rule | ^[A-Z] | names of rules begin with a capital letter |\n"},
     {"context/org-map.csv", "address,api_name,confirmed_by\n"},
 };
 
@@ -37,7 +43,8 @@ static int write_new(const struct fs_root *root, const char *path, const char *t
 
 enum { COPY_DEPTH = 5, COPY_FILE_MAX = 4 << 20 };
 
-static int copy_tree(const struct fs_root *root, const char *from, const char *rel, int depth, struct app *a, struct err *e)
+static int copy_tree(const struct fs_root *root, const char *from, const char *rel, int depth, struct app *a,
+                     struct err *e)
 {
     AUTO_FREE char *dir = mem_printf("%s/%s", from, rel);
     char **names;
@@ -89,7 +96,8 @@ int cmd_init(struct app *a, struct err *e)
         rc = write_new(&root, skeleton[i].path, skeleton[i].text, a, e);
     fs_root_close(&root);
     if (rc == 0)
-        app_print(a, "\nnext: %s\n", app_flag(a, "example") ? "zagent plan"
-                                                            : "fill in context/, write templates/NAME/playbook.yaml, then zagent plan");
+        app_print(a, "\nnext: %s\n",
+                  app_flag(a, "example") ? "zagent plan"
+                                         : "fill in context/, write templates/NAME/playbook.yaml, then zagent plan");
     return rc;
 }

@@ -21,8 +21,7 @@ int cmd_guide(struct app *a, struct err *e)
         return -1;
     json_t *files = json_array(), *one;
     const char *name;
-    json_object_foreach(js_obj(plan, "rendered"), name, one)
-    {
+    json_object_foreach (js_obj(plan, "rendered"), name, one) {
         AUTO_FREE char *html = mem_printf("%s/%s/guide.html", a->project->out_name, name);
         AUTO_FREE char *md = mem_printf("%s/%s/guide.md", a->project->out_name, name);
         js_push_str(files, html);
@@ -66,7 +65,8 @@ int cmd_attest(struct app *a, struct err *e)
     if (rc == 0)
         rc = state_outcome(s.st, run, 0, js_str(step, "address"), STEP_ATTESTED, detail, e);
     if (rc == 0)
-        app_print(a, "%s: attested by %s. 'zagent apply' goes on with what waited for it.\n", js_str(step, "address"), by);
+        app_print(a, "%s: attested by %s. 'zagent apply' goes on with what waited for it.\n", js_str(step, "address"),
+                  by);
     session_close(&s);
     return rc;
 }
@@ -81,8 +81,7 @@ static void count_steps(const json_t *plan, const char *playbook, const json_t *
 {
     json_t *step;
     size_t i;
-    json_array_foreach(js_arr(plan, "steps"), i, step)
-    {
+    json_array_foreach (js_arr(plan, "steps"), i, step) {
         if (strcmp(js_str_or(step, "playbook", ""), playbook) != 0)
             continue;
         const char *o = js_str_or(json_object_get(known, js_str_or(step, "address", "")), "outcome", "");
@@ -108,16 +107,17 @@ static int count_firing(struct app *a, struct session *s, const json_t *plan, co
         json_t *step;
         size_t i;
         firing = 0;
-        json_array_foreach(js_arr(plan, "steps"), i, step)
-        {
+        json_array_foreach (js_arr(plan, "steps"), i, step) {
             struct resource r = {0};
             struct desired nothing = {0};
             struct kind_view v = {.snapshot = &snap, .desired = &nothing, .names = js_obj(plan, "names")};
-            if (strcmp(js_str_or(step, "kind", ""), "workflow_rule") != 0 || strcmp(js_str_or(step, "playbook", ""), playbook) != 0)
+            if (strcmp(js_str_or(step, "kind", ""), "workflow_rule") != 0 ||
+                strcmp(js_str_or(step, "playbook", ""), playbook) != 0)
                 continue;
             if (plan_step_resource(step, &r, &quiet) == 0) {
                 const json_t *live = r.kind->find(&v, &r);
-                int64_t used = live ? crm_rule_usage(s->org->zoho, js_str_or(live, "id", ""), now - 7 * 86400, now, &quiet) : 0;
+                int64_t used =
+                    live ? crm_rule_usage(s->org->zoho, js_str_or(live, "id", ""), now - 7 * 86400, now, &quiet) : 0;
                 firing += used > 0;
             }
             resource_release(&r);
@@ -128,12 +128,12 @@ static int count_firing(struct app *a, struct session *s, const json_t *plan, co
     return firing;
 }
 
-static void print_waiting(struct app *a, const json_t *plan, const json_t *known, const char *only, const char *zone, json_t *out)
+static void print_waiting(struct app *a, const json_t *plan, const json_t *known, const char *only, const char *zone,
+                          json_t *out)
 {
     json_t *step;
     size_t i;
-    json_array_foreach(js_arr(plan, "steps"), i, step)
-    {
+    json_array_foreach (js_arr(plan, "steps"), i, step) {
         const json_t *k = json_object_get(known, js_str_or(step, "address", ""));
         const char *o = js_str_or(k, "outcome", ""), *owner = js_str_or(js_obj(step, "hand"), "owner", "admin");
         if (strcmp(o, step_outcome_name(STEP_HAND)) != 0 && strcmp(o, step_outcome_name(STEP_REFUSED)) != 0 &&
@@ -143,8 +143,9 @@ static void print_waiting(struct app *a, const json_t *plan, const json_t *known
             continue;
         char since[CLOCK_TEXT];
         clock_local(js_int(k, "at", 0), zone, 0, since);
-        app_print(a, "  %s  %-44s %-12s %3lld min  since %s%s\n", js_str_or(step, "id", ""), js_str_or(step, "address", ""), owner,
-                  (long long)js_int(step, "minutes", 0), since, !strcmp(o, step_outcome_name(STEP_UNDONE)) ? "  (was undone)" : "");
+        app_print(a, "  %s  %-44s %-12s %3lld min  since %s%s\n", js_str_or(step, "id", ""),
+                  js_str_or(step, "address", ""), owner, (long long)js_int(step, "minutes", 0), since,
+                  !strcmp(o, step_outcome_name(STEP_UNDONE)) ? "  (was undone)" : "");
         json_t *row = json_object();
         js_set_str(row, "id", js_str_or(step, "id", ""));
         js_set_str(row, "address", js_str_or(step, "address", ""));
@@ -155,7 +156,8 @@ static void print_waiting(struct app *a, const json_t *plan, const json_t *known
     }
 }
 
-static int status_one(struct app *a, struct session *s, const char *playbook, const json_t *known, json_t *out, struct err *e)
+static int status_one(struct app *a, struct session *s, const char *playbook, const json_t *known, json_t *out,
+                      struct err *e)
 {
     AUTO_JSON json_t *plan = NULL;
     char digest[65], key[128];
@@ -173,13 +175,20 @@ static int status_one(struct app *a, struct session *s, const char *playbook, co
     struct standing t = {0};
     count_steps(plan, playbook, known, &t);
     int firing = off ? 0 : count_firing(a, s, plan, playbook);
-    const char *state = off ? "off" : t.done == t.total ? (firing > 0 ? "firing" : "deployed") : t.done ? "partly deployed" : "built";
+    const char *state = off                 ? "off"
+                        : t.done == t.total ? (firing > 0 ? "firing" : "deployed")
+                        : t.done            ? "partly deployed"
+                                            : "built";
     js_set_str(row, "state", state);
     js_set_int(row, "done", t.done);
     js_set_int(row, "total", t.total);
     js_set_int(row, "rules_firing", firing);
-    app_print(a, "%-20s %s  %d of %d in place, %d by hand waiting, rules that ran in 7 days: %s%.0d\n", playbook, state, t.done, t.total,
-              t.waiting, firing < 0 ? "not told" : firing == 0 ? "0" : "", firing < 0 ? 0 : firing);
+    app_print(a, "%-20s %s  %d of %d in place, %d by hand waiting, rules that ran in 7 days: %s%.0d\n", playbook, state,
+              t.done, t.total, t.waiting,
+              firing < 0    ? "not told"
+              : firing == 0 ? "0"
+                            : "",
+              firing < 0 ? 0 : firing);
     json_t *waiting = json_array();
     js_set(row, "waiting", waiting);
     print_waiting(a, plan, known, app_text(a, "for", NULL), js_str(s->org->info, "time_zone"), waiting);
@@ -218,7 +227,8 @@ static int check_log(struct app *a, struct session *s, const char *text, size_t 
         return -1;
     js_set(a->data, "findings", json_incref(findings));
     js_set(a->data, "info", json_incref(info));
-    json_array_foreach(findings, i, f) app_print(a, "BUILD_LOG.md:%d: %s\n", (int)js_int(f, "line", 0), js_str_or(f, "text", ""));
+    json_array_foreach (findings, i, f)
+        app_print(a, "BUILD_LOG.md:%d: %s\n", (int)js_int(f, "line", 0), js_str_or(f, "text", ""));
     if (!json_array_size(findings)) {
         app_print(a, "BUILD_LOG.md is intact: %lld runs, journal %s.\n", (long long)js_int(info, "runs", 0),
                   js_str_or(info, "journal", "?"));

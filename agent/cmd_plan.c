@@ -22,7 +22,8 @@ static int finish_plan(struct app *a, struct session *s, struct work *w, json_t 
     int64_t hand = 0;
     const char *channel;
     json_t *v;
-    json_object_foreach(js_obj(sum, "hand"), channel, v) hand += json_integer_value(v);
+    json_object_foreach (js_obj(sum, "hand"), channel, v)
+        hand += json_integer_value(v);
     int64_t todo = js_int(sum, "api", 0) + js_int(sum, "wait", 0) + js_int(sum, "blocked", 0) + hand;
     if (app_flag(a, "check") && todo) {
         err_set(e, ERR_FINDINGS, "the org differs from the playbook in %lld steps", (long long)todo);

@@ -42,9 +42,12 @@ static int leave_note(struct app *a, json_t *info, struct err *e)
 /* What runs without a project (a test, another tool) keeps its store where --db says, or in memory. */
 static int open_standalone(struct app *a, struct sandbox **sb, struct err *e)
 {
-    struct sandbox_options so = {.db_path = app_text(a, "db", NULL), .record_path = app_text(a, "record", NULL),
-                                 .port = (int)app_int(a, "port", 0), .edition = app_text(a, "edition", NULL),
-                                 .refuse = app_text(a, "refuse", NULL), .clock = a->clock};
+    struct sandbox_options so = {.db_path = app_text(a, "db", NULL),
+                                 .record_path = app_text(a, "record", NULL),
+                                 .port = (int)app_int(a, "port", 0),
+                                 .edition = app_text(a, "edition", NULL),
+                                 .refuse = app_text(a, "refuse", NULL),
+                                 .clock = a->clock};
     if (sandbox_open(sb, &so, e) < 0)
         return -1;
     return sandbox_serve(*sb, e);
@@ -55,8 +58,7 @@ static int open_for_project(struct app *a, struct sandbox **sb, struct err *e)
     AUTO_JSON json_t *row = json_object();
     json_t *org;
     const char *name;
-    json_object_foreach(js_obj(a->project->conf.root, "orgs"), name, org)
-    {
+    json_object_foreach (js_obj(a->project->conf.root, "orgs"), name, org) {
         if (js_bool(org, "sandbox", false))
             json_object_update_missing(row, org);
     }
@@ -64,7 +66,8 @@ static int open_for_project(struct app *a, struct sandbox **sb, struct err *e)
         js_set_str(row, "edition", app_text(a, "edition", NULL));
     if (app_text(a, "refuse", NULL))
         js_set_str(row, "refuse", app_text(a, "refuse", NULL));
-    return org_sandbox_open(a, row, (int)app_int(a, "port", 0), app_text(a, "record", NULL), app_text(a, "db", NULL), sb, e);
+    return org_sandbox_open(a, row, (int)app_int(a, "port", 0), app_text(a, "record", NULL), app_text(a, "db", NULL),
+                            sb, e);
 }
 
 int cmd_sandbox_start(struct app *a, struct err *e)
@@ -72,8 +75,8 @@ int cmd_sandbox_start(struct app *a, struct err *e)
     struct sandbox *sb = NULL;
     AUTO_JSON json_t *running = a->project ? org_sandbox_note(a->project) : NULL;
     if (running && !app_text(a, "db", NULL)) {
-        err_set(e, ERR_LOCKED, "a sandbox of this project is running already (pid %lld, %s)", (long long)js_int(running, "pid", 0),
-                js_str_or(running, "api_url", "?"));
+        err_set(e, ERR_LOCKED, "a sandbox of this project is running already (pid %lld, %s)",
+                (long long)js_int(running, "pid", 0), js_str_or(running, "api_url", "?"));
         return err_fix(e, "stop it with Ctrl-C where it runs, or give this one its own --db");
     }
     int rc = a->project ? open_for_project(a, &sb, e) : open_standalone(a, &sb, e);
@@ -109,10 +112,12 @@ static int refuse_while_running(struct app *a, struct err *e)
 /* The state belongs to the org that is being thrown away, so it goes too; BUILD_LOG.md stays. */
 int cmd_sandbox_reset(struct app *a, struct err *e)
 {
-    static const char *const files[] = {"sandbox.db", "sandbox.db-wal", "sandbox.db-shm", "state.db", "state.db-wal", "state.db-shm"};
+    static const char *const files[] = {"sandbox.db", "sandbox.db-wal", "sandbox.db-shm",
+                                        "state.db",   "state.db-wal",   "state.db-shm"};
     if (refuse_while_running(a, e) < 0)
         return -1;
-    if (!app_flag(a, "yes") && app_confirm(a, "This throws away the sandbox's org and the state of this project.", NULL, e) < 0)
+    if (!app_flag(a, "yes") &&
+        app_confirm(a, "This throws away the sandbox's org and the state of this project.", NULL, e) < 0)
         return -1;
     for (size_t i = 0; i < sizeof files / sizeof *files; i++)
         if (fs_remove_in(&a->project->zagent, files[i], e) < 0)
@@ -138,11 +143,13 @@ int cmd_sandbox_status(struct app *a, struct err *e)
     a->data = sandbox_status(sb);
     js_set_bool(a->data, "running", running != NULL);
     app_print(a, "Sandbox %s, %s edition: %lld requests, %lld credits used.\n", running ? "running" : "not running",
-              js_str_or(a->data, "edition", "?"), (long long)js_int(a->data, "requests", 0), (long long)js_int(a->data, "credits", 0));
+              js_str_or(a->data, "edition", "?"), (long long)js_int(a->data, "requests", 0),
+              (long long)js_int(a->data, "credits", 0));
     json_t *unknown = js_obj(a->data, "unknown"), *n;
     const char *path;
-    json_object_foreach(unknown, path, n)
-        app_print(a, "  %lld calls to something this sandbox does not have: %s\n", (long long)json_integer_value(n), path);
+    json_object_foreach (unknown, path, n)
+        app_print(a, "  %lld calls to something this sandbox does not have: %s\n", (long long)json_integer_value(n),
+                  path);
     sandbox_close(sb);
     return 0;
 }
@@ -159,7 +166,8 @@ static bool chosen(const struct app *a, const json_t *step)
     return false;
 }
 
-static int click(struct app *a, struct session *s, struct sandbox *sb, const json_t *plan, const json_t *step, struct err *e)
+static int click(struct app *a, struct session *s, struct sandbox *sb, const json_t *plan, const json_t *step,
+                 struct err *e)
 {
     struct resource r = {0};
     int rc = plan_step_resource(step, &r, e);
@@ -170,7 +178,8 @@ static int click(struct app *a, struct session *s, struct sandbox *sb, const jso
         if (rc == 0)
             rc = state_attest_put(s->st, s->org->zgid, r.address, session_actor(), "sandbox ui", want, e);
     } else if (rc == 0) {
-        rc = sandbox_ui(sb, r.kind->name, r.module, r.name, r.body, js_str(r.artifact, "source"), app_flag(a, "undo"), e);
+        rc = sandbox_ui(sb, r.kind->name, r.module, r.name, r.body, js_str(r.artifact, "source"), app_flag(a, "undo"),
+                        e);
     }
     if (rc == 0) {
         js_push_str(js_arr(a->data, "done"), r.address);
@@ -189,8 +198,7 @@ static int click_all(struct app *a, struct session *s, struct sandbox *sb, const
     if (!known)
         return -1;
     js_set(a->data, "done", json_array());
-    json_array_foreach(js_arr(plan, "steps"), i, step)
-    {
+    json_array_foreach (js_arr(plan, "steps"), i, step) {
         const char *o = js_str_or(json_object_get(known, js_str_or(step, "address", "")), "outcome", "");
         bool hand = strcmp(js_str_or(step, "channel", ""), "api") != 0 || !strcmp(o, step_outcome_name(STEP_REFUSED)) ||
                     !strcmp(o, step_outcome_name(STEP_HAND));

@@ -48,8 +48,7 @@ static int send_change(struct switching *w, const struct crm_change *c, const ch
         return -1;
     struct err local = {0};
     int rc = 0;
-    json_array_foreach(requests, i, rq)
-    {
+    json_array_foreach (requests, i, rq) {
         json_t *answer = NULL;
         if (rc == 0)
             rc = crm_send(w->s.org->zoho, rq, &answer, &local);
@@ -86,14 +85,15 @@ static int switch_rule(struct switching *w, const json_t *step, struct resource 
         js_set_bool(status, "delete_schedule_action", false);
     js_set(body, "status", status);
     AUTO_JSON json_t *keep = json_incref(live);
-    struct crm_change c = {.kind = r->kind->name, .action = "update", .module = r->module, .name = r->name, .body = body,
-                           .live = keep};
+    struct crm_change c = {
+        .kind = r->kind->name, .action = "update", .module = r->module, .name = r->name, .body = body, .live = keep};
     if (send_change(w, &c, r->address, e) < 0)
         return -1;
     struct strset reads = {0};
     json_t *name;
     size_t i;
-    json_array_foreach(js_arr(step, "reads"), i, name) strset_add(&reads, json_string_value(name));
+    json_array_foreach (js_arr(step, "reads"), i, name)
+        strset_add(&reads, json_string_value(name));
     int rc = crm_read(w->s.org->zoho, &reads, w->queries, &w->snapshot, e);
     strset_release(&reads);
     if (rc < 0)
@@ -121,11 +121,16 @@ static int switch_function(struct switching *w, const json_t *step, struct resou
     AUTO_JSON json_t *body = json_object();
     if (kind_resolve(&w->view, json_object_get(step, "body"), &body, e) < 0)
         return -1;
-    struct crm_change c = {.kind = r->kind->name, .action = "update", .name = js_str_or(live, "api_name", r->name), .body = body,
-                           .live = keep, .source = source};
+    struct crm_change c = {.kind = r->kind->name,
+                           .action = "update",
+                           .name = js_str_or(live, "api_name", r->name),
+                           .body = body,
+                           .live = keep,
+                           .source = source};
     if (send_change(w, &c, r->address, e) < 0)
         return -1;
-    note(w, step, w->on ? "on" : "off", w->on ? "the playbook's source is live" : "the source from before is live again");
+    note(w, step, w->on ? "on" : "off",
+         w->on ? "the playbook's source is live" : "the source from before is live again");
     w->done++;
     return 0;
 }
@@ -193,15 +198,20 @@ static int close_switch(struct switching *w, struct err *e)
 {
     char journal[33], key[128];
     AUTO_FREE char *notice = NULL;
-    AUTO_FREE char *one = mem_printf("%s is switched %s in %s: %d change%s.", w->playbook, w->on ? "on" : "off", w->s.org->name, w->done,
-                                     w->done == 1 ? "" : "s");
+    AUTO_FREE char *one = mem_printf("%s is switched %s in %s: %d change%s.", w->playbook, w->on ? "on" : "off",
+                                     w->s.org->name, w->done, w->done == 1 ? "" : "s");
     AUTO_FREE char *two = mem_printf("By hand: %zu thing%s only a person can switch.", json_array_size(w->by_hand),
                                      json_array_size(w->by_hand) == 1 ? "" : "s");
     AUTO_FREE char *three = mem_printf("To reverse it: zagent %s %s", w->on ? "off" : "on", w->playbook);
-    struct buildlog_run run = {.run = w->run, .command = w->on ? "on" : "off", .org = w->s.org->name,
-                               .edition = js_str_or(w->s.org->info, "edition", ""), .actor = session_actor(),
-                               .zone = js_str_or(w->s.org->info, "time_zone", ""), .at = w->a->clock.now_s(w->a->clock.ctx),
-                               .sentence = {one, two, three}, .rows = w->rows};
+    struct buildlog_run run = {.run = w->run,
+                               .command = w->on ? "on" : "off",
+                               .org = w->s.org->name,
+                               .edition = js_str_or(w->s.org->info, "edition", ""),
+                               .actor = session_actor(),
+                               .zone = js_str_or(w->s.org->info, "time_zone", ""),
+                               .at = w->a->clock.now_s(w->a->clock.ctx),
+                               .sentence = {one, two, three},
+                               .rows = w->rows};
     AUTO_JSON json_t *off = json_object();
     js_set_int(off, "at", run.at);
     js_set_str(off, "by", run.actor);
@@ -218,9 +228,9 @@ static void report(struct switching *w)
     size_t i;
     if (json_array_size(w->by_hand))
         app_print(w->a, "\nOnly a person can switch %s:\n", w->on ? "these back on" : "these off");
-    json_array_foreach(w->by_hand, i, row) app_print(w->a, "  %-46s %s%s%s\n", js_str_or(row, "address", ""),
-                                                    js_str_or(row, "owner", ""), *js_str_or(row, "undo", "") ? ": " : "",
-                                                    w->on ? "" : js_str_or(row, "undo", ""));
+    json_array_foreach (w->by_hand, i, row)
+        app_print(w->a, "  %-46s %s%s%s\n", js_str_or(row, "address", ""), js_str_or(row, "owner", ""),
+                  *js_str_or(row, "undo", "") ? ": " : "", w->on ? "" : js_str_or(row, "undo", ""));
     js_set(w->a->data, "changes", json_incref(w->rows));
     js_set(w->a->data, "by_hand", json_incref(w->by_hand));
 }
@@ -239,8 +249,7 @@ static int switch_playbook(struct app *a, bool on, struct err *e)
     json_t *step;
     size_t i;
     if (rc == 0)
-        json_array_foreach(js_arr(plan, "steps"), i, step)
-        {
+        json_array_foreach (js_arr(plan, "steps"), i, step) {
             if (rc == 0)
                 rc = switch_step(&w, step, e);
         }
@@ -250,7 +259,8 @@ static int switch_playbook(struct app *a, bool on, struct err *e)
         report(&w);
     if (rc == 0 && w.failed) {
         err_set(e, ERR_PARTIAL, "%d change%s failed", w.failed, w.failed == 1 ? "" : "s");
-        rc = err_fix(e, "run 'zagent %s %s' again; what is already switched is left alone", on ? "on" : "off", w.playbook);
+        rc = err_fix(e, "run 'zagent %s %s' again; what is already switched is left alone", on ? "on" : "off",
+                     w.playbook);
     }
     snapshot_release(&w.snapshot);
     json_decref(w.names);

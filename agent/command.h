@@ -56,9 +56,9 @@ struct app {
     int n_args;
     struct clock clock;
     bool json, color, no_input, quiet;
-    json_t *data;     /* result, goes into the envelope; never NULL */
-    json_t *warnings; /* array of text */
-    json_t *meta;     /* org, run … */
+    json_t *data;            /* result, goes into the envelope; never NULL */
+    json_t *warnings;        /* array of text */
+    json_t *meta;            /* org, run … */
     struct project *project; /* NULL without one */
 };
 

@@ -2,8 +2,14 @@
 #include "agent/command.h"
 #include "agent/command_deluge.h"
 
-#define ORG_OPT {"org", 0, OPT_TEXT, "NAME", "an org of zagent.yaml instead of its default"}
-#define END {NULL, 0, OPT_FLAG, NULL, NULL}
+#define ORG_OPT                                                                                                        \
+    {                                                                                                                  \
+        "org", 0, OPT_TEXT, "NAME", "an org of zagent.yaml instead of its default"                                     \
+    }
+#define END                                                                                                            \
+    {                                                                                                                  \
+        NULL, 0, OPT_FLAG, NULL, NULL                                                                                  \
+    }
 
 const struct opt global_opts[] = {
     {"json", 0, OPT_FLAG, NULL, "one JSON envelope on standard output"},
@@ -15,7 +21,8 @@ const struct opt global_opts[] = {
     END,
 };
 
-static const struct opt init_opts[] = {{"example", 0, OPT_FLAG, NULL, "with the example business and its playbooks"}, END};
+static const struct opt init_opts[] = {{"example", 0, OPT_FLAG, NULL, "with the example business and its playbooks"},
+                                       END};
 static const struct opt plan_opts[] = {
     ORG_OPT,
     {"target", 't', OPT_LIST, "ADDRESS", "only this address, kind or glob, and what it needs"},
@@ -72,61 +79,68 @@ static const struct opt ui_opts[] = {
 
 const struct command commands[] = {
     {"init", "[DIR]", 0, 1, "start a project",
-     "Writes zagent.yaml, .gitignore and a context to fill in. Files that exist are kept. With --example the installation's own "
+     "Writes zagent.yaml, .gitignore and a context to fill in. Files that exist are kept. With --example the "
+     "installation's own "
      "example business comes along, ready to plan against the embedded sandbox.",
      "zagent init my-crm", init_opts, 0, cmd_init},
     {"context check", "", 0, 0, "say what is read from context/, what is assumed, missing or malformed",
      "Malformed content is named as file:line:column. Exit 3 when something is wrong or a playbook misses a value.",
      "zagent context check", NULL, NEEDS_PROJECT, cmd_context_check},
-    {"context show", "", 0, 0, "show what the business wrote down, as zagent reads it", NULL, "zagent context show", NULL,
-     NEEDS_PROJECT, cmd_context_show},
+    {"context show", "", 0, 0, "show what the business wrote down, as zagent reads it", NULL, "zagent context show",
+     NULL, NEEDS_PROJECT, cmd_context_show},
     {"plan", "[PLAYBOOK…]", 0, -1, "show what would have to change so that playbooks come true",
-     "Reads the org (never writes), compares, and saves one ordered plan over machine steps and hand steps. Without a name all "
+     "Reads the org (never writes), compares, and saves one ordered plan over machine steps and hand steps. Without a "
+     "name all "
      "playbooks of the project are planned.",
      "zagent plan quote-bom", plan_opts, NEEDS_PROJECT, cmd_plan},
     {"show", "[PLAN]", 0, 1, "show a saved plan, without network",
-     "PLAN is a digest or a part of one (6 digits or more), or a playbook's name for its latest plan; nothing means the latest.",
+     "PLAN is a digest or a part of one (6 digits or more), or a playbook's name for its latest plan; nothing means "
+     "the latest.",
      "zagent show", show_opts, NEEDS_PROJECT, cmd_show},
     {"apply", "[PLAN]", 0, 1, "execute a saved plan, exactly it",
-     "Refuses when the org moved since the plan, naming what moved. Every write is journaled before it leaves and read back after. "
+     "Refuses when the org moved since the plan, naming what moved. Every write is journaled before it leaves and read "
+     "back after. "
      "Steps that only a person can do wait; the next apply of the same plan goes on with what waited for them.",
      "zagent apply --dry-run", apply_opts, NEEDS_PROJECT, cmd_apply},
     {"resume", "", 0, 0, "go on with the run that was interrupted",
-     "What may or may not have reached the org is settled by reading it, never by sending again blindly.", "zagent resume",
-     org_opts, NEEDS_PROJECT, cmd_resume},
+     "What may or may not have reached the org is settled by reading it, never by sending again blindly.",
+     "zagent resume", org_opts, NEEDS_PROJECT, cmd_resume},
     {"verify", "[PLAN]", 0, 1, "read the org and compare it with a saved plan",
-     "Exit 3 when a step is not as planned. A step that was in place and is no more is noted as undone.", "zagent verify",
-     org_opts, NEEDS_PROJECT, cmd_verify},
+     "Exit 3 when a step is not as planned. A step that was in place and is no more is noted as undone.",
+     "zagent verify", org_opts, NEEDS_PROJECT, cmd_verify},
     {"off", "PLAYBOOK", 1, 1, "switch a playbook's effect off",
-     "Deactivates its workflow rules and puts back the function source from before; lists what only a person can switch off.",
+     "Deactivates its workflow rules and puts back the function source from before; lists what only a person can "
+     "switch off.",
      "zagent off quote-bom", org_opts, NEEDS_PROJECT, cmd_off},
-    {"on", "PLAYBOOK", 1, 1, "switch a playbook's effect on again", NULL, "zagent on quote-bom", org_opts, NEEDS_PROJECT, cmd_on},
-    {"guide", "[PLAN]", 0, 1, "write the guides for the steps only a person can do", NULL, "zagent guide", NULL, NEEDS_PROJECT,
-     cmd_guide},
+    {"on", "PLAYBOOK", 1, 1, "switch a playbook's effect on again", NULL, "zagent on quote-bom", org_opts,
+     NEEDS_PROJECT, cmd_on},
+    {"guide", "[PLAN]", 0, 1, "write the guides for the steps only a person can do", NULL, "zagent guide", NULL,
+     NEEDS_PROJECT, cmd_guide},
     {"attest", "STEP", 1, 1, "state that a hand step is done, where Zoho offers nothing to read",
      "STEP is the id printed in the guide, or the address.", "zagent attest 1a2b3c4d --by 'CRM admin'", attest_opts,
      NEEDS_PROJECT, cmd_attest},
-    {"status", "", 0, 0, "per playbook: built, deployed, firing, off; and which hand steps wait for whom", NULL, "zagent status",
-     status_opts, NEEDS_PROJECT, cmd_status},
-    {"log", "", 0, 0, "print BUILD_LOG.md, or check that nobody edited it", NULL, "zagent log --check", log_opts, NEEDS_PROJECT,
-     cmd_log},
-    {"doctor", "", 0, 0, "can zagent do its work in this org, and if not, what to ask whom for", NULL, "zagent doctor", org_opts,
-     NEEDS_PROJECT, cmd_doctor},
+    {"status", "", 0, 0, "per playbook: built, deployed, firing, off; and which hand steps wait for whom", NULL,
+     "zagent status", status_opts, NEEDS_PROJECT, cmd_status},
+    {"log", "", 0, 0, "print BUILD_LOG.md, or check that nobody edited it", NULL, "zagent log --check", log_opts,
+     NEEDS_PROJECT, cmd_log},
+    {"doctor", "", 0, 0, "can zagent do its work in this org, and if not, what to ask whom for", NULL, "zagent doctor",
+     org_opts, NEEDS_PROJECT, cmd_doctor},
     {"sandbox start", "", 0, 0, "serve a Zoho org on 127.0.0.1 until Ctrl-C",
-     "Prints where it listens; with --json one line with api_url, accounts_url, client_id, client_secret and refresh_token of that "
+     "Prints where it listens; with --json one line with api_url, accounts_url, client_id, client_secret and "
+     "refresh_token of that "
      "made-up org. Commands of the same project use it while it runs.",
      "zagent sandbox start --json", start_opts, MAY_PROJECT, cmd_sandbox_start},
-    {"sandbox reset", "", 0, 0, "throw the sandbox's org away and make a fresh one", NULL, "zagent sandbox reset --yes", reset_opts,
-     NEEDS_PROJECT, cmd_sandbox_reset},
-    {"sandbox status", "", 0, 0, "requests, credits, and calls to what the sandbox does not have", NULL, "zagent sandbox status",
-     start_opts, NEEDS_PROJECT, cmd_sandbox_status},
+    {"sandbox reset", "", 0, 0, "throw the sandbox's org away and make a fresh one", NULL, "zagent sandbox reset --yes",
+     reset_opts, NEEDS_PROJECT, cmd_sandbox_reset},
+    {"sandbox status", "", 0, 0, "requests, credits, and calls to what the sandbox does not have", NULL,
+     "zagent sandbox status", start_opts, NEEDS_PROJECT, cmd_sandbox_status},
     {"sandbox ui", "[STEP…]", 0, -1, "do hand steps in the sandbox, as the person who clicks in Setup would",
-     "Without STEP all hand steps of the latest plan that wait.", "zagent sandbox ui", ui_opts, NEEDS_PROJECT, cmd_sandbox_ui},
-    DELUGE_COMMANDS
-    {"completion", "SHELL", 1, 1, "print the completion script for bash, zsh or fish", NULL, "zagent completion bash", NULL, 0,
-     cmd_completion},
-    {"help", "[COMMAND]", 0, 2, "help, also 'help exit-codes' and 'help man' (the manual page's source)", NULL, "zagent help plan",
-     NULL, 0, cmd_help},
+     "Without STEP all hand steps of the latest plan that wait.", "zagent sandbox ui", ui_opts, NEEDS_PROJECT,
+     cmd_sandbox_ui},
+    DELUGE_COMMANDS{"completion", "SHELL", 1, 1, "print the completion script for bash, zsh or fish", NULL,
+                    "zagent completion bash", NULL, 0, cmd_completion},
+    {"help", "[COMMAND]", 0, 2, "help, also 'help exit-codes' and 'help man' (the manual page's source)", NULL,
+     "zagent help plan", NULL, 0, cmd_help},
     {"version", "", 0, 0, "the version", NULL, "zagent version", NULL, 0, cmd_version},
 };
 const size_t commands_n = sizeof commands / sizeof *commands;

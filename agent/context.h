@@ -16,7 +16,8 @@
 
 struct context {
     char *dir;
-    json_t *doc;      /* {"files": [{name, kind, sections: [{heading, slug, line, text, table: {columns, rows}|null}], …}]} */
+    json_t
+        *doc; /* {"files": [{name, kind, sections: [{heading, slug, line, text, table: {columns, rows}|null}], …}]} */
     json_t *findings; /* [{level: error|warning|note, file, line, col, text, fix}] */
 };
 
@@ -27,8 +28,8 @@ void context_release(struct context *c);
 /* New array of rows; NULL with ERR_CONFIG naming the nearest file or heading. */
 json_t *context_table(const struct context *c, const char *ref, struct err *e);
 /* The cell `value` of the row whose first column equals `row` (as slug). Borrowed; file is "context/NAME". NULL with e. */
-const char *context_value(const struct context *c, const char *ref, const char *row, const char **file, int *line, int *col,
-                          struct err *e);
+const char *context_value(const struct context *c, const char *ref, const char *row, const char **file, int *line,
+                          int *col, struct err *e);
 /* Markdown under a heading, borrowed; NULL with e. */
 const char *context_section_text(const struct context *c, const char *ref, struct err *e);
 /* Rows of the first table of pain-points.md that has columns id and title. New array, maybe empty. */
@@ -37,7 +38,8 @@ json_t *context_pain_points(const struct context *c);
 int context_digest(const struct context *c, char hex[65], struct err *e);
 
 /* text → JSON of type text, integer, decimal (kept as text, "." only), boolean, date, list. ERR_CONFIG at file:line:col. */
-int context_convert(const char *text, const char *type, const char *file, int line, int col, json_t **out, struct err *e);
+int context_convert(const char *text, const char *type, const char *file, int line, int col, json_t **out,
+                    struct err *e);
 
 /* What `zagent context show` and `context check` print. missing: [{playbook,input,ref,text}] or NULL. */
 json_t *context_show(const struct context *c); /* new reference */

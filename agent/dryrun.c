@@ -27,7 +27,8 @@ static json_t *resolve_or_name(const struct kind_view *v, const json_t *body)
     }
     json_t *out = json_object(), *item;
     const char *key;
-    json_object_foreach((json_t *)(uintptr_t)body, key, item) json_object_set_new(out, key, resolve_or_name(v, item));
+    json_object_foreach ((json_t *)(uintptr_t)body, key, item)
+        json_object_set_new(out, key, resolve_or_name(v, item));
     return out;
 }
 
@@ -38,8 +39,12 @@ static int step_requests(const struct kind_view *v, const json_t *step, json_t *
     if (rc == 0) {
         json_t *live = r.kind->find(v, &r);
         AUTO_JSON json_t *body = resolve_or_name(v, json_object_get(step, "body"));
-        struct crm_change c = {.kind = r.kind->name, .action = live ? "update" : "create", .module = r.module,
-                               .name = kind_real_name(v, r.address, r.name), .body = body, .live = live,
+        struct crm_change c = {.kind = r.kind->name,
+                               .action = live ? "update" : "create",
+                               .module = r.module,
+                               .name = kind_real_name(v, r.address, r.name),
+                               .body = body,
+                               .live = live,
                                .source = js_str(r.artifact, "source")};
         rc = crm_requests(&c, requests, e);
     }
@@ -54,8 +59,7 @@ int dryrun(const json_t *plan, const struct snapshot *s, json_t **out, struct er
     json_t *step;
     size_t i;
     *out = json_array();
-    json_array_foreach(js_arr(plan, "steps"), i, step)
-    {
+    json_array_foreach (js_arr(plan, "steps"), i, step) {
         if (!strcmp(js_str_or(step, "action", ""), "none"))
             continue;
         json_t *o = json_object(), *requests = json_array();
@@ -65,7 +69,8 @@ int dryrun(const json_t *plan, const struct snapshot *s, json_t **out, struct er
                 json_object_set(o, keep[k], json_object_get(step, keep[k]));
         js_set(o, "requests", requests);
         json_array_append_new(*out, o);
-        bool api = !strcmp(js_str_or(step, "channel", ""), "api") && strcmp(js_str_or(step, "state", ""), "blocked") != 0;
+        bool api =
+            !strcmp(js_str_or(step, "channel", ""), "api") && strcmp(js_str_or(step, "state", ""), "blocked") != 0;
         if (api && step_requests(&v, step, requests, e) < 0)
             return -1;
     }
@@ -76,22 +81,22 @@ void dryrun_print(struct app *a, const json_t *steps)
 {
     json_t *o, *rq;
     size_t i, k;
-    json_array_foreach(steps, i, o)
-    {
+    json_array_foreach (steps, i, o) {
         const char *channel = js_str_or(o, "channel", ""), *state = js_str_or(o, "state", "");
         app_print(a, "%s%s%s  %s%s%s\n", app_paint(a, "bold"), js_str_or(o, "address", ""), app_paint(a, NULL),
                   strcmp(channel, "api") ? "by hand: see the guide" : "", !strcmp(state, "wait") ? "  waits" : "",
                   !strcmp(state, "blocked") ? "blocked" : "");
-        json_array_foreach(js_arr(o, "requests"), k, rq)
-        {
-            AUTO_FREE char *body = json_object_get(rq, "body") ? json_dumps(json_object_get(rq, "body"), JSON_INDENT(2)) : NULL;
-            AUTO_FREE char *query = json_object_get(rq, "query") ? json_dumps(json_object_get(rq, "query"), JSON_COMPACT) : NULL;
+        json_array_foreach (js_arr(o, "requests"), k, rq) {
+            AUTO_FREE char *body =
+                json_object_get(rq, "body") ? json_dumps(json_object_get(rq, "body"), JSON_INDENT(2)) : NULL;
+            AUTO_FREE char *query =
+                json_object_get(rq, "query") ? json_dumps(json_object_get(rq, "query"), JSON_COMPACT) : NULL;
             app_print(a, "  %s %s  %s\n", js_str_or(rq, "method", ""), js_str_or(rq, "path", ""), query ? query : "");
             if (body)
                 app_print(a, "%s\n", body);
             json_t *part;
             size_t p;
-            json_array_foreach(js_arr(rq, "parts"), p, part)
+            json_array_foreach (js_arr(rq, "parts"), p, part)
                 app_print(a, "  part %s: %s\n", js_str_or(part, "name", ""), js_str_or(part, "data", ""));
         }
     }

@@ -5,8 +5,9 @@
 
 static void opt_line(struct sb *b, const struct opt *o)
 {
-    AUTO_FREE char *names = o->letter ? mem_printf("-%c, --%s%s%s", o->letter, o->name, o->value ? " " : "", o->value ? o->value : "")
-                                      : mem_printf("    --%s%s%s", o->name, o->value ? " " : "", o->value ? o->value : "");
+    AUTO_FREE char *names =
+        o->letter ? mem_printf("-%c, --%s%s%s", o->letter, o->name, o->value ? " " : "", o->value ? o->value : "")
+                  : mem_printf("    --%s%s%s", o->name, o->value ? " " : "", o->value ? o->value : "");
     sb_addf(b, "  %-26s %s\n", names, o->help);
 }
 
@@ -72,8 +73,8 @@ static void help_exit_codes(struct sb *b, json_t *data)
         js_set_bool(o, "retryable", err_kind_retryable(kind));
         js_set_str(o, "side_effects", err_side_effects(kind));
         json_array_append_new(rows, o);
-        sb_addf(b, "%4d  %-20s %-10s %s\n", err_exit_code(kind), err_kind_name(kind), err_kind_retryable(kind) ? "yes" : "no",
-                err_side_effects(kind));
+        sb_addf(b, "%4d  %-20s %-10s %s\n", err_exit_code(kind), err_kind_name(kind),
+                err_kind_retryable(kind) ? "yes" : "no", err_side_effects(kind));
     }
 }
 
@@ -127,27 +128,36 @@ static void mdoc_command(struct sb *b, const struct command *c)
 
 static void man_page(struct sb *b)
 {
-    sb_add(b, ".Dd November 21, 2026\n.Dt ZAGENT 1\n.Os\n.Sh NAME\n.Nm zagent\n.Nd plan and apply for Zoho CRM\n.Sh SYNOPSIS\n.Nm\n"
+    sb_add(b, ".Dd November 21, 2026\n.Dt ZAGENT 1\n.Os\n.Sh NAME\n.Nm zagent\n.Nd plan and apply for Zoho CRM\n.Sh "
+              "SYNOPSIS\n.Nm\n"
               ".Op Ar options\n.Ar command\n.Op Ar arguments\n.Sh DESCRIPTION\n.Nm\n"
-              "reads what a business wrote down, compares it with a Zoho CRM org and makes one ordered plan over machine steps and hand "
-              "steps.\nMachine steps it applies, reads back and logs.\nHand steps become a guide that is verified afterwards.\n.Pp\n"
+              "reads what a business wrote down, compares it with a Zoho CRM org and makes one ordered plan over "
+              "machine steps and hand "
+              "steps.\nMachine steps it applies, reads back and logs.\nHand steps become a guide that is verified "
+              "afterwards.\n.Pp\n"
               "The options of every command are:\n.Bl -tag -width Ds\n");
     for (const struct opt *o = global_opts; o->name; o++)
         mdoc_opt(b, o);
     sb_add(b, ".El\n.Pp\nThe commands are:\n.Bl -tag -width Ds\n");
     for (size_t i = 0; i < commands_n; i++)
         mdoc_command(b, &commands[i]);
-    sb_add(b, ".El\n.Sh ENVIRONMENT\n.Bl -tag -width SOURCE_DATE_EPOCH\n.It Ev NO_COLOR\nNo colour.\n.It Ev SOURCE_DATE_EPOCH\n"
-              "The time that a run sees, for reproducible output.\n.It Ev XDG_STATE_HOME\nWhere credentials and tokens are kept.\n"
-              ".It Ev ZAGENT_ACTOR\nWho acts, for the log.\n.El\n.Sh FILES\n.Bl -tag -width Ds\n.It Pa zagent.yaml\nThe project: its orgs, "
-              "never hosts, keys or commands.\n.It Pa context/\nWhat the business knows.\n.It Pa templates/ Ns Ar NAME Ns Pa /playbook.yaml\n"
-              "A playbook.\n.It Pa generated/ Ns Ar NAME Ns Pa /guide.html\nThe guide for the steps only a person can do.\n.It Pa BUILD_LOG.md\n"
+    sb_add(b, ".El\n.Sh ENVIRONMENT\n.Bl -tag -width SOURCE_DATE_EPOCH\n.It Ev NO_COLOR\nNo colour.\n.It Ev "
+              "SOURCE_DATE_EPOCH\n"
+              "The time that a run sees, for reproducible output.\n.It Ev XDG_STATE_HOME\nWhere credentials and tokens "
+              "are kept.\n"
+              ".It Ev ZAGENT_ACTOR\nWho acts, for the log.\n.El\n.Sh FILES\n.Bl -tag -width Ds\n.It Pa "
+              "zagent.yaml\nThe project: its orgs, "
+              "never hosts, keys or commands.\n.It Pa context/\nWhat the business knows.\n.It Pa templates/ Ns Ar NAME "
+              "Ns Pa /playbook.yaml\n"
+              "A playbook.\n.It Pa generated/ Ns Ar NAME Ns Pa /guide.html\nThe guide for the steps only a person can "
+              "do.\n.It Pa BUILD_LOG.md\n"
               "What every run did, chained.\n.It Pa .zagent/\nThe journal, saved plans, the sandbox.\n.It Pa HALT\n"
               "While this file exists nothing is changed.\n.El\n.Sh EXIT STATUS\n.Bl -tag -width Ds\n");
     for (int k = 0; k < ERR__MAX; k++)
-        sb_addf(b, ".It %d\n%s; what may have changed: %s.\n", err_exit_code((enum err_kind)k), err_kind_name((enum err_kind)k),
-                err_side_effects((enum err_kind)k));
-    sb_add(b, ".El\n.Sh EXAMPLES\n.Bd -literal -offset indent\nzagent init --example demo && cd demo\nzagent plan\nzagent apply --dry-run\n"
+        sb_addf(b, ".It %d\n%s; what may have changed: %s.\n", err_exit_code((enum err_kind)k),
+                err_kind_name((enum err_kind)k), err_side_effects((enum err_kind)k));
+    sb_add(b, ".El\n.Sh EXAMPLES\n.Bd -literal -offset indent\nzagent init --example demo && cd demo\nzagent "
+              "plan\nzagent apply --dry-run\n"
               "zagent apply\n.Ed\n");
 }
 
@@ -182,9 +192,13 @@ static void bash_completion(struct sb *b)
 {
     AUTO_SB struct sb first = SB_INIT(4000);
     words_of(&first, "", 1);
-    sb_addf(b, "# bash completion for zagent: eval \"$(zagent completion bash)\"\n_zagent()\n{\n    local cur=${COMP_WORDS[COMP_CWORD]} "
-               "one=${COMP_WORDS[1]} two=\"${COMP_WORDS[1]} ${COMP_WORDS[2]}\" words=\n    if [ \"$COMP_CWORD\" -eq 1 ]; then\n"
-               "        words='%s'\n    else\n        case $two in\n", first.buf);
+    sb_addf(b,
+            "# bash completion for zagent: eval \"$(zagent completion bash)\"\n_zagent()\n{\n    local "
+            "cur=${COMP_WORDS[COMP_CWORD]} "
+            "one=${COMP_WORDS[1]} two=\"${COMP_WORDS[1]} ${COMP_WORDS[2]}\" words=\n    if [ \"$COMP_CWORD\" -eq 1 ]; "
+            "then\n"
+            "        words='%s'\n    else\n        case $two in\n",
+            first.buf);
     for (size_t i = 0; i < commands_n; i++) {
         AUTO_SB struct sb o = SB_INIT(4000);
         if (!strchr(commands[i].name, ' '))
@@ -197,7 +211,8 @@ static void bash_completion(struct sb *b)
     for (size_t i = 0; i < commands_n; i++) {
         AUTO_SB struct sb w = SB_INIT(4000);
         const char *space = strchr(commands[i].name, ' ');
-        AUTO_FREE char *one = mem_dupn(commands[i].name, space ? (size_t)(space - commands[i].name) : strlen(commands[i].name));
+        AUTO_FREE char *one =
+            mem_dupn(commands[i].name, space ? (size_t)(space - commands[i].name) : strlen(commands[i].name));
         if (!strcmp(one, last))
             continue;
         if (space)
@@ -208,8 +223,10 @@ static void bash_completion(struct sb *b)
         free(last);
         last = mem_dup(one);
     }
-    sb_add(b, "        esac\n        if [ \"${cur#-}\" = \"$cur\" ] && [ -d templates ] && case $one in plan|apply|show|verify|off|on|guide) : ;; "
-              "*) false ;; esac; then\n            words=\"$words $(cd templates && ls -d [a-z]*/ 2>/dev/null | tr -d /)\"\n        fi\n    fi\n"
+    sb_add(b, "        esac\n        if [ \"${cur#-}\" = \"$cur\" ] && [ -d templates ] && case $one in "
+              "plan|apply|show|verify|off|on|guide) : ;; "
+              "*) false ;; esac; then\n            words=\"$words $(cd templates && ls -d [a-z]*/ 2>/dev/null | tr -d "
+              "/)\"\n        fi\n    fi\n"
               "    mapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$cur\")\n}\ncomplete -F _zagent zagent\n");
 }
 
@@ -217,17 +234,22 @@ static void fish_completion(struct sb *b)
 {
     sb_add(b, "# fish completion for zagent: zagent completion fish | source\ncomplete -c zagent -f\n");
     for (const struct opt *o = global_opts; o->name; o++)
-        sb_addf(b, "complete -c zagent -l %s%s%c -d '%s'\n", o->name, o->letter ? " -s " : "", o->letter ? o->letter : ' ', o->help);
+        sb_addf(b, "complete -c zagent -l %s%s%c -d '%s'\n", o->name, o->letter ? " -s " : "",
+                o->letter ? o->letter : ' ', o->help);
     for (size_t i = 0; i < commands_n; i++) {
         const char *space = strchr(commands[i].name, ' ');
-        AUTO_FREE char *one = mem_dupn(commands[i].name, space ? (size_t)(space - commands[i].name) : strlen(commands[i].name));
+        AUTO_FREE char *one =
+            mem_dupn(commands[i].name, space ? (size_t)(space - commands[i].name) : strlen(commands[i].name));
         if (space)
-            sb_addf(b, "complete -c zagent -n '__fish_use_subcommand' -a %s\ncomplete -c zagent -n '__fish_seen_subcommand_from %s' -a %s -d \"%s\"\n",
+            sb_addf(b,
+                    "complete -c zagent -n '__fish_use_subcommand' -a %s\ncomplete -c zagent -n "
+                    "'__fish_seen_subcommand_from %s' -a %s -d \"%s\"\n",
                     one, one, space + 1, commands[i].help);
         else
             sb_addf(b, "complete -c zagent -n '__fish_use_subcommand' -a %s -d \"%s\"\n", one, commands[i].help);
         for (const struct opt *o = commands[i].opts; o && o->name; o++)
-            sb_addf(b, "complete -c zagent -n '__fish_seen_subcommand_from %s' -l %s -d \"%s\"\n", one, o->name, o->help);
+            sb_addf(b, "complete -c zagent -n '__fish_seen_subcommand_from %s' -l %s -d \"%s\"\n", one, o->name,
+                    o->help);
     }
 }
 
@@ -238,7 +260,8 @@ int cmd_completion(struct app *a, struct err *e)
     if (!strcmp(shell, "bash")) {
         bash_completion(&b);
     } else if (!strcmp(shell, "zsh")) {
-        sb_add(&b, "#compdef zagent\n# zsh completion for zagent: it speaks bash's through bashcompinit\nautoload -U +X bashcompinit && bashcompinit\n");
+        sb_add(&b, "#compdef zagent\n# zsh completion for zagent: it speaks bash's through bashcompinit\nautoload -U "
+                   "+X bashcompinit && bashcompinit\n");
         bash_completion(&b);
     } else if (!strcmp(shell, "fish")) {
         fish_completion(&b);
@@ -256,7 +279,8 @@ int cmd_completion(struct app *a, struct err *e)
 int cmd_help(struct app *a, struct err *e)
 {
     AUTO_SB struct sb b = SB_INIT(1 << 18);
-    AUTO_FREE char *name = a->n_args > 1 ? mem_printf("%s %s", a->args[0], a->args[1]) : mem_dup(a->n_args ? a->args[0] : "");
+    AUTO_FREE char *name =
+        a->n_args > 1 ? mem_printf("%s %s", a->args[0], a->args[1]) : mem_dup(a->n_args ? a->args[0] : "");
     const struct command *c = command_find(name);
     if (c)
         help_one(&b, c);

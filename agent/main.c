@@ -92,9 +92,13 @@ int main(int argc, char **argv)
     mem_init();
     setlocale(LC_CTYPE, "");
     const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
-    struct app a = {.opts = json_object(), .data = json_object(), .warnings = json_array(), .meta = json_object(),
+    struct app a = {.opts = json_object(),
+                    .data = json_object(),
+                    .warnings = json_array(),
+                    .meta = json_object(),
                     .clock = clock_system()};
-    a.color = isatty(STDOUT_FILENO) && isatty(STDERR_FILENO) && !(no_color && *no_color) && term && strcmp(term, "dumb") != 0;
+    a.color =
+        isatty(STDOUT_FILENO) && isatty(STDERR_FILENO) && !(no_color && *no_color) && term && strcmp(term, "dumb") != 0;
     int64_t started_ms = a.clock.mono_ms(a.clock.ctx);
     struct err e = {0};
     int rc = run(&a, argc, argv, &e), code = 0;

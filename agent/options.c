@@ -26,7 +26,8 @@ static int unknown_option(const struct command *c, const char *arg, struct err *
     AUTO_FREE char *name = mem_dupn(arg, strcspn(arg, "="));
     const char *near = strncmp(name, "--", 2) == 0 ? opt_nearest(c, name + 2) : NULL;
     err_set(e, ERR_USAGE, "unknown option '%s'%s%s", name, c ? " for " : "", c ? c->name : "");
-    return near ? err_fix(e, "did you mean --%s?", near) : err_fix(e, "see 'zagent help%s%s'", c ? " " : "", c ? c->name : "");
+    return near ? err_fix(e, "did you mean --%s?", near)
+                : err_fix(e, "see 'zagent help%s%s'", c ? " " : "", c ? c->name : "");
 }
 
 static int store(struct app *a, const struct opt *o, const char *value, struct err *e)

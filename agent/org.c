@@ -21,14 +21,19 @@ json_t *org_sandbox_note(const struct project *p)
     return NULL;
 }
 
-int org_sandbox_open(struct app *a, const json_t *row, int port, const char *record, const char *db, struct sandbox **out,
-                     struct err *e)
+int org_sandbox_open(struct app *a, const json_t *row, int port, const char *record, const char *db,
+                     struct sandbox **out, struct err *e)
 {
     AUTO_FREE char *path = db ? mem_dup(db) : project_path(a->project, ".zagent/sandbox.db");
     AUTO_FREE char *seed = project_path(a->project, "context/sandbox");
-    struct sandbox_options so = {.db_path = path, .seed_dir = fs_exists(seed) ? seed : NULL, .port = port,
-                                 .record_path = record, .edition = js_str(row, "edition"),
-                                 .refuse = js_str(row, "refuse"), .fault = NULL, .clock = a->clock};
+    struct sandbox_options so = {.db_path = path,
+                                 .seed_dir = fs_exists(seed) ? seed : NULL,
+                                 .port = port,
+                                 .record_path = record,
+                                 .edition = js_str(row, "edition"),
+                                 .refuse = js_str(row, "refuse"),
+                                 .fault = NULL,
+                                 .clock = a->clock};
 #ifdef ZAGENT_CRASH
     so.fault = getenv("ZAGENT_FAULT");
 #endif
@@ -74,7 +79,9 @@ static int open_real(struct org *o, const char *dir, enum zoho_role role, struct
     if (!fs_exists(path)) {
         err_set(e, ERR_AUTH, "no %s credential for org '%s'", kind, o->name);
         err_at(e, "%s", path);
-        return err_fix(e, "write {\"client_id\",\"client_secret\",\"refresh_token\"} there with mode 0600; docs/SIGN-IN.md says how");
+        return err_fix(
+            e,
+            "write {\"client_id\",\"client_secret\",\"refresh_token\"} there with mode 0600; docs/SIGN-IN.md says how");
     }
     if (fs_private_check(path, e) < 0)
         return -1;

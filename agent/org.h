@@ -31,8 +31,8 @@ struct org {
 int org_open(struct org **out, struct app *a, struct state *st, const char *name, enum zoho_role role, struct err *e);
 void org_close(struct org *o);
 /* The sandbox's start options from zagent.yaml's row, opening .zagent/sandbox.db; seed_dir, db_path are freed by the caller. */
-int org_sandbox_open(struct app *a, const json_t *row, int port, const char *record, const char *db, struct sandbox **out,
-                     struct err *e);
+int org_sandbox_open(struct app *a, const json_t *row, int port, const char *record, const char *db,
+                     struct sandbox **out, struct err *e);
 /* {"api_url",…} of a server noted in .zagent/sandbox.json that is alive; NULL when none is. New reference. */
 json_t *org_sandbox_note(const struct project *p);
 #endif

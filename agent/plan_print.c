@@ -56,8 +56,7 @@ static void tail(struct sb *b, const json_t *step)
         sb_addf(b, "%lld min", (long long)minutes);
     json_t *row;
     size_t i;
-    json_array_foreach(js_arr(step, "access"), i, row)
-    {
+    json_array_foreach (js_arr(step, "access"), i, row) {
         const char *p = js_str_or(row, "permission", "");
         const char *word = !strcmp(p, "hidden") ? "hidden" : !strcmp(p, "read_only") ? "reads" : "edits";
         sb_addf(b, "%s%s %s", i ? ", " : "   ", js_str_or(row, "profile", "?"), word);
@@ -84,8 +83,7 @@ static void print_changes(struct app *a, const json_t *step)
 {
     json_t *c;
     size_t i;
-    json_array_foreach(js_arr(step, "changes"), i, c)
-    {
+    json_array_foreach (js_arr(step, "changes"), i, c) {
         AUTO_SB struct sb b = SB_INIT(1 << 16);
         sb_addf(&b, "          %s", js_str_or(c, "path", ""));
         sb_add(&b, ": ");
@@ -115,7 +113,7 @@ static void print_step(struct app *a, const json_t *step, const struct plan_prin
                   js_str_or(blocked, "fix", ""));
     json_t *note;
     size_t i;
-    json_array_foreach(js_arr(step, "notes"), i, note)
+    json_array_foreach (js_arr(step, "notes"), i, note)
         app_print(a, "            %s\n", json_string_value(note) ? json_string_value(note) : "");
     if (how->details)
         print_changes(a, step);
@@ -125,12 +123,15 @@ static void print_problems(struct app *a, const json_t *plan)
 {
     json_t *p;
     size_t i;
-    json_array_foreach(js_arr(plan, "problems"), i, p)
-        app_print(a, "  %s%s%s  %s: %s  (%s)\n", app_paint(a, !strcmp(js_str_or(p, "level", ""), "error") ? "red" : "yellow"),
+    json_array_foreach (js_arr(plan, "problems"), i, p)
+        app_print(a, "  %s%s%s  %s: %s  (%s)\n",
+                  app_paint(a, !strcmp(js_str_or(p, "level", ""), "error") ? "red" : "yellow"),
                   js_str_or(p, "level", ""), app_paint(a, NULL), js_str_or(p, "address", ""), js_str_or(p, "text", ""),
                   js_str_or(p, "file", ""));
-    json_array_foreach(js_arr(plan, "proposals"), i, p)
-        app_print(a, "  proposal: to use what is there, add to context/org-map.csv and put your name in the last column:\n    %s,%s,\n",
+    json_array_foreach (js_arr(plan, "proposals"), i, p)
+        app_print(a,
+                  "  proposal: to use what is there, add to context/org-map.csv and put your name in the last "
+                  "column:\n    %s,%s,\n",
                   js_str_or(p, "address", ""), js_str_or(p, "api_name", ""));
 }
 
@@ -140,17 +141,21 @@ static void print_summary(struct app *a, const json_t *plan, const char *digest)
     int64_t day = js_int(org, "credits_per_day", 0), n_hand = 0;
     const char *channel;
     json_t *v;
-    json_object_foreach((json_t *)(uintptr_t)hand, channel, v) n_hand += json_integer_value(v);
+    json_object_foreach ((json_t *)(uintptr_t)hand, channel, v)
+        n_hand += json_integer_value(v);
     AUTO_FREE char *share = day ? mem_printf(" of %lld a day", (long long)day) : mem_dup("");
-    app_print(a, "\n%lld by API (%lld credits%s), %lld by hand (%lld min), %lld waiting, %lld blocked, %lld unchanged.  %s\n",
-              (long long)js_int(s, "api", 0), (long long)js_int(s, "credits", 0), share, (long long)n_hand,
-              (long long)js_int(s, "minutes", 0), (long long)js_int(s, "wait", 0), (long long)js_int(s, "blocked", 0),
-              (long long)js_int(s, "unchanged", 0), "Nothing is deleted.");
+    app_print(
+        a, "\n%lld by API (%lld credits%s), %lld by hand (%lld min), %lld waiting, %lld blocked, %lld unchanged.  %s\n",
+        (long long)js_int(s, "api", 0), (long long)js_int(s, "credits", 0), share, (long long)n_hand,
+        (long long)js_int(s, "minutes", 0), (long long)js_int(s, "wait", 0), (long long)js_int(s, "blocked", 0),
+        (long long)js_int(s, "unchanged", 0), "Nothing is deleted.");
     int64_t records = js_int(s, "records", 0), mails = js_int(s, "mails", 0);
     if (records)
-        app_print(a, "Changes %lld existing record%s; their Modified Time moves.\n", (long long)records, records == 1 ? "" : "s");
+        app_print(a, "Changes %lld existing record%s; their Modified Time moves.\n", (long long)records,
+                  records == 1 ? "" : "s");
     if (mails)
-        app_print(a, "From then on %lld mail notification%s may go out by rule.\n", (long long)mails, mails == 1 ? "" : "s");
+        app_print(a, "From then on %lld mail notification%s may go out by rule.\n", (long long)mails,
+                  mails == 1 ? "" : "s");
     int64_t todo = js_int(s, "api", 0) + n_hand + js_int(s, "wait", 0);
     if (!todo && !js_int(s, "blocked", 0))
         app_print(a, "Nothing to do: the org is as the playbook says.\n");
@@ -164,12 +169,12 @@ void plan_print(struct app *a, const json_t *plan, const struct plan_print *how)
     AUTO_SB struct sb names = SB_INIT(1000);
     json_t *v;
     size_t i;
-    json_array_foreach(js_arr(plan, "playbooks"), i, v) sb_addf(&names, "%s%s", i ? ", " : "", json_string_value(v));
-    app_print(a, "%sPlan %s%s   org %s (%s)\n\n", app_paint(a, "bold"), names.buf, app_paint(a, NULL), js_str_or(org, "name", "?"),
-              js_str_or(org, "edition", "?"));
+    json_array_foreach (js_arr(plan, "playbooks"), i, v)
+        sb_addf(&names, "%s%s", i ? ", " : "", json_string_value(v));
+    app_print(a, "%sPlan %s%s   org %s (%s)\n\n", app_paint(a, "bold"), names.buf, app_paint(a, NULL),
+              js_str_or(org, "name", "?"), js_str_or(org, "edition", "?"));
     if (!how->summary)
-        json_array_foreach(js_arr(plan, "steps"), i, v)
-        {
+        json_array_foreach (js_arr(plan, "steps"), i, v) {
             if (strcmp(js_str_or(v, "action", ""), "none") != 0)
                 print_step(a, v, how);
         }
@@ -179,13 +184,13 @@ void plan_print(struct app *a, const json_t *plan, const struct plan_print *how)
 
 json_t *plan_public(const json_t *plan, const char *digest)
 {
-    static const char *const keep[] = {"id", "address", "kind", "title", "playbook", "action", "channel", "state", "because",
-                                       "needs", "changes", "credits", "minutes", "check", "access", "notes", "blocked", "file"};
+    static const char *const keep[] = {"id",      "address", "kind",    "title", "playbook", "action",
+                                       "channel", "state",   "because", "needs", "changes",  "credits",
+                                       "minutes", "check",   "access",  "notes", "blocked",  "file"};
     json_t *out = json_object(), *steps = json_array(), *step;
     size_t i;
     js_set_str(out, "digest", digest);
-    json_array_foreach(js_arr(plan, "steps"), i, step)
-    {
+    json_array_foreach (js_arr(plan, "steps"), i, step) {
         json_t *o = json_object();
         for (size_t k = 0; k < sizeof keep / sizeof *keep; k++)
             if (json_object_get(step, keep[k]))

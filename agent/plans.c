@@ -24,8 +24,7 @@ int plans_save(const struct project *p, struct state *st, const json_t *plan, ch
         return -1;
     json_t *pb;
     size_t i;
-    json_array_foreach(js_arr(plan, "playbooks"), i, pb)
-    {
+    json_array_foreach (js_arr(plan, "playbooks"), i, pb) {
         AUTO_FREE char *key = mem_printf("plan/latest/%s", json_string_value(pb));
         if (state_fact_put(st, key, name, e) < 0)
             return -1;
@@ -70,7 +69,8 @@ static int find(const struct project *p, struct state *st, const char *which, ch
     return 0;
 }
 
-int plans_load(const struct project *p, struct state *st, const char *which, json_t **plan, char digest[65], struct err *e)
+int plans_load(const struct project *p, struct state *st, const char *which, json_t **plan, char digest[65],
+               struct err *e)
 {
     char have[65];
     *plan = NULL;

@@ -9,5 +9,6 @@
 int plans_save(const struct project *p, struct state *st, const json_t *plan, char digest[65], struct err *e);
 /* which NULL = the latest saved; a playbook's name = the latest that contains it. The file's bytes must still match its digest:
  * ERR_STALE otherwise. */
-int plans_load(const struct project *p, struct state *st, const char *which, json_t **plan, char digest[65], struct err *e);
+int plans_load(const struct project *p, struct state *st, const char *which, json_t **plan, char digest[65],
+               struct err *e);
 #endif

@@ -53,7 +53,8 @@ static int unknown_playbook(const struct project *p, const char *name, struct er
 
 static bool good_name(const char *name)
 {
-    return *name && strlen(name) <= 64 && strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-") == strlen(name) && *name != '-';
+    return *name && strlen(name) <= 64 && strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-") == strlen(name) &&
+           *name != '-';
 }
 
 int playbook_load(struct playbook *pb, const struct project *p, const char *name, struct err *e)
@@ -139,7 +140,8 @@ static int digest_folder(struct digest *d, const struct playbook *pb, const char
     size_t n;
     int rc = 0;
     if (depth > PLAYBOOK_FOLDER_DEPTH)
-        return err_set(e, ERR_LIMIT, "folders in playbook '%s' are nested more than %d deep", pb->name, PLAYBOOK_FOLDER_DEPTH);
+        return err_set(e, ERR_LIMIT, "folders in playbook '%s' are nested more than %d deep", pb->name,
+                       PLAYBOOK_FOLDER_DEPTH);
     if (fs_list(dir, &names, &n, e) < 0)
         return -1;
     for (size_t i = 0; i < n && rc == 0; i++) {

@@ -13,10 +13,10 @@
 
 struct playbook {
     char *name;
-    char *dir;    /* absolute */
-    char *file;   /* "templates/NAME/playbook.yaml": for messages */
+    char *dir;  /* absolute */
+    char *file; /* "templates/NAME/playbook.yaml": for messages */
     struct yaml y;
-    json_t *data; /* what its templates see, after playbook_data */
+    json_t *data;    /* what its templates see, after playbook_data */
     json_t *because; /* default [{id,text,where}] */
     struct fs_root root;
 };
@@ -31,10 +31,11 @@ void playbook_release(struct playbook *pb);
 int playbook_data(struct playbook *pb, const struct context *c, const json_t *names, const json_t *org, json_t *missing,
                   struct err *e);
 /* [{id,text,where}] of the pain points that the array `ids` names; at = JSON pointer of that array, for messages. */
-int playbook_because(const struct playbook *pb, const struct context *c, const json_t *ids, const char *at, json_t **out,
-                     struct err *e);
+int playbook_because(const struct playbook *pb, const struct context *c, const json_t *ids, const char *at,
+                     json_t **out, struct err *e);
 /* Renders a YAML value: each scalar alone, $each expanded. New reference; at = its JSON pointer. */
-json_t *playbook_expand(const struct playbook *pb, const json_t *value, const json_t *data, const char *at, struct err *e);
+json_t *playbook_expand(const struct playbook *pb, const json_t *value, const json_t *data, const char *at,
+                        struct err *e);
 int playbook_desire(struct playbook *pb, const struct context *c, struct desired *d, struct err *e);
 /* Renders a file of the playbook's folder; extra (may be NULL) lies on top of the data. Caller frees. */
 char *playbook_render(const struct playbook *pb, const char *file, const json_t *extra, struct err *e);

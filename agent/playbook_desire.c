@@ -9,8 +9,9 @@ static const struct {
     const char *word, *permission;
     int strength;
 } permissions[] = {
-    {"hidden", "hidden", 0},        {"none", "hidden", 0},       {"read_only", "read_only", 1}, {"read", "read_only", 1},
-    {"read_write", "read_write", 2}, {"write", "read_write", 2}, {"edit", "read_write", 2},
+    {"hidden", "hidden", 0},   {"none", "hidden", 0},           {"read_only", "read_only", 1},
+    {"read", "read_only", 1},  {"read_write", "read_write", 2}, {"write", "read_write", 2},
+    {"edit", "read_write", 2},
 };
 
 static int permission_row(const char *word)
@@ -39,8 +40,8 @@ static const json_t *pick_permission(const json_t *table, const char *role, cons
 }
 
 /* Several roles may share a permission profile: the strongest permission wins, because Zoho knows profiles only. */
-static int access_profiles(const json_t *roles, const json_t *table, const char *module, const char *field, json_t **out,
-                           struct err *e)
+static int access_profiles(const json_t *roles, const json_t *table, const char *module, const char *field,
+                           json_t **out, struct err *e)
 {
     AUTO_JSON json_t *best = json_object(); /* profile → row of permissions[] */
     for (size_t i = 0; i < json_array_size(roles); i++) {
@@ -51,7 +52,8 @@ static int access_profiles(const json_t *roles, const json_t *table, const char 
             continue;
         int p = permission_row(js_str_or(row, "permission", ""));
         if (p < 0) {
-            err_set(e, ERR_CONFIG, "permission '%s' is not one of read_write, read_only, hidden", js_str_or(row, "permission", ""));
+            err_set(e, ERR_CONFIG, "permission '%s' is not one of read_write, read_only, hidden",
+                    js_str_or(row, "permission", ""));
             return err_at(e, "context, table of field permissions, line %d", (int)js_int(row, "@line", 0));
         }
         int64_t have = js_int(best, profile, -1);
@@ -61,8 +63,7 @@ static int access_profiles(const json_t *roles, const json_t *table, const char 
     *out = json_array();
     const char *profile;
     json_t *v;
-    json_object_foreach(best, profile, v)
-    {
+    json_object_foreach (best, profile, v) {
         json_t *o = json_object();
         js_set_str(o, "name", profile);
         js_set_str(o, "permission_type", permissions[json_integer_value(v)].permission);
@@ -150,7 +151,8 @@ static int fill(struct playbook *pb, const struct context *c, const json_t *decl
     }
     for (size_t i = 0; (need = json_array_get(js_arr(decl, "needs"), i)); i++)
         if (!json_is_string(need))
-            return yaml_err(e, &pb->y, at_needs, ERR_CONFIG, "needs of %s lists something that is not an address", r->address);
+            return yaml_err(e, &pb->y, at_needs, ERR_CONFIG, "needs of %s lists something that is not an address",
+                            r->address);
         else
             strset_add(&r->needs, json_string_value(need));
     return js_str(decl, "source") ? add_source(pb, js_str(decl, "source"), r, e) : 0;
@@ -158,15 +160,15 @@ static int fill(struct playbook *pb, const struct context *c, const json_t *decl
 
 static int check_decl(const struct playbook *pb, json_t *decl, const char *at, struct err *e)
 {
-    static const char *const keys[] = {"address", "because", "when", "needs", "body", "hand", "source", "tests", "summary"};
+    static const char *const keys[] = {"address", "because", "when",  "needs",  "body",
+                                       "hand",    "source",  "tests", "summary"};
     const char *key;
     json_t *v;
     if (!json_is_object(decl) || !js_str(decl, "address")) {
         yaml_err(e, &pb->y, at, ERR_CONFIG, "a resource has no address");
         return err_fix(e, "write 'address: kind/Module.Name'; docs/PLAYBOOKS.md lists the kinds");
     }
-    json_object_foreach(decl, key, v)
-    {
+    json_object_foreach (decl, key, v) {
         bool known = false;
         for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
             known |= !strcmp(key, keys[i]);
@@ -175,7 +177,8 @@ static int check_decl(const struct playbook *pb, json_t *decl, const char *at, s
         AUTO_FREE char *here = mem_printf("%s/%s", at, key);
         const char *near = text_nearest(key, keys, sizeof keys / sizeof *keys);
         yaml_err(e, &pb->y, here, ERR_CONFIG, "unknown key '%s' in %s", key, js_str(decl, "address"));
-        return near ? err_fix(e, "did you mean '%s'?", near) : err_fix(e, "docs/PLAYBOOKS.md lists the keys of a resource");
+        return near ? err_fix(e, "did you mean '%s'?", near)
+                    : err_fix(e, "docs/PLAYBOOKS.md lists the keys of a resource");
     }
     return 0;
 }
@@ -222,8 +225,7 @@ int playbook_desire(struct playbook *pb, const struct context *c, struct desired
     int rc = load_access(pb, c, &a, e);
     if (!js_arr(pb->y.root, "resources"))
         rc = yaml_err(e, &pb->y, "", ERR_CONFIG, "the playbook lists no resources");
-    json_array_foreach(js_arr(pb->y.root, "resources"), i, decl)
-    {
+    json_array_foreach (js_arr(pb->y.root, "resources"), i, decl) {
         if (rc == 0)
             rc = add_resource(pb, c, &a, decl, i, d, e);
     }

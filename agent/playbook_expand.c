@@ -106,8 +106,7 @@ static json_t *object(struct expansion *x, const json_t *value, const json_t *da
         return each(x, value, data, at, e);
     json_t *out = json_object(), *v;
     const char *key;
-    json_object_foreach((json_t *)(uintptr_t)value, key, v)
-    {
+    json_object_foreach ((json_t *)(uintptr_t)value, key, v) {
         AUTO_FREE char *below = mem_printf("%s/%s", at, key);
         json_t *r = expand(x, v, data, below, e);
         if (!r) {
@@ -162,7 +161,8 @@ static json_t *expand(struct expansion *x, const json_t *value, const json_t *da
     return out;
 }
 
-json_t *playbook_expand(const struct playbook *pb, const json_t *value, const json_t *data, const char *at, struct err *e)
+json_t *playbook_expand(const struct playbook *pb, const json_t *value, const json_t *data, const char *at,
+                        struct err *e)
 {
     struct expansion x = {.pb = pb};
     return expand(&x, value, data, at, e);

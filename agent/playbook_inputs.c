@@ -34,11 +34,11 @@ static int rows_to_map(json_t **rows, const char *key, const struct playbook *pb
 {
     json_t *map = json_object(), *row;
     size_t i;
-    json_array_foreach(*rows, i, row)
-    {
+    json_array_foreach (*rows, i, row) {
         const char *k = js_str(row, key);
         if (!k || json_object_get(map, k)) {
-            yaml_err(e, &pb->y, at, ERR_CONFIG, k ? "two rows have the key '%s'" : "a row has no column '%s'", k ? k : key);
+            yaml_err(e, &pb->y, at, ERR_CONFIG, k ? "two rows have the key '%s'" : "a row has no column '%s'",
+                     k ? k : key);
             json_decref(map);
             return -1;
         }
@@ -49,8 +49,8 @@ static int rows_to_map(json_t **rows, const char *key, const struct playbook *pb
     return 0;
 }
 
-static int table_input(const struct playbook *pb, const struct context *c, const json_t *decl, const char *at, json_t **out,
-                       struct err *e)
+static int table_input(const struct playbook *pb, const struct context *c, const json_t *decl, const char *at,
+                       json_t **out, struct err *e)
 {
     *out = context_table(c, js_str(decl, "from"), e);
     if (!*out)
@@ -70,8 +70,8 @@ static int scalar_input(const struct context *c, const json_t *decl, json_t **ou
     return context_convert(text, js_str_or(decl, "type", "text"), file, line, col, out, e);
 }
 
-static int resolve_input(const struct playbook *pb, const struct context *c, const char *name, const json_t *decl, json_t *data,
-                         json_t *missing, struct err *e)
+static int resolve_input(const struct playbook *pb, const struct context *c, const char *name, const json_t *decl,
+                         json_t *data, json_t *missing, struct err *e)
 {
     AUTO_FREE char *at = mem_printf("/inputs/%s", name);
     json_t *v = NULL, *def = json_object_get(decl, "default");
@@ -102,8 +102,7 @@ static int add_names(struct playbook *pb, const json_t *names, json_t *data, str
     size_t i;
     js_set(data, "names", fields);
     js_set(data, "modules", modules);
-    json_array_foreach(js_arr(pb->y.root, "resources"), i, resource)
-    {
+    json_array_foreach (js_arr(pb->y.root, "resources"), i, resource) {
         const char *address = js_str(resource, "address");
         if (!address || (strncmp(address, "field/", 6) != 0 && strncmp(address, "module/", 7) != 0))
             continue;
@@ -129,23 +128,24 @@ static int add_names(struct playbook *pb, const json_t *names, json_t *data, str
     return 0;
 }
 
-int playbook_because(const struct playbook *pb, const struct context *c, const json_t *ids, const char *at, json_t **out,
-                     struct err *e)
+int playbook_because(const struct playbook *pb, const struct context *c, const json_t *ids, const char *at,
+                     json_t **out, struct err *e)
 {
     AUTO_JSON json_t *points = context_pain_points(c);
     json_t *id;
     size_t i, k;
     *out = json_array();
-    json_array_foreach(ids, i, id)
-    {
+    json_array_foreach (ids, i, id) {
         json_t *row = NULL, *p;
-        json_array_foreach(points, k, p) if (!strcmp(js_str_or(p, "id", ""), json_string_value(id) ? json_string_value(id) : ""))
-            row = p;
+        json_array_foreach (points, k, p)
+            if (!strcmp(js_str_or(p, "id", ""), json_string_value(id) ? json_string_value(id) : ""))
+                row = p;
         if (!row) {
             AUTO_FREE char *here = mem_printf("%s/%zu", at, i);
             json_decref(*out);
             *out = NULL;
-            yaml_err(e, &pb->y, here, ERR_CONFIG, "no pain point '%s'", json_string_value(id) ? json_string_value(id) : "?");
+            yaml_err(e, &pb->y, here, ERR_CONFIG, "no pain point '%s'",
+                     json_string_value(id) ? json_string_value(id) : "?");
             return err_fix(e, "add a row with that id to the table in context/pain-points.md");
         }
         json_t *b = json_object();
@@ -164,8 +164,7 @@ int playbook_data(struct playbook *pb, const struct context *c, const json_t *na
     json_decref(pb->data);
     pb->data = data;
     const char *name;
-    json_object_foreach(inputs, name, decl)
-    {
+    json_object_foreach (inputs, name, decl) {
         if (resolve_input(pb, c, name, decl, data, missing, e) < 0)
             return -1;
     }

@@ -11,8 +11,7 @@ static int check_keys(const struct yaml *y, json_t *o, const char *pointer, cons
 {
     const char *key;
     json_t *v;
-    json_object_foreach(o, key, v)
-    {
+    json_object_foreach (o, key, v) {
         bool known = false;
         for (size_t i = 0; i < n; i++)
             known |= !strcmp(allowed[i], key);
@@ -61,8 +60,7 @@ static int check_conf(const struct yaml *y, struct err *e)
         return yaml_err(e, y, "/orgs", ERR_CONFIG, "no org is named");
     const char *name;
     json_t *row;
-    json_object_foreach(orgs, name, row)
-    {
+    json_object_foreach (orgs, name, row) {
         if (check_org(y, name, row, e) < 0)
             return -1;
     }
@@ -143,7 +141,8 @@ int project_org(const struct project *p, const char *name, const char **org_name
     json_t *orgs = js_obj(p->conf.root, "orgs"), *v;
     const char *key;
     AUTO_SB struct sb all = SB_INIT(400);
-    json_object_foreach(orgs, key, v) sb_addf(&all, "%s%s", all.len ? ", " : "", key);
+    json_object_foreach (orgs, key, v)
+        sb_addf(&all, "%s%s", all.len ? ", " : "", key);
     if (!name)
         name = js_str(p->conf.root, "default_org");
     if (!name && json_object_size(orgs) == 1)
@@ -153,8 +152,7 @@ int project_org(const struct project *p, const char *name, const char **org_name
         return err_fix(e, "say which: --org NAME (%s)", all.buf);
     }
     /* The iterator's key outlives this call, the caller's text may not. */
-    json_object_foreach(orgs, key, v)
-    {
+    json_object_foreach (orgs, key, v) {
         if (!strcmp(key, name)) {
             *org_name = key;
             *row = v;

@@ -25,7 +25,8 @@ int session_open(struct session *s, struct app *a, unsigned want, struct err *e)
     if (org_open(&s->org, a, s->st, js_str(a->opts, "org"), role, e) < 0)
         return -1;
     if (s->org->in_process)
-        app_say(a, "org %s: the sandbox in this process (.zagent/sandbox.db); 'zagent sandbox start' keeps one running\n",
+        app_say(a,
+                "org %s: the sandbox in this process (.zagent/sandbox.db); 'zagent sandbox start' keeps one running\n",
                 s->org->name);
     return 0;
 }

@@ -11,8 +11,7 @@ static int names_from_map(struct work *w, struct err *e)
     AUTO_JSON json_t *rows = context_table(&w->context, "org-map.csv", &quiet);
     json_t *row;
     size_t i;
-    json_array_foreach(rows, i, row)
-    {
+    json_array_foreach (rows, i, row) {
         const char *address = js_str_or(row, "address", ""), *api = js_str_or(row, "api_name", "");
         const struct kind *kind;
         char *module, *name;
@@ -36,12 +35,20 @@ static int names_from_state(struct work *w, struct state *st, const struct org *
     json_t *v;
     if (!made)
         return -1;
-    json_object_foreach(made, address, v)
-    {
+    json_object_foreach (made, address, v) {
         if (js_str(v, "api_name") && !json_object_get(w->names, address))
             js_set_str(w->names, address, js_str(v, "api_name"));
     }
     return 0;
+}
+
+/* "where" of each row, for messages of rooms that do not know the context. */
+static void add_places(json_t *rows, const char *file)
+{
+    json_t *row;
+    size_t i;
+    json_array_foreach (rows, i, row)
+        js_set_strf(row, "where", "context/%s:%d", file, (int)js_int(row, "@line", 0));
 }
 
 static int load_playbook(struct work *w, struct app *a, const struct org *org, const char *name, struct err *e)
@@ -60,8 +67,7 @@ static int check_context(const struct work *w, struct err *e)
 {
     json_t *f;
     size_t i;
-    json_array_foreach(w->context.findings, i, f)
-    {
+    json_array_foreach (w->context.findings, i, f) {
         if (strcmp(js_str_or(f, "level", ""), "error") != 0)
             continue;
         err_set(e, ERR_CONFIG, "%s", js_str_or(f, "text", "malformed context"));
@@ -71,7 +77,8 @@ static int check_context(const struct work *w, struct err *e)
     return 0;
 }
 
-int work_load(struct work *w, struct app *a, struct state *st, const struct org *org, char **names, int n_names, struct err *e)
+int work_load(struct work *w, struct app *a, struct state *st, const struct org *org, char **names, int n_names,
+              struct err *e)
 {
     AUTO_FREE char *dir = project_path(a->project, "context");
     w->names = json_object();
@@ -84,6 +91,7 @@ int work_load(struct work *w, struct app *a, struct state *st, const struct org 
         return -1;
     struct err quiet = {0};
     w->standards = context_table(&w->context, "zoho-standards.md#Rules", &quiet);
+    add_places(w->standards, "zoho-standards.md");
     int rc = 0;
     for (int i = 0; i < n_names && rc == 0; i++)
         rc = load_playbook(w, a, org, names[i], e);
@@ -162,8 +170,8 @@ static void to_set(const json_t *list, struct strset *out)
         strset_add(out, json_string_value(json_array_get(list, i)));
 }
 
-int work_plan(struct work *w, struct state *st, const struct org *org, const json_t *target, const json_t *exclude, json_t **plan,
-              struct err *e)
+int work_plan(struct work *w, struct state *st, const struct org *org, const json_t *target, const json_t *exclude,
+              json_t **plan, struct err *e)
 {
     struct strset want = {0}, drop = {0};
     AUTO_JSON json_t *inputs = json_object();
@@ -172,9 +180,16 @@ int work_plan(struct work *w, struct state *st, const struct org *org, const jso
         return -1;
     to_set(target, &want);
     to_set(exclude, &drop);
-    struct plan_input in = {.desired = &w->desired, .snapshot = &w->snapshot, .names = w->names,
-                            .capabilities = w->capabilities, .attested = attested, .checks = w->checks, .org = org->info,
-                            .inputs = inputs, .standards = w->standards, .target = want.n ? &want : NULL,
+    struct plan_input in = {.desired = &w->desired,
+                            .snapshot = &w->snapshot,
+                            .names = w->names,
+                            .capabilities = w->capabilities,
+                            .attested = attested,
+                            .checks = w->checks,
+                            .org = org->info,
+                            .inputs = inputs,
+                            .standards = w->standards,
+                            .target = want.n ? &want : NULL,
                             .exclude = drop.n ? &drop : NULL};
     int rc = plan_build(&in, plan, e);
     strset_release(&want);
@@ -203,10 +218,8 @@ void work_plan_reads(const json_t *plan, struct strset *reads, json_t **queries)
     json_t *step, *name;
     size_t i, k;
     *queries = json_object();
-    json_array_foreach(js_arr(plan, "steps"), i, step)
-    {
-        json_array_foreach(js_arr(step, "reads"), k, name)
-        {
+    json_array_foreach (js_arr(plan, "steps"), i, step) {
+        json_array_foreach (js_arr(step, "reads"), k, name) {
             const char *res = json_string_value(name);
             strset_add(reads, res);
             if (js_str(step, "query") && !strncmp(res, "records/", 8))

@@ -15,8 +15,8 @@ struct work {
     struct playbook *pb;
     size_t n, cap;
     struct desired desired;
-    json_t *names;        /* address → api_name */
-    json_t *standards;    /* rows kind, pattern, text, @line */
+    json_t *names;     /* address → api_name */
+    json_t *standards; /* rows kind, pattern, text, @line */
     struct snapshot snapshot;
     json_t *capabilities; /* kind → {answer, why} */
     json_t *checks;       /* address → {text, blocked?} */
@@ -24,12 +24,13 @@ struct work {
 };
 
 /* playbooks: n_names names; 0 = all of the project, in the order of their names. org may be NULL (offline: names from the map only). */
-int work_load(struct work *w, struct app *a, struct state *st, const struct org *org, char **names, int n_names, struct err *e);
+int work_load(struct work *w, struct app *a, struct state *st, const struct org *org, char **names, int n_names,
+              struct err *e);
 /* Reads what the desired resources need; capabilities from the org and from what it answered before. */
 int work_read(struct work *w, struct state *st, struct org *org, struct err *e);
 /* Builds the plan; target and exclude are arrays of text or NULL. */
-int work_plan(struct work *w, struct state *st, const struct org *org, const json_t *target, const json_t *exclude, json_t **plan,
-              struct err *e);
+int work_plan(struct work *w, struct state *st, const struct org *org, const json_t *target, const json_t *exclude,
+              json_t **plan, struct err *e);
 void work_release(struct work *w);
 /* Snapshot resources and queries that the steps of a saved plan need. */
 void work_plan_reads(const json_t *plan, struct strset *reads, json_t **queries);
