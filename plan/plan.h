@@ -2,22 +2,33 @@
  * plan/plan.h — desired minus live = ordered steps. Pure.
  *
  * The plan (zagent.plan/1) is canonical JSON, addressed by its digest, readable without network, token or templates:
- *   schema, playbooks[], org{name,zgid,edition,time_zone}, inputs{digest of context, templates, snapshot parts},
+ *   schema, playbooks[], org{name,zgid,edition,time_zone,credits_per_day}, names{address: api_name} as they were used,
+ *   inputs{digests of context, templates, and of the live properties the steps stand on}
  *   steps[]   in the order they run, each
  *     id, address, kind, title, playbook, because[{id,text,where}], file
  *     action    create | update | none                       (never delete)
  *     channel   api | hand | attest
- *     state     ready | wait (a step it needs is by hand) | blocked (with blocked: why and fix)
- *     needs[]   addresses of steps of this plan that must be done first
- *     changes[] {path, from, to}   from absent on create      (business words: label, not id)
- *     before    digest of the normalised live properties ("" when absent), reads[] snapshot resources it was taken from
+ *     state     ready | wait (waits_for[]: steps by hand, or waiting themselves, that come first) | blocked{why,fix}
+ *     needs[]   addresses of steps of this plan that must be done first; what is done already is not among them
+ *     changes[] {path, from, to}   from absent on create; records: {path, to, records, text}
+ *     before    digest of `was`, "" when absent; was = the normalised live properties that the step reads or writes
+ *     reads[]   snapshot resources that show the step's own object; resolves[] those its references are looked up in
+ *     named     {address: api_name} the planned names that `want` was written with
  *     want      the normalised desired tree: what the read-back must equal
- *     body      Zoho's shape with @ref
+ *     declared  the playbook's body: api_names and names, no references; an action that only a person can associate has
+ *               "by_hand": true; a records step has rows[] (ids). What people read, and what plan_step_resource gives back
+ *     body      Zoho's shape with {"@ref","get"} for every id (shapes: zoho/crm); absent when the action is none
  *     live_id   id of the object to update, or absent
  *     access[]  {profile, permission}  who will see and edit (fields)
- *     credits, minutes, check (text of the artifact check), hand{}, artifact{path,sha256,source}, notes[]
- *   summary   {api, hand{ready by channel}, wait, blocked, unchanged, delete, credits, minutes, records, mails}
- *   problems[] {level, address, text, file}   errors block the step they name
+ *     credits, minutes, check (text of the artifact check), hand{…, associate_in[addresses] for a function wrapper},
+ *     artifact{path,sha256,source}, notes[]
+ *   summary   {api, hand{ready by channel: "hand", "attest"}, wait, blocked, unchanged, delete, credits, minutes, records, mails,
+ *             credits_per_day}   api and hand count ready steps; credits and minutes everything not blocked
+ *   problems[]  {level, address, text, file}   errors block the step they name
+ *   proposals[] {address, api_name, label, line}   what the org may have already under another name; `line` is for
+ *             context/org-map.csv once a person agrees
+ * A Blueprint that goes by API brings a derived step blueprint_publish/Module.Name by hand.
+ * Further keys at the top are tolerated: agent adds what it renders.
  * Not in the digest: nothing; there is no time in a plan.
  */
 #ifndef PLAN_PLAN_H
@@ -43,6 +54,8 @@ void plan_reads(const struct desired *d, const json_t *names, struct strset *out
  * are selected as far as the snapshot shows them, so read modules and fields first. No limit clause: the reader pages
  * by id. */
 json_t *plan_queries(const struct desired *d, const json_t *names, const struct snapshot *s);
+/* The same for the records steps of a saved plan. Ask again once a step has made the field to set: only then it is selected. */
+json_t *plan_saved_queries(const json_t *plan, const json_t *names, const struct snapshot *s);
 /* ERR_CONFIG with the path "a → b → a" on a dependency cycle, or when a need names nothing known. */
 int plan_build(const struct plan_input *in, json_t **plan, struct err *e);
 int plan_digest(const json_t *plan, char hex[65], struct err *e);
@@ -50,9 +63,11 @@ int plan_digest(const json_t *plan, char hex[65], struct err *e);
 int plan_check(const json_t *plan, struct err *e);
 const json_t *plan_step(const json_t *plan, const char *address_or_id);
 
-/* Is the org, as read now, still what the step was planned against? ERR_STALE names the property that moved. */
+/* Is the org, as read now, still what the step was planned against? ERR_STALE names the property that moved with both
+ * values. Steps by hand and by attestation are never stale. */
 int plan_step_fresh(const struct kind_view *v, const json_t *step, struct err *e);
-/* Is what the step wants true now? Pushes {path, want, have} for each difference to diffs; 0 differences = verified. */
+/* Is what the step wants true now? Pushes {path, want, have} for each difference to diffs; 0 differences = verified.
+ * A step by attestation always has one: there is nothing to read. */
 int plan_step_verify(const struct kind_view *v, const json_t *step, json_t *diffs, struct err *e);
 /* A resource view of a step, so that kinds can be asked about a plan read from disk. Release with resource_release. */
 int plan_step_resource(const json_t *step, struct resource *r, struct err *e);

@@ -146,6 +146,21 @@ int plan_step_resource(const json_t *step, struct resource *r, struct err *e)
     return 0;
 }
 
+json_t *plan_saved_queries(const json_t *plan, const json_t *names, const struct snapshot *s)
+{
+    struct desired d = {0};
+    json_t *step;
+    size_t i;
+    json_array_foreach (js_arr(plan, "steps"), i, step) {
+        struct resource r;
+        if (!strcmp(js_str_or(step, "kind", ""), "records") && plan_step_resource(step, &r, NULL) == 0)
+            desired_add(&d, &r, NULL);
+    }
+    json_t *out = plan_queries(&d, names, s);
+    desired_release(&d);
+    return out;
+}
+
 /* --- is the org still what it was --- */
 
 static int stale(struct err *e, const json_t *step, const char *what, ...) __attribute__((format(printf, 3, 4)));
