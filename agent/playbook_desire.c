@@ -211,8 +211,9 @@ static int add_resource(struct playbook *pb, const struct context *c, const stru
     AUTO_FREE char *at_address = mem_printf("%s/address", at);
     yaml_where(&pb->y, at_address, &r.line, &r.col);
     if (fill(pb, c, decl, at, &r, e) < 0 || add_access(a, &r, e) < 0) {
+        err_at(e, "%s:%d:%d", pb->file, r.line, r.col);
         resource_release(&r);
-        return err_at(e, "%s:%d:%d", pb->file, r.line, r.col);
+        return -1;
     }
     return desired_add(d, &r, e);
 }

@@ -66,7 +66,8 @@ static struct run run_sh(const char *cmd)
     }
     int st;
     assert_int_equal(waitpid(pid, &st, 0), pid);
-    return (struct run){.status = WIFEXITED(st) ? WEXITSTATUS(st) : 128 + WTERMSIG(st), .out = slurp(".out"), .err = slurp(".err")};
+    return (struct run){
+        .status = WIFEXITED(st) ? WEXITSTATUS(st) : 128 + WTERMSIG(st), .out = slurp(".out"), .err = slurp(".err")};
 }
 
 struct run shell(const char *fmt, ...)
@@ -107,9 +108,10 @@ json_t *shell_json(int status, const char *fmt, ...)
 
 void shell_project(void)
 {
-    struct run r = shell("cp -r '%s/context' '%s/templates' . && printf 'format: 1\\norgs:\\n  embedded: {sandbox: true}\\n"
-                         "default_org: embedded\\n' > zagent.yaml",
-                         shell_root(), shell_root());
+    struct run r =
+        shell("cp -r '%s/context' '%s/templates' . && printf 'format: 1\\norgs:\\n  embedded: {sandbox: true}\\n"
+              "default_org: embedded\\n' > zagent.yaml",
+              shell_root(), shell_root());
     if (r.status)
         print_error("%s\n", r.err);
     assert_int_equal(r.status, 0);

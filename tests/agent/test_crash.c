@@ -18,7 +18,8 @@ static void start_sandbox(void)
     assert_true(sandbox_pid >= 0);
     if (sandbox_pid == 0) {
         unsetenv("ZAGENT_CRASH");
-        execl("/bin/sh", "sh", "-c", "exec zagent sandbox start --json --record exchanges.jsonl >sandbox.out 2>sandbox.err", (char *)NULL);
+        execl("/bin/sh", "sh", "-c",
+              "exec zagent sandbox start --json --record exchanges.jsonl >sandbox.out 2>sandbox.err", (char *)NULL);
         _exit(127);
     }
     for (int i = 0; i < 400 && access(".zagent/sandbox.json", F_OK) != 0; i++)
@@ -35,8 +36,10 @@ static void stop_sandbox(void)
 /* A small playbook: enough kinds to cross every boundary, small enough to run a dozen times. */
 static void small_project(void)
 {
-    struct run r = shell("mkdir -p context templates/small && cp -r '%s/templates/_guide' templates/ && cp '%s'/tests/agent/crash/* context/ "
-                         "&& mv context/playbook.yaml templates/small/ && printf 'format: 1\\norgs:\\n  embedded: {sandbox: true}\\n' > zagent.yaml",
+    struct run r = shell("mkdir -p context templates/small && cp -r '%s/templates/_guide' templates/ && cp "
+                         "'%s'/tests/agent/crash/* context/ "
+                         "&& mv context/playbook.yaml templates/small/ && printf 'format: 1\\norgs:\\n  embedded: "
+                         "{sandbox: true}\\n' > zagent.yaml",
                          shell_root(), shell_root());
     if (r.status)
         print_error("%s\n", r.err);
