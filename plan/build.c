@@ -78,9 +78,9 @@ static int build(struct work *w, json_t **plan, struct err *e)
     work_compare(w);
     if (work_connect(w, e) < 0)
         return -1;
-    work_judge(w);
     if (work_select(w, e) < 0)
         return -1;
+    work_judge(w);
     size_t *order = mem_zalloc((w->n + 1) * sizeof *order);
     int rc = in_order(w, order, e);
     json_t *steps = rc == 0 ? json_array() : NULL;

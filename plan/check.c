@@ -10,6 +10,9 @@
 #include "plan/kinds.h"
 #include "plan/walk.h"
 
+/* No punctuation of ASCII. What lies past ASCII may be a letter, and whether Zoho takes it is unproven. */
+#define LABEL "^[^]!\"#$%&'()*+,./:;<=>?@[\\^_`{|}~-]+$"
+
 /* One row a limit on a text. `key` "" is the name in the address. pattern NULL = any. */
 static const struct {
     const char *kind, *key;
@@ -17,8 +20,8 @@ static const struct {
     const char *pattern, *says;
     const char *source;
 } texts[] = {
-    {"module", "singular_label", 25, "^[[:alnum:] ]+$", "letters, digits and spaces", "create-custom-module-api"},
-    {"module", "plural_label", 25, "^[[:alnum:] ]+$", "letters, digits and spaces", "create-custom-module-api"},
+    {"module", "singular_label", 25, LABEL, "letters, digits and spaces", "create-custom-module-api"},
+    {"module", "plural_label", 25, LABEL, "letters, digits and spaces", "create-custom-module-api"},
     {"module", "", 50, "^[A-Za-z0-9]+$", "letters and digits only", "create-custom-module-api, OpenAPI modules v8.0"},
     {"field", "", 0, "^[A-Za-z](_?[A-Za-z0-9])*$", "a letter first, then letters, digits, single underscores",
      "zoho.com/crm/help/api-names"},

@@ -37,8 +37,9 @@ static void compare_attested(struct work *w, struct item *it)
     const json_t *entry = attested(w, it);
     it->none = entry != NULL;
     if (entry) {
-        item_note(it, "attested by %s on %s", js_str_or(entry, "by", "somebody"),
-                  js_str_or(entry, "at", "a day not recorded"));
+        const char *note = js_str_or(entry, "note", "");
+        item_note(it, "attested by %s on %s%s%s", js_str_or(entry, "by", "somebody"),
+                  js_str_or(entry, "at", "a day not recorded"), *note ? ": " : "", note);
         return;
     }
     json_t *before = js_obj(w->in->attested, it->r->address);

@@ -159,7 +159,7 @@ static void judge_standard(struct work *w, const json_t *rule)
     }
     for (size_t i = 0; i < w->n; i++) {
         struct item *it = &w->item[i];
-        if (it->none || (strcmp(kind, "*") != 0 && strcmp(kind, it->r->kind->name) != 0))
+        if (it->none || !it->selected || (strcmp(kind, "*") != 0 && strcmp(kind, it->r->kind->name) != 0))
             continue;
         const char *text = judged_text(it->r, rule);
         if (regexec(&re, text, 0, NULL, 0) != 0)
@@ -176,7 +176,7 @@ static void judge_twins(struct work *w)
     AUTO_JSON json_t *seen = json_object();
     for (size_t i = 0; i < w->n; i++) {
         struct item *it = &w->item[i];
-        if (it->r->kind->spec != &spec_field && it->r->kind->spec != &spec_module)
+        if (!it->selected || (it->r->kind->spec != &spec_field && it->r->kind->spec != &spec_module))
             continue;
         AUTO_FREE char *key = mem_printf("%s\n%s", it->r->module ? it->r->module : "", kind_title(it->r));
         for (char *p = key; *p; p++)
@@ -197,7 +197,7 @@ void work_judge(struct work *w)
     size_t i;
     for (i = 0; i < w->n; i++) {
         struct item *it = &w->item[i];
-        if (it->none)
+        if (it->none || !it->selected)
             continue;
         judge_hidden(w, it);
         judge_double(w, it, claimed);

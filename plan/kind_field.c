@@ -86,6 +86,39 @@ static void lookup_send(const struct prop_ctx *c, const json_t *value, const jso
 }
 static const struct prop_type PROP_LOOKUP = {lookup_norm, lookup_needs, lookup_send};
 
+/* Operands of a formula, ${Module.Field}, come first (zoho-api.md 1.5; the syntax is unproven). */
+static void formula_needs(const struct prop_ctx *c, const json_t *value, struct strset *out)
+{
+    const char *p = js_str_or(value, "expression", "");
+    (void)c;
+    while ((p = strstr(p, "${"))) {
+        p += 2;
+        size_t n = strcspn(p, "}"), dot = strcspn(p, ".}");
+        if (dot == n || !p[n])
+            continue;
+        AUTO_FREE char *module = mem_dupn(p, dot);
+        AUTO_FREE char *field = mem_dupn(p + dot + 1, n - dot - 1);
+        AUTO_FREE char *address = address_make("field", module, field);
+        strset_add(out, address);
+    }
+}
+
+static json_t *structure_norm(const struct prop_ctx *c, const json_t *value, const json_t *want)
+{
+    return PROP_ANY.norm(c, value, want);
+}
+static const struct prop_type PROP_FORMULA = {structure_norm, formula_needs, NULL};
+
+/* What a roll-up counts: records of a module that must be there. */
+static void rollup_needs(const struct prop_ctx *c, const json_t *value, struct strset *out)
+{
+    const char *module = ref_name(json_object_get(value, "based_on_module"));
+    (void)c;
+    if (module)
+        strset_addf(out, "module/%s", module);
+}
+static const struct prop_type PROP_ROLLUP = {structure_norm, rollup_needs, NULL};
+
 /* A field that is not unique answers {} or null, a unique one an object that says how. */
 static json_t *unique_norm(const struct prop_ctx *c, const json_t *value, const json_t *want)
 {
@@ -103,6 +136,8 @@ static const struct prop props[] = {
     {"pick_list_values", &PROP_PICKS, 0, NULL},
     {"global_picklist", &PROP_REF, PROP_FIXED, "global_picklist"},
     {"lookup", &PROP_LOOKUP, PROP_FIXED, NULL},
+    {"formula", &PROP_FORMULA, 0, NULL},
+    {"rollup_summary", &PROP_ROLLUP, 0, NULL},
     {"multiselectlookup", &PROP_ANY, PROP_CREATE, NULL},
     {"auto_number", &PROP_ANY, PROP_CREATE, NULL}, /* the live start number moves with every record */
     {"unique", &PROP_UNIQUE, 0, NULL},

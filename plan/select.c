@@ -6,7 +6,12 @@
 
 static bool matches(const struct resource *r, const char *pattern)
 {
-    return !strcmp(pattern, r->kind->name) || !fnmatch(pattern, r->address, 0);
+    if (!strcmp(pattern, r->kind->name) || !fnmatch(pattern, r->address, 0))
+        return true;
+    if (r->kind->spec != &spec_blueprint_publish) /* whoever names a Blueprint means its publishing as well */
+        return false;
+    AUTO_FREE char *drawn = address_make("blueprint", r->module, r->name);
+    return !fnmatch(pattern, drawn, 0);
 }
 
 static bool any(const struct strset *patterns, const struct resource *r)

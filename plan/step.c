@@ -39,7 +39,18 @@ static const char *action_name(const struct item *it)
     return it->live || it->r->kind->spec->update_only ? "update" : "create";
 }
 
-/* Module 500, otherwise 1 a call; records 1 per 10 (zoho-api.md 4.1); a layout takes 5 fields a call (1.6). */
+static bool has_actions(const json_t *blueprint)
+{
+    json_t *transition;
+    size_t i;
+    json_array_foreach (js_arr(blueprint, "transitions"), i, transition)
+        if (json_array_size(js_arr(transition, "actions")))
+            return true;
+    return false;
+}
+
+/* Module 500, otherwise 1 a call; records 1 per 10 (zoho-api.md 4.1); a layout takes 5 fields a call (1.6),
+ * a Blueprint its transitions' actions in a call of their own (1.14). */
 static int64_t credits(const struct item *it, const json_t *body)
 {
     const struct kind *k = it->r->kind;
@@ -51,6 +62,8 @@ static int64_t credits(const struct item *it, const json_t *body)
         size_t fields = json_array_size(js_arr(body, "fields"));
         return fields > 5 ? (int64_t)(fields + 4) / 5 : 1;
     }
+    if (k->spec == &spec_blueprint)
+        return has_actions(body) ? 2 : 1;
     return it->live || k->spec->update_only ? k->credits_update : k->credits_create;
 }
 

@@ -1,9 +1,9 @@
 /*
  * plan/work.h — what plan_build holds while it works: one item a resource, the passes over them in call order.
  *
- * Call order  work_expand (channels, derived steps) → work_compare (live, wanted, changes) → work_connect (dependencies, what is
- *             missing) → work_judge (limits, near names, fixed properties, checks) → work_select (target, exclude) → order_sort
- *             → step_make in that order → summary_make.
+ * Call order  work_expand (channels, derived steps) → work_compare (live, wanted, changes) → work_connect (dependencies,
+ *             what is missing) → work_select (target, exclude) → work_judge (limits, near names, fixed properties, checks)
+ *             → order_sort → item_settle and step_make in that order → summary_make.
  * Ownership   work_release frees everything; items point into `all`.
  */
 #ifndef PLAN_WORK_H
