@@ -24,6 +24,7 @@ PKG_zoho      := libcurl
 PKG_sandbox   := libmicrohttpd sqlite3
 PKG_agent     := libgvc
 LIB_agent     := -lcmark-gfm -lcmark-gfm-extensions -lcsv
+TESTLIB_render  := -lcmark-gfm -lcmark-gfm-extensions -lcsv
 TESTLIB_sandbox := -lcurl
 
 PKG_ALL := $(sort $(foreach r,$(ROOMS),$(PKG_$(r))))
