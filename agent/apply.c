@@ -45,14 +45,7 @@ bool apply_true(struct apply *ap, const json_t *step, json_t *diffs)
 
 int apply_reread(struct apply *ap, const json_t *step, struct err *e)
 {
-    struct strset reads = {0};
-    json_t *name;
-    size_t i;
-    json_array_foreach (js_arr(step, "reads"), i, name)
-        strset_add(&reads, json_string_value(name));
-    int rc = crm_read(ap->org->zoho, &reads, ap->queries, &ap->snapshot, e);
-    strset_release(&reads);
-    return rc;
+    return work_read_step(ap->org->zoho, ap->plan, step, ap->names, &ap->snapshot, e);
 }
 
 /* ---- opening: the run, what it already did, the org as it is now ---- */
@@ -178,10 +171,7 @@ int apply_open(struct apply *ap, struct app *a, struct state *st, struct org *or
     ap->view = (struct kind_view){.snapshot = &ap->snapshot, .desired = &ap->nothing, .names = ap->names};
     if (check_halt(ap, e) < 0 || open_run(ap, e) < 0)
         return -1;
-    struct strset reads = {0};
-    work_plan_reads(plan, &reads, &ap->queries);
-    int rc = crm_read(org->zoho, &reads, ap->queries, &ap->snapshot, e);
-    strset_release(&reads);
+    int rc = work_read_plan(org->zoho, plan, ap->names, &ap->snapshot, e);
     ap->before = rc == 0 ? state_steps(st, e) : NULL;
     if (!ap->before || reconcile(ap, e) < 0)
         return -1;
@@ -254,6 +244,8 @@ static int one_step(struct apply *ap, const json_t *step, struct err *e)
                      js_str_or(js_obj(step, "blocked"), "why", "see 'zagent show'"));
         return 0;
     }
+    if (!strncmp(js_str_or(json_object_get(ap->results, address), "text", ""), "stale:", 6))
+        return 0;
     const char *need = missing_need(ap, step);
     if (need) {
         enum step_outcome o = apply_outcome(ap, need);
@@ -320,7 +312,6 @@ void apply_release(struct apply *ap)
 {
     snapshot_release(&ap->snapshot);
     json_decref(ap->names);
-    json_decref(ap->queries);
     json_decref(ap->results);
     json_decref(ap->before);
     memset(ap, 0, sizeof *ap);

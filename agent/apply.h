@@ -26,7 +26,7 @@ struct apply {
     int64_t run;
     bool resumed, stopped;
     struct snapshot snapshot;
-    json_t *names, *queries;
+    json_t *names;
     json_t *results; /* address → {outcome, text, id, at} */
     json_t *before;  /* outcomes of earlier runs: address → {outcome, …} */
     struct desired nothing;

@@ -103,21 +103,27 @@ static void first_difference(const json_t *diffs, char out[160])
     snprintf(out, 160, "%s is %.80s", js_str_or(d, "path", "something"), have ? have : "absent");
 }
 
-/* Zoho chose another name: what was rendered with the old one must not go out. */
-static void stop_dependants(struct apply *ap, const char *address)
+/* What was planned on an assumption that turned out wrong must not go out: the next plan says it anew. */
+static void stop_dependants(struct apply *ap, const char *address, const char *why)
 {
     json_t *step, *need;
     size_t i, k;
     json_array_foreach (js_arr(ap->plan, "steps"), i, step) {
         json_array_foreach (js_arr(step, "needs"), k, need) {
-            if (strcmp(json_string_value(need), address) != 0 ||
-                apply_outcome(ap, js_str(step, "address")) == STEP_VERIFIED)
+            const char *own = js_str(step, "address");
+            if (strcmp(json_string_value(need), address) != 0 || apply_outcome(ap, own) == STEP_VERIFIED ||
+                !strncmp(js_str_or(json_object_get(ap->results, own), "text", ""), "stale:", 6))
                 continue;
-            apply_result(ap, step, STEP_SKIPPED, "stale: Zoho named %s '%s'; plan again", address,
-                         js_str_or(ap->names, address, "?"));
-            stop_dependants(ap, js_str(step, "address"));
+            apply_result(ap, step, STEP_SKIPPED, "stale: %s; plan again", why);
+            stop_dependants(ap, own, why);
         }
     }
+}
+
+static void stop_renamed(struct apply *ap, const char *address)
+{
+    AUTO_FREE char *why = mem_printf("Zoho named %s '%s'", address, js_str_or(ap->names, address, "?"));
+    stop_dependants(ap, address, why);
 }
 
 /* The org will not do this by API: remembered, and from now on a person's step. */
@@ -130,6 +136,9 @@ static int refused(struct apply *ap, const struct sending *s, const struct err *
         return -1;
     apply_result(ap, s->step, STEP_REFUSED, "this org refuses it by API (%s): by hand now",
                  why->code[0] ? why->code : "no code");
+    /* With the association by hand, its rules are planned without that action: another plan. */
+    if (!strcmp(s->r.kind->name, "function_wrapper"))
+        stop_dependants(ap, s->r.address, "this org refuses to associate functions by API");
     return record(ap, s->step, s->seq, STEP_REFUSED, why, NULL, e);
 }
 
@@ -154,7 +163,7 @@ static int verified(struct apply *ap, const struct sending *s, const json_t *ans
         return -1;
     CRASH_POINT(apply_after_verify);
     if (renamed)
-        stop_dependants(ap, js_str(s->step, "address"));
+        stop_renamed(ap, js_str(s->step, "address"));
     return 0;
 }
 

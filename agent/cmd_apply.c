@@ -9,14 +9,10 @@
 
 static int dry_run(struct app *a, struct session *s, const json_t *plan, struct err *e)
 {
-    struct strset reads = {0};
     struct snapshot snap;
-    AUTO_JSON json_t *queries = NULL;
     AUTO_JSON json_t *steps = NULL;
     snapshot_init(&snap);
-    work_plan_reads(plan, &reads, &queries);
-    int rc = crm_read(s->org->zoho, &reads, queries, &snap, e);
-    strset_release(&reads);
+    int rc = work_read_plan(s->org->zoho, plan, js_obj(plan, "names"), &snap, e);
     AUTO_JSON json_t *states = rc == 0 ? state_steps(s->st, e) : NULL;
     if (rc == 0)
         rc = states ? dryrun(plan, &snap, &steps, e) : -1;
@@ -161,15 +157,11 @@ static int verify_step(struct app *a, struct session *s, const struct kind_view 
 
 static int verify_plan(struct app *a, struct session *s, const json_t *plan, struct err *e)
 {
-    struct strset reads = {0};
     struct snapshot snap;
     struct desired nothing = {0};
-    AUTO_JSON json_t *queries = NULL;
     int bad = 0;
     snapshot_init(&snap);
-    work_plan_reads(plan, &reads, &queries);
-    int rc = crm_read(s->org->zoho, &reads, queries, &snap, e);
-    strset_release(&reads);
+    int rc = work_read_plan(s->org->zoho, plan, js_obj(plan, "names"), &snap, e);
     AUTO_JSON json_t *attested = rc == 0 ? state_attested(s->st, s->org->zgid, e) : NULL;
     AUTO_JSON json_t *known = attested ? state_steps(s->st, e) : NULL;
     AUTO_JSON json_t *names = js_obj(plan, "names") ? json_deep_copy(js_obj(plan, "names")) : json_object();

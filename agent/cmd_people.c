@@ -98,12 +98,11 @@ static int count_firing(struct app *a, struct session *s, const json_t *plan, co
     struct strset reads = {0};
     struct snapshot snap;
     struct err quiet = {0};
-    AUTO_JSON json_t *queries = json_object();
     int firing = -1;
     int64_t now = a->clock.now_s(a->clock.ctx);
     snapshot_init(&snap);
     strset_add(&reads, "workflow_rules");
-    if (crm_read(s->org->zoho, &reads, queries, &snap, &quiet) == 0) {
+    if (crm_read(s->org->zoho, &reads, NULL, &snap, &quiet) == 0) {
         json_t *step;
         size_t i;
         firing = 0;
@@ -183,12 +182,9 @@ static int status_one(struct app *a, struct session *s, const char *playbook, co
     js_set_int(row, "done", t.done);
     js_set_int(row, "total", t.total);
     js_set_int(row, "rules_firing", firing);
-    app_print(a, "%-20s %s  %d of %d in place, %d by hand waiting, rules that ran in 7 days: %s%.0d\n", playbook, state,
-              t.done, t.total, t.waiting,
-              firing < 0    ? "not told"
-              : firing == 0 ? "0"
-                            : "",
-              firing < 0 ? 0 : firing);
+    AUTO_FREE char *ran = firing < 0 ? mem_dup("not told") : mem_printf("%d", firing);
+    app_print(a, "%-20s %s  %d of %d in place, %d by hand waiting, rules that ran in 7 days: %s\n", playbook, state,
+              t.done, t.total, t.waiting, ran);
     json_t *waiting = json_array();
     js_set(row, "waiting", waiting);
     print_waiting(a, plan, known, app_text(a, "for", NULL), js_str(s->org->info, "time_zone"), waiting);

@@ -18,7 +18,7 @@ struct switching {
     bool on;
     int64_t run;
     struct snapshot snapshot;
-    json_t *names, *queries, *rows, *by_hand;
+    json_t *names, *rows, *by_hand;
     struct desired nothing;
     struct kind_view view;
     int done, failed;
@@ -89,13 +89,7 @@ static int switch_rule(struct switching *w, const json_t *step, struct resource 
         .kind = r->kind->name, .action = "update", .module = r->module, .name = r->name, .body = body, .live = keep};
     if (send_change(w, &c, r->address, e) < 0)
         return -1;
-    struct strset reads = {0};
-    json_t *name;
-    size_t i;
-    json_array_foreach (js_arr(step, "reads"), i, name)
-        strset_add(&reads, json_string_value(name));
-    int rc = crm_read(w->s.org->zoho, &reads, w->queries, &w->snapshot, e);
-    strset_release(&reads);
+    int rc = work_read_step(w->s.org->zoho, w->plan, step, w->names, &w->snapshot, e);
     if (rc < 0)
         return -1;
     live = r->kind->find(&w->view, r);
@@ -178,16 +172,13 @@ static int switch_step(struct switching *w, const json_t *step, struct err *e)
 
 static int open_switch(struct switching *w, const char *digest, struct err *e)
 {
-    struct strset reads = {0};
     AUTO_JSON json_t *facts = json_object();
     snapshot_init(&w->snapshot);
     w->rows = json_array();
     w->by_hand = json_array();
     w->names = js_obj(w->plan, "names") ? json_deep_copy(js_obj(w->plan, "names")) : json_object();
     w->view = (struct kind_view){.snapshot = &w->snapshot, .desired = &w->nothing, .names = w->names};
-    work_plan_reads(w->plan, &reads, &w->queries);
-    int rc = crm_read(w->s.org->zoho, &reads, w->queries, &w->snapshot, e);
-    strset_release(&reads);
+    int rc = work_read_plan(w->s.org->zoho, w->plan, w->names, &w->snapshot, e);
     js_set_str(facts, "org", w->s.org->name);
     js_set_str(facts, "zgid", w->s.org->zgid);
     js_set_str(facts, "actor", session_actor());
@@ -264,7 +255,6 @@ static int switch_playbook(struct app *a, bool on, struct err *e)
     }
     snapshot_release(&w.snapshot);
     json_decref(w.names);
-    json_decref(w.queries);
     json_decref(w.rows);
     json_decref(w.by_hand);
     session_close(&w.s);

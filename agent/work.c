@@ -213,17 +213,48 @@ void work_release(struct work *w)
     memset(w, 0, sizeof *w);
 }
 
-void work_plan_reads(const json_t *plan, struct strset *reads, json_t **queries)
+static void add_all(const json_t *names, struct strset *rest, struct strset *records)
 {
-    json_t *step, *name;
-    size_t i, k;
-    *queries = json_object();
+    json_t *name;
+    size_t i;
+    json_array_foreach (names, i, name)
+        strset_add(!strncmp(json_string_value(name), "records/", 8) ? records : rest, json_string_value(name));
+}
+
+/* Two rounds: which fields a query may select is known only when the fields have been read. */
+static int read_rounds(struct zoho *z, const struct strset *rest, const struct strset *records, const json_t *plan,
+                       const json_t *names, struct snapshot *s, struct err *e)
+{
+    if (rest->n && crm_read(z, rest, NULL, s, e) < 0)
+        return -1;
+    if (!records->n)
+        return 0;
+    AUTO_JSON json_t *queries = plan_saved_queries(plan, names, s);
+    return crm_read(z, records, queries, s, e);
+}
+
+int work_read_plan(struct zoho *z, const json_t *plan, const json_t *names, struct snapshot *s, struct err *e)
+{
+    struct strset rest = {0}, records = {0};
+    json_t *step;
+    size_t i;
     json_array_foreach (js_arr(plan, "steps"), i, step) {
-        json_array_foreach (js_arr(step, "reads"), k, name) {
-            const char *res = json_string_value(name);
-            strset_add(reads, res);
-            if (js_str(step, "query") && !strncmp(res, "records/", 8))
-                js_set_str(*queries, res, js_str(step, "query"));
-        }
+        add_all(js_arr(step, "reads"), &rest, &records);
+        add_all(js_arr(step, "resolves"), &rest, &records);
     }
+    int rc = read_rounds(z, &rest, &records, plan, names, s, e);
+    strset_release(&rest);
+    strset_release(&records);
+    return rc;
+}
+
+int work_read_step(struct zoho *z, const json_t *plan, const json_t *step, const json_t *names, struct snapshot *s,
+                   struct err *e)
+{
+    struct strset rest = {0}, records = {0};
+    add_all(js_arr(step, "reads"), &rest, &records);
+    int rc = read_rounds(z, &rest, &records, plan, names, s, e);
+    strset_release(&rest);
+    strset_release(&records);
+    return rc;
 }

@@ -32,6 +32,8 @@ int work_read(struct work *w, struct state *st, struct org *org, struct err *e);
 int work_plan(struct work *w, struct state *st, const struct org *org, const json_t *target, const json_t *exclude,
               json_t **plan, struct err *e);
 void work_release(struct work *w);
-/* Snapshot resources and queries that the steps of a saved plan need. */
-void work_plan_reads(const json_t *plan, struct strset *reads, json_t **queries);
+/* Reads into s what the steps of a saved plan stand on and refer to; work_read_step only what shows one step's object. */
+int work_read_plan(struct zoho *z, const json_t *plan, const json_t *names, struct snapshot *s, struct err *e);
+int work_read_step(struct zoho *z, const json_t *plan, const json_t *step, const json_t *names, struct snapshot *s,
+                   struct err *e);
 #endif
