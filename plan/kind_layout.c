@@ -21,7 +21,8 @@ json_t *section_find(const struct kind_view *v, const struct resource *r)
     AUTO_FREE char *list = kind_list(v, r);
     if (!module_exists(v, r->module))
         return NULL;
-    json_t *live = snapshot_find(v->snapshot, list, "name", layout, true), *section;
+    AUTO_FREE char *address = address_make("layout", r->module, layout);
+    json_t *live = snapshot_find(v->snapshot, list, "name", kind_real_name(v, address, layout), true), *section;
     size_t i;
     json_array_foreach (js_arr(live, "sections"), i, section) {
         const char *shown = js_str_or(section, "display_label", ""), *name = js_str_or(section, "name", "");

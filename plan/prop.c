@@ -188,15 +188,18 @@ static const char *live_name(const struct prop_ctx *c, const json_t *value)
     return name ? name : ref_name(value);
 }
 
+/* A wanted name stands as written, except where it is an api_name that this org chose; a live thing that the org map names
+ * for the wanted one counts as that. */
 static json_t *ref_norm(const struct prop_ctx *c, const json_t *value, const json_t *want)
 {
-    (void)want;
-    if (c->live) {
-        const char *name = live_name(c, value);
-        return name ? json_string(name) : json_null();
-    }
-    AUTO_FREE char *address = ref_name(value) ? named_address(c, ref_name(value)) : NULL;
-    return address ? json_string(kind_real_name(c->v, address, ref_name(value))) : json_null();
+    const char *wanted = ref_name(want);
+    AUTO_FREE char *address = wanted ? named_address(c, wanted) : NULL;
+    const char *real = address ? kind_real_name(c->v, address, wanted) : NULL;
+    bool api_name = !strcmp(kind_find(c->prop->arg)->spec->key, "api_name");
+    const char *name = c->live ? live_name(c, value) : api_name ? real : wanted;
+    if (c->live && !api_name && name && real && !strcmp(name, real))
+        name = wanted;
+    return name ? json_string(name) : json_null();
 }
 static void ref_refs(const struct prop_ctx *c, const json_t *value, struct strset *out)
 {
@@ -220,10 +223,14 @@ static json_t *refs_norm(const struct prop_ctx *c, const json_t *value, const js
 {
     json_t *out = json_array(), *item;
     size_t i;
+    (void)want;
     json_array_foreach (value, i, item) {
-        AUTO_JSON json_t *name = ref_norm(c, item, want);
-        if (!json_is_null(name))
-            js_array_add_unique(out, json_string_value(name));
+        AUTO_FREE char *address = !c->live && ref_name(item) ? named_address(c, ref_name(item)) : NULL;
+        const char *name = c->live   ? live_name(c, item)
+                           : address ? kind_real_name(c->v, address, ref_name(item))
+                                     : NULL;
+        if (name)
+            js_array_add_unique(out, name);
     }
     js_array_sort(out, NULL);
     return json_array_size(out) ? out : (json_decref(out), json_null());

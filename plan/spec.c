@@ -72,10 +72,11 @@ json_t *spec_find(const struct kind_view *v, const struct resource *r)
     AUTO_FREE char *list = kind_list(v, r);
     if (!list || (r->kind->in_module && !module_exists(v, r->module)))
         return NULL;
-    bool api_name = !strcmp(spec->key, "api_name");
-    const char *written = api_name ? r->name : js_str_or(r->body, spec->key, r->name);
-    const char *name = kind_real_name(v, r->address, written);
-    return api_name ? snapshot_find(v->snapshot, list, spec->key, name, false) : by_name(v, r, list, name);
+    if (!strcmp(spec->key, "api_name"))
+        return snapshot_find(v->snapshot, list, spec->key, kind_real_name(v, r->address, r->name), false);
+    const char *written = js_str_or(r->body, spec->key, r->name);
+    json_t *found = by_name(v, r, list, kind_real_name(v, r->address, written));
+    return found ? found : by_name(v, r, list, written); /* what state learnt may be an api_name beside the name */
 }
 
 static json_t *norm_one(const struct kind_view *v, const struct resource *r, const struct prop *p, const json_t *want,
