@@ -6,6 +6,7 @@
 #include "sandbox/check.h"
 #include "sandbox/layout.h"
 #include "sandbox/module.h"
+#include "sandbox/record.h"
 #include "sandbox/route.h"
 
 enum { FIELDS_PER_CALL = 5 }; /* zoho-api.md 1.5 */
@@ -354,6 +355,9 @@ static json_t *patch_one(struct call *c, const json_t *m, const json_t *in, cons
     }
     json_object_update(f, out);
     js_set_str(f, "display_label", js_str_or(f, "field_label", ""));
+    if (json_object_size(js_obj(out, "unique")) > 0) {
+        record_index_field(c->st, js_str(m, "api_name"), js_str_or(f, "api_name", ""));
+    }
     char now[CLOCK_TEXT];
     org_time(c->s, c->s->clock.now_s(c->s->clock.ctx), now);
     js_set_str(f, "modified_time", now);

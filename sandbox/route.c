@@ -4,8 +4,9 @@
 #include "sandbox/module.h"
 
 static const struct route_table *const tables[] = {
-    &routes_oauth, &routes_org,    &routes_module,   &routes_field,    &routes_picklist,  &routes_layout,
-    &routes_plain, &routes_people, &routes_workflow, &routes_function, &routes_blueprint, &routes_view,
+    &routes_oauth,     &routes_org,   &routes_module, &routes_field,    &routes_picklist,
+    &routes_layout,    &routes_plain, &routes_people, &routes_workflow, &routes_function,
+    &routes_blueprint, &routes_view,  &routes_coql,   &routes_record,
 };
 
 size_t route_count(void)
@@ -28,6 +29,17 @@ const struct route *route_at(size_t i)
     return NULL;
 }
 
+/* First parts of paths that are no module, so that a wrong path below them is a wrong path and not a wrong module. */
+static bool reserved(const char *segment, size_t len)
+{
+    static const char *const names[] = {"settings", "org", "users", "coql", "functions", "files", "actions", "upload"};
+    bool hit = *segment == '_';
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        hit = hit || (strlen(names[i]) == len && strncmp(names[i], segment, len) == 0);
+    }
+    return hit;
+}
+
 /* Matches and, with params, copies what the wildcards took. */
 static bool matches(const char *pattern, const char *path, char **params)
 {
@@ -35,7 +47,7 @@ static bool matches(const char *pattern, const char *path, char **params)
     while (*pattern && *path) {
         if (*pattern == '{') {
             size_t len = strcspn(path, "/");
-            if (len == 0 || n == CALL_PARAMS) {
+            if (len == 0 || n == CALL_PARAMS || (strncmp(pattern, "{Module}", 8) == 0 && reserved(path, len))) {
                 return false;
             }
             if (params) {

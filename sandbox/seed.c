@@ -5,7 +5,9 @@
 #include "sandbox/field.h"
 #include "sandbox/layout.h"
 #include "sandbox/module.h"
+#include "sandbox/record.h"
 #include "sandbox/seed_org.h"
+#include "sandbox/ui.h"
 
 struct seed {
     struct sandbox *s;
@@ -120,12 +122,102 @@ static int take_modules(struct seed *sd, const json_t *v, struct err *e)
     return 0;
 }
 
+static int take_ui(struct seed *sd, const json_t *v, struct err *e)
+{
+    size_t i;
+    json_t *u;
+    json_array_foreach (v, i, u) {
+        if (ui_do(sd->s, js_str_or(u, "kind", ""), js_str(u, "module"), js_str(u, "name"), js_obj(u, "body"),
+                  js_str(u, "source"), false, e)) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+/* {"$ref": "Module/key"} and {"$user": "email"} become {"id": …}, in rows and in their line items. */
+static int resolve(struct seed *sd, json_t *v, struct err *e)
+{
+    const char *ref = js_str(v, "$ref"), *user = js_str(v, "$user"), *k;
+    json_t *sub;
+    size_t i;
+    if (ref || user) {
+        AUTO_JSON json_t *u = NULL, *users = user ? config_list(&sd->s->store, "users", NULL) : NULL;
+        json_array_foreach (users, i, sub) {
+            u = !u && strcmp(js_str_or(sub, "email", ""), user) == 0 ? json_incref(sub) : u;
+        }
+        const char *id = ref ? js_str(sd->keys, ref) : js_str(u, "id");
+        if (!id) {
+            return err_set(e, ERR_CONFIG, "no record or user '%s' was seeded before", ref ? ref : user);
+        }
+        AUTO_FREE char *keep = mem_dup(id);
+        json_object_clear(v);
+        js_set_str(v, "id", keep);
+        return 0;
+    }
+    json_array_foreach (v, i, sub) {
+        if (resolve(sd, sub, e)) {
+            return -1;
+        }
+    }
+    json_object_foreach (v, k, sub) {
+        if (resolve(sd, sub, e)) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+static int add_row(struct seed *sd, struct call *c, const struct record_module *m, const json_t *row, size_t n,
+                   struct err *e)
+{
+    AUTO_JSON json_t *in = json_deep_copy(row);
+    if (resolve(sd, in, e)) {
+        return -1;
+    }
+    struct record_write w = {.trigger = NULL, .seed = true};
+    AUTO_FREE char *base = mem_printf("$.records.%s[%zu]", m->api, n);
+    AUTO_JSON json_t *r = record_put(c, m, NULL, in, &w, base);
+    if (item_failed(r)) {
+        return err_set(e, ERR_CONFIG, "a seed record was refused: %s at '%s'", js_str_or(r, "code", ""),
+                       js_str_or(js_obj(r, "details"), "json_path", base));
+    }
+    if (js_str(row, "$key")) {
+        AUTO_FREE char *key = mem_printf("%s/%s", m->api, js_str(row, "$key"));
+        js_set_str(sd->keys, key, js_str(js_obj(r, "details"), "id"));
+    }
+    return 0;
+}
+
+static int take_records(struct seed *sd, const json_t *v, struct err *e)
+{
+    size_t i, k;
+    json_t *group, *row;
+    struct call c = {.s = sd->s, .st = &sd->s->store, .method = "SEED", .path = "seed"};
+    json_array_foreach (v, i, group) {
+        struct record_module m;
+        if (!record_module_open(c.st, js_str_or(group, "module", ""), &m)) {
+            return err_set(e, ERR_CONFIG, "there is no module '%s'", js_str_or(group, "module", ""));
+        }
+        int rc = 0;
+        json_array_foreach (js_arr(group, "rows"), k, row) {
+            rc = rc ? rc : add_row(sd, &c, &m, row, k, e);
+        }
+        record_module_close(&m);
+        if (rc) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
 static const struct {
     const char *key;
     int (*take)(struct seed *sd, const json_t *v, struct err *e);
 } sections[] = {
-    {"org", take_org},     {"profiles", take_profiles}, {"roles", take_roles},
-    {"users", take_users}, {"modules", take_modules},
+    {"org", take_org},         {"profiles", take_profiles}, {"roles", take_roles},
+    {"users", take_users},     {"modules", take_modules},   {"ui", take_ui},
+    {"records", take_records},
 };
 
 static int one_file(struct seed *sd, const char *path, struct err *e)

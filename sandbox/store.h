@@ -20,7 +20,7 @@
 #include "base/js.h"
 
 #define STORE_FIRST_ID 5725767000000100001
-enum { STORE_VERSION = 1, STORE_ID_TEXT = 24, STORE_STMTS = 64 };
+enum { STORE_VERSION = 1, STORE_ID_TEXT = 24, STORE_STMTS = 96 };
 
 struct store {
     sqlite3 *db;

@@ -2,6 +2,8 @@
  * sandbox/ui.c — plays the person who clicks in Setup. A kind's row says which stored settings it makes; the body is Zoho's with
  * names where a person picks from a list, and the same checks run as for the API, without what the API refuses.
  */
+#include "sandbox/ui.h"
+
 #include "sandbox/blueprint.h"
 #include "sandbox/function.h"
 #include "sandbox/module.h"
@@ -151,31 +153,39 @@ static json_t *undo_it(struct call *c, size_t row, const char *module, const cha
     return id ? item_ok(id, "removed") : item_error("INVALID_DATA", "there is no such thing to undo", NULL);
 }
 
-int sandbox_ui(struct sandbox *s, const char *kind, const char *module, const char *name, const json_t *body,
-               const char *source, bool undo, struct err *e)
+int ui_do(struct sandbox *s, const char *kind, const char *module, const char *name, const json_t *body,
+          const char *source, bool undo, struct err *e)
 {
     size_t row = 0;
     if (find_kind(kind, &row, e)) {
         return -1;
     }
-    pthread_mutex_lock(&s->lock);
     struct call c = {.s = s, .st = &s->store, .person = true, .method = "PERSON", .path = kind};
     AUTO_JSON json_t *b = filled(row, module, name, body);
-    store_begin(c.st);
     AUTO_JSON json_t *m = module ? module_get(c.st, module) : NULL;
     const char *in = m ? js_str(m, "api_name") : NULL;
     AUTO_JSON json_t *r = module && !m ? item_error("INVALID_MODULE", "there is no such module", NULL)
                           : undo       ? undo_it(&c, row, in, name)
                                        : do_it(&c, row, in, name, b, source);
-    int rc = 0;
-    if (item_failed(r)) {
-        store_rollback(c.st);
-        AUTO_FREE char *details = json_dumps(json_object_get(r, "details"), JSON_COMPACT | JSON_SORT_KEYS);
-        err_set(e, ERR_CONFIG, "Setup would not take this %s: %s (%s %s)", kind, js_str_or(r, "message", ""),
-                js_str_or(r, "code", ""), details);
-        rc = err_at(e, "%s/%s%s%s", kind, module ? module : "", module ? "." : "", name ? name : "");
+    if (!item_failed(r)) {
+        return 0;
+    }
+    AUTO_FREE char *details = json_dumps(json_object_get(r, "details"), JSON_COMPACT | JSON_SORT_KEYS);
+    err_set(e, ERR_CONFIG, "Setup would not take this %s: %s (%s %s)", kind, js_str_or(r, "message", ""),
+            js_str_or(r, "code", ""), details);
+    return err_at(e, "%s/%s%s%s", kind, module ? module : "", module ? "." : "", name ? name : "");
+}
+
+int sandbox_ui(struct sandbox *s, const char *kind, const char *module, const char *name, const json_t *body,
+               const char *source, bool undo, struct err *e)
+{
+    pthread_mutex_lock(&s->lock);
+    store_begin(&s->store);
+    int rc = ui_do(s, kind, module, name, body, source, undo, e);
+    if (rc) {
+        store_rollback(&s->store);
     } else {
-        rc = store_commit(c.st, e);
+        rc = store_commit(&s->store, e);
     }
     pthread_mutex_unlock(&s->lock);
     return rc;

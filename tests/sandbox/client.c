@@ -22,8 +22,10 @@ static size_t keep(char *p, size_t n, size_t m, void *sb)
     return n * m;
 }
 
-static void mint(struct client *c)
+void client_mint(struct client *c)
 {
+    free(c->token);
+    c->token = NULL;
     AUTO_FREE char *form =
         mem_printf("grant_type=refresh_token&client_id=%s&client_secret=%s&refresh_token=%s",
                    js_str(c->info, "client_id"), js_str(c->info, "client_secret"), js_str(c->info, "refresh_token"));
@@ -45,7 +47,7 @@ void client_up(struct client *c, const struct sandbox_options *o)
     c->info = sandbox_info(c->s);
     c->curl = curl_easy_init();
     assert_non_null(c->curl);
-    mint(c);
+    client_mint(c);
 }
 
 void client_down(struct client *c)

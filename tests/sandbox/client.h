@@ -20,6 +20,8 @@ struct client {
 
 /* Starts an org on a free port and mints a token. NULL options = a plain Enterprise org in memory. */
 void client_up(struct client *c, const struct sandbox_options *o);
+/* A fresh access token in place of the old one. */
+void client_mint(struct client *c);
 void client_down(struct client *c);
 /* Sends; the answer as JSON (new reference; NULL without a body). `status` must come back; 0 = any. path begins after the host. */
 json_t *client_call(struct client *c, long status, const char *method, const char *path, const char *body);

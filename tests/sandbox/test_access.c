@@ -145,9 +145,7 @@ static void counts_credits_by_price_and_warns_after_half(void **state)
     assert_int_equal(js_int(st, "credits", 0), 4502);
     client_refused(&c, 429, "POST", "/crm/v8/settings/modules", "{}", "TOO_MANY_REQUESTS", NULL);
     c.now += 25 * 3600;
-    AUTO_JSON json_t *t = ask_token(&c, 200, NULL, NULL, NULL);
-    free(c.token);
-    c.token = mem_dup(js_str(t, "access_token"));
+    client_mint(&c);
     json_decref(client_get(&c, 200, "/crm/v8/org"));
     client_down(&c);
 }

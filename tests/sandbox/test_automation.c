@@ -438,7 +438,7 @@ static void a_blueprint_is_drafted_by_api_then_published_by_a_person(void **stat
         "\"states\":[{" MOD ",\"api_name\":\"Draft\",\"pick_list_value\":{\"actual_value\":\"Draft\"}},{" MOD
         ",\"api_name\":\"Sent\",\"pick_list_value\":{\"actual_value\":\"Delivered\"}}],\"transitions\":[{\"api_name\":"
         "\"Send\",\"name\":\"Send\"," MOD ",\"layout\":{\"name\":\"Standard\"}}],\"connections\":[{\"api_name\":\"a\","
-                                          "\"from_state\":{\"api_name\":\"Draft\"},\"to_state\":{\"api_name\":"
+        "\"from_state\":{\"api_name\":\"Draft\"},\"to_state\":{\"api_name\":"
         "\"Sent\"},\"transitions\":{\"api_name\":\"Send\"}}]}]}";
     AUTO_FREE char *id = client_made(c, 201, "POST", BP, body);
     AUTO_JSON json_t *got = client_get(c, 200, BP "/%s", id);

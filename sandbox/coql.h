@@ -1,0 +1,50 @@
+/*
+ * sandbox/coql.h — COQL: parse one select, within the documented limits.
+ *
+ *   select COL[, …] from MODULE [where COND] [group by COL[, …]] [order by COL [asc|desc][, …]] [limit [OFFSET,] N] [offset N]
+ *   COL   name, path through lookups (Account_Name.Industry), count(id) sum min max avg (name), each with [as] alias
+ *   COND  name OP value · and or not needed beyond two: more conditions stand in explicit nested parentheses
+ *   OP    = != < > <= >= in, not in, like, not like, between … and …, not between, is null, is not null
+ * Limits and codes: zoho-api.md 2.3; OAS26a coql (SYNTAX_ERROR, INVALID_QUERY, LIMIT_EXCEEDED and their details).
+ */
+#ifndef SANDBOX_COQL_H
+#define SANDBOX_COQL_H
+#include "base/js.h"
+
+enum {
+    COQL_COLUMNS = 50,
+    COQL_CRITERIA = 25,
+    COQL_IN = 50,
+    COQL_ORDER = 10,
+    COQL_GROUP = 4,
+    COQL_AGGREGATES = 5,
+    COQL_ROWS = 2000,
+    COQL_REACH = 100000,
+    COQL_DEFAULT_ROWS = 200,
+    COQL_NAME = 160
+};
+
+struct coql_column {
+    char path[COQL_NAME], function[8], shown[COQL_NAME]; /* function "" = none */
+    bool descending;                                     /* in order by */
+};
+enum coql_kind { COQL_TEST, COQL_AND, COQL_OR };
+struct coql_cond {
+    enum coql_kind kind;
+    int left, right; /* indices, of AND and OR */
+    char path[COQL_NAME], op[16];
+    json_t *value; /* a scalar, or an array of in and between; NULL for is null */
+};
+struct coql {
+    char module[COQL_NAME];
+    struct coql_column column[COQL_COLUMNS], group[COQL_GROUP], order[COQL_ORDER];
+    int n_column, n_group, n_order, n_aggregate;
+    struct coql_cond cond[2 * COQL_CRITERIA];
+    int n_cond, n_test, where; /* where: index of the root, -1 = none */
+    int64_t limit, offset;
+    json_t *error; /* {"code","details","message"} when parsing failed */
+};
+/* -1 with q->error set. */
+int coql_parse(struct coql *q, const char *text);
+void coql_release(struct coql *q);
+#endif

@@ -1,0 +1,45 @@
+/*
+ * sandbox/record.h — records: what one looks like stored and shown, how one is checked and written.
+ *
+ * Stored      the fields that are not null, as Zoho shows them; lookups as {"id","name"}; line items with ids of their own.
+ * Writes      check (record_check.c), then put (record_write.c): row, unique keys, one audit row with the trigger as sent.
+ * Source      zoho-api.md 2.1, 2.2; OAS26a record.
+ */
+#ifndef SANDBOX_RECORD_H
+#define SANDBOX_RECORD_H
+#include "sandbox/call.h"
+
+struct record_module {
+    json_t *module, *fields; /* owned */
+    json_t *by_api;          /* api_name → field, owned */
+    const char *api;
+    const char *duplicate; /* system duplicate-check field, NULL = none */
+};
+/* By api_name; false when there is no such module. */
+bool record_module_open(struct store *st, const char *name, struct record_module *m);
+void record_module_close(struct record_module *m);
+
+/* The stored body with "id", or NULL: absent, deleted or another module's. New reference. module NULL = any. */
+json_t *record_get(struct store *st, const char *module, const char *id);
+/* All fields of the module with null where unset; `only` (array of names, NULL = all) limits them. New reference. */
+json_t *record_show(const struct record_module *m, const json_t *stored, const json_t *only);
+
+/* Checks and converts the sent fields into out (a null removes). before NULL = insert, with the mandatory fields required.
+ * Error element or NULL. seed: read-only times may be set. */
+json_t *record_check(struct call *c, const struct record_module *m, const json_t *in, const json_t *before, json_t *out,
+                     bool seed, const char *base);
+struct record_write {
+    const json_t *trigger; /* as sent; NULL = all run */
+    bool seed;
+};
+/* Insert (id NULL) or update; a result element as Zoho answers it. */
+json_t *record_put(struct call *c, const struct record_module *m, const char *id, const json_t *in,
+                   const struct record_write *w, const char *base);
+/* Id of another record with this value in a unique or duplicate-check field; caller frees, NULL when none. */
+char *record_find(struct store *st, const struct record_module *m, const char *field, const json_t *value,
+                  const char *but_id);
+bool record_unique_field(const struct record_module *m, const char *api_name);
+json_t *record_delete(struct call *c, const struct record_module *m, const char *id, const json_t *trigger);
+/* Values already stored become keys when a field turns unique. */
+void record_index_field(struct store *st, const char *module, const char *field);
+#endif

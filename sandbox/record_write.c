@@ -1,0 +1,239 @@
+/* sandbox/record_write.c — inserting, updating, deleting one record: row, unique keys, totals, audit. Source: zoho-api.md 2.1. */
+#include <inttypes.h>
+#include <math.h>
+
+#include "sandbox/check.h"
+#include "sandbox/record.h"
+
+static bool is_unique(const json_t *field)
+{
+    return json_object_size(js_obj(field, "unique")) > 0 || json_is_true(json_object_get(field, "unique"));
+}
+
+bool record_unique_field(const struct record_module *m, const char *api_name)
+{
+    return (m->duplicate && strcmp(api_name, m->duplicate) == 0) || is_unique(json_object_get(m->by_api, api_name));
+}
+
+/* The text under which a value is compared; caller frees, NULL for what has none. */
+static char *key_text(const json_t *v)
+{
+    if (json_is_string(v)) {
+        return *json_string_value(v) ? mem_dup(json_string_value(v)) : NULL;
+    }
+    return json_is_integer(v) ? mem_printf("%" JSON_INTEGER_FORMAT, json_integer_value(v))
+           : json_is_real(v)  ? mem_printf("%.15g", json_real_value(v))
+                              : NULL;
+}
+
+char *record_find(struct store *st, const struct record_module *m, const char *field, const json_t *value,
+                  const char *but_id)
+{
+    AUTO_FREE char *text = key_text(value);
+    char *out = NULL;
+    if (!text) {
+        return NULL;
+    }
+    sqlite3_stmt *q = store_q(
+        st, "SELECT record FROM keyed WHERE module=?1 AND field=?2 AND value=?3 AND record<>?4 ORDER BY record LIMIT 1",
+        "sssi", m->api, field, text, (int64_t)strtoll(but_id ? but_id : "0", NULL, 10));
+    while (store_row(st, q)) {
+        out = mem_dup(store_text(q, 0));
+    }
+    return out;
+}
+
+static void put_keys(struct store *st, const struct record_module *m, int64_t id, const json_t *body)
+{
+    size_t i;
+    json_t *f;
+    store_do(st, "DELETE FROM keyed WHERE record=?1", "i", id);
+    json_array_foreach (m->fields, i, f) {
+        const char *api = js_str_or(f, "api_name", "");
+        AUTO_FREE char *text = record_unique_field(m, api) ? key_text(json_object_get(body, api)) : NULL;
+        if (text) {
+            store_do(st, "INSERT OR IGNORE INTO keyed(module,field,value,record) VALUES(?1,?2,?3,?4)", "sssi", m->api,
+                     api, text, id);
+        }
+    }
+}
+
+void record_index_field(struct store *st, const char *module, const char *field)
+{
+    AUTO_FREE char *path = mem_printf("$.\"%s\"", field);
+    store_do(st,
+             "INSERT OR IGNORE INTO keyed(module,field,value,record) SELECT ?1,?2,json_extract(body,?3),id FROM record "
+             "WHERE module=?1 "
+             "AND deleted IS NULL AND json_extract(body,?3) IS NOT NULL",
+             "sss", module, field, path);
+}
+
+static json_t *duplicate_check(struct call *c, const struct record_module *m, const json_t *out, const char *id,
+                               const char *base)
+{
+    size_t i;
+    json_t *f;
+    json_array_foreach (m->fields, i, f) {
+        const char *api = js_str_or(f, "api_name", "");
+        AUTO_FREE char *other = is_unique(f) ? record_find(c->st, m, api, json_object_get(out, api), id) : NULL;
+        if (other) {
+            json_t *d = at("%s.%s", base, api);
+            js_set_str(d, "id", other);
+            js_set(d, "duplicate_record", json_pack("{s:s,s:{s:s}}", "id", other, "module", "api_name", m->api));
+            return item_error("DUPLICATE_DATA", "duplicate data", d);
+        }
+    }
+    return NULL;
+}
+
+static double number(const json_t *o, const char *key)
+{
+    return json_number_value(json_object_get(o, key));
+}
+
+static void set_money(json_t *o, const char *key, double v)
+{
+    json_object_set_new(o, key, json_real(round(v * 100) / 100));
+}
+
+/* Line items and totals of a quote, as its form computes them; rounding to cents is our reading. */
+static void quote_totals(json_t *body)
+{
+    size_t i;
+    json_t *row;
+    double sum = 0;
+    if (!js_arr(body, "Quoted_Items")) {
+        return;
+    }
+    json_array_foreach (js_arr(body, "Quoted_Items"), i, row) {
+        double total = number(row, "Quantity") * number(row, "List_Price");
+        set_money(row, "Total", total);
+        set_money(row, "Net_Total", total - number(row, "Discount") + number(row, "Tax"));
+        sum += number(row, "Net_Total");
+    }
+    set_money(body, "Sub_Total", sum);
+    set_money(body, "Grand_Total", sum - number(body, "Discount") + number(body, "Tax") + number(body, "Adjustment"));
+}
+
+static void auto_numbers(struct call *c, const struct record_module *m, json_t *body)
+{
+    size_t i;
+    json_t *f;
+    json_array_foreach (m->fields, i, f) {
+        if (strcmp(js_str_or(f, "data_type", ""), "autonumber") != 0) {
+            continue;
+        }
+        AUTO_FREE char *key = mem_printf("auto_number/%s", js_str_or(f, "id", ""));
+        AUTO_FREE char *last = store_meta(c->st, key);
+        const json_t *a = js_obj(f, "auto_number");
+        long long n = last ? strtoll(last, NULL, 10) + 1 : strtoll(js_str_or(a, "start_number", "1"), NULL, 10);
+        AUTO_FREE char *now = mem_printf("%lld", n);
+        store_set_meta(c->st, key, now);
+        js_set_strf(body, js_str_or(f, "api_name", ""), "%s%s%s", js_str_or(a, "prefix", ""), now,
+                    js_str_or(a, "suffix", ""));
+    }
+}
+
+static json_t *short_user(const json_t *me)
+{
+    return json_pack("{s:s,s:s}", "name", js_str_or(me, "name", ""), "id", js_str_or(me, "id", ""));
+}
+
+static void stamp(struct call *c, json_t *body, bool insert, const json_t *sent)
+{
+    char now[CLOCK_TEXT];
+    AUTO_JSON json_t *me = org_me(c->s);
+    org_time(c->s, c->s->clock.now_s(c->s->clock.ctx), now);
+    if (insert) {
+        if (!js_obj(body, "Owner")) {
+            json_object_set(body, "Owner", me);
+        }
+        js_set(body, "Created_By", short_user(me));
+        js_set_str(body, "Created_Time", js_str_or(sent, "Created_Time", now));
+    }
+    js_set(body, "Modified_By", short_user(me));
+    js_set_str(body, "Modified_Time", js_str_or(sent, "Modified_Time", now));
+}
+
+static void audit(struct call *c, const struct record_module *m, const char *action, int64_t id, const json_t *trigger,
+                  const json_t *before, const json_t *after)
+{
+    AUTO_JSON json_t *me = org_me(c->s);
+    AUTO_FREE char *t = trigger ? json_dumps(trigger, JSON_COMPACT) : NULL,
+                   *b = before ? json_dumps(before, JSON_COMPACT) : NULL;
+    AUTO_FREE char *a = after ? json_dumps(after, JSON_COMPACT) : NULL;
+    store_do(c->st,
+             "INSERT INTO audit(at,actor,action,module,record,trigger,before,after) VALUES(?1,?2,?3,?4,?5,?6,?7,?8)",
+             "isssisss", c->s->clock.now_s(c->s->clock.ctx), js_str_or(me, "id", ""), action, m->api, id, t, b, a);
+}
+
+static json_t *result(const char *id, const json_t *body, bool insert)
+{
+    return json_pack("{s:s,s:{s:O,s:O,s:s,s:O,s:O,s:s},s:s,s:s}", "code", "SUCCESS", "details", "Modified_Time",
+                     json_object_get(body, "Modified_Time"), "Modified_By", json_object_get(body, "Modified_By"), "id",
+                     id, "Created_Time", json_object_get(body, "Created_Time"), "Created_By",
+                     json_object_get(body, "Created_By"), "$approval_state", "approved", "message",
+                     insert ? "record added" : "record updated", "status", "success");
+}
+
+static void save(struct call *c, const struct record_module *m, const char *id, json_t *body)
+{
+    json_object_del(body, "id");
+    AUTO_FREE char *text = json_dumps(body, JSON_COMPACT);
+    int64_t created = 0, modified = 0, n = strtoll(id, NULL, 10);
+    clock_parse(js_str_or(body, "Created_Time", ""), &created, NULL);
+    clock_parse(js_str_or(body, "Modified_Time", ""), &modified, NULL);
+    store_do(c->st,
+             "INSERT INTO record(id,module,created,modified,deleted,body) VALUES(?1,?2,?3,?4,NULL,?5) ON CONFLICT(id) "
+             "DO UPDATE SET "
+             "created=excluded.created, modified=excluded.modified, body=excluded.body",
+             "isiis", n, m->api, created, modified, text);
+    put_keys(c->st, m, n, body);
+}
+
+json_t *record_put(struct call *c, const struct record_module *m, const char *id, const json_t *in,
+                   const struct record_write *w, const char *base)
+{
+    AUTO_JSON json_t *before = id ? record_get(c->st, m->api, id) : NULL;
+    AUTO_JSON json_t *out = json_object();
+    if (id && !before) {
+        return error_invalid(NULL, "%s.id", base);
+    }
+    json_t *bad = record_check(c, m, in, before, out, w->seed, base), *v;
+    bad = bad ? bad : duplicate_check(c, m, out, id, base);
+    if (bad) {
+        return bad;
+    }
+    AUTO_JSON json_t *body = before ? json_deep_copy(before) : json_object();
+    const char *k;
+    char new_id[STORE_ID_TEXT];
+    json_object_foreach (out, k, v) {
+        if (json_is_null(v)) {
+            json_object_del(body, k);
+        } else {
+            json_object_set(body, k, v);
+        }
+    }
+    if (!id) {
+        store_new_id(c->st, new_id);
+        auto_numbers(c, m, body);
+    }
+    quote_totals(body);
+    stamp(c, body, !id, w->seed ? in : NULL);
+    save(c, m, id ? id : new_id, body);
+    audit(c, m, id ? "update" : "insert", strtoll(id ? id : new_id, NULL, 10), w->trigger, before, body);
+    return result(id ? id : new_id, body, !id);
+}
+
+json_t *record_delete(struct call *c, const struct record_module *m, const char *id, const json_t *trigger)
+{
+    AUTO_JSON json_t *before = record_get(c->st, m->api, id);
+    if (!before) {
+        return item_error("INVALID_DATA", "the id given seems to be invalid", json_pack("{s:s}", "id", id));
+    }
+    int64_t n = strtoll(id, NULL, 10);
+    store_do(c->st, "UPDATE record SET deleted=?2 WHERE id=?1", "ii", n, c->s->clock.now_s(c->s->clock.ctx));
+    store_do(c->st, "DELETE FROM keyed WHERE record=?1", "i", n);
+    audit(c, m, "delete", n, trigger, before, NULL);
+    return item_ok(id, "record deleted");
+}
