@@ -21,9 +21,10 @@ struct buildlog_run {
     const char *sentence[3];
     const json_t *rows; /* [{address,title,outcome,detail,by}] */
 };
-int buildlog_append(const struct fs_root *project, const struct buildlog_run *r, const char *journal_id, char **notice, struct err *e);
+int buildlog_append(const struct fs_root *project, const struct buildlog_run *r, const char *journal_id, char **notice,
+                    struct err *e);
 /* Findings: [{line,text}]; empty = intact. info: {runs, segments, last_sha256, journal: "same"|"absent"|"other"}. */
 int buildlog_check(const char *text, size_t len, const char *journal_id, json_t *findings, json_t *info, struct err *e);
-/* A stable id of this journal, made once. */
+/* A stable id of this journal: a digest of its first run, so a reproducible run gives a reproducible log. 32 zeros before that. */
 int state_journal_id(struct state *s, char id[33], struct err *e);
 #endif
