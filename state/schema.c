@@ -5,9 +5,8 @@
 const char *const schema_steps[] = {
     /* 0 → 1 */
     "CREATE TABLE run("
-    "  run INTEGER PRIMARY KEY CHECK(run > 0), command TEXT NOT NULL, plan TEXT, facts TEXT NOT NULL "
-    "CHECK(json_valid(facts)),"
-    "  opened_at INTEGER NOT NULL, closed_at INTEGER, summary TEXT CHECK(summary IS NULL OR json_valid(summary))) "
+    "  run INTEGER PRIMARY KEY CHECK(run > 0), command TEXT NOT NULL, plan TEXT, facts TEXT NOT NULL,"
+    "  opened_at INTEGER NOT NULL, closed_at INTEGER, summary TEXT) "
     "STRICT;"
 
     /* J2: UNIQUE(intent). An outcome without an intent (skipped, by hand, attested) has intent NULL. */
@@ -15,7 +14,7 @@ const char *const schema_steps[] = {
     "  seq INTEGER PRIMARY KEY, run INTEGER NOT NULL REFERENCES run(run), kind TEXT NOT NULL CHECK(kind IN ('intent', "
     "'outcome')),"
     "  address TEXT NOT NULL, intent INTEGER UNIQUE REFERENCES event(seq), outcome TEXT, request_digest TEXT,"
-    "  detail TEXT NOT NULL CHECK(json_valid(detail)), at INTEGER NOT NULL,"
+    "  detail TEXT NOT NULL, at INTEGER NOT NULL,"
     "  CHECK((kind = 'outcome') = (outcome IS NOT NULL)), CHECK(kind = 'outcome' OR intent IS NULL)) STRICT;"
     "CREATE INDEX event_run ON event(run, seq);"
     "CREATE INDEX event_address ON event(address, seq) WHERE kind = 'outcome';"
@@ -42,7 +41,7 @@ const char *const schema_steps[] = {
 
     "CREATE TABLE before_image("
     "  id INTEGER PRIMARY KEY, run INTEGER NOT NULL REFERENCES run(run), address TEXT NOT NULL,"
-    "  image TEXT NOT NULL CHECK(json_valid(image)), redacted INTEGER NOT NULL, at INTEGER NOT NULL) STRICT;"
+    "  image TEXT NOT NULL, redacted INTEGER NOT NULL, at INTEGER NOT NULL) STRICT;"
     "CREATE INDEX before_address ON before_image(address, id);"
     "CREATE TRIGGER before_final BEFORE UPDATE ON before_image BEGIN SELECT raise(ABORT, 'a before-image never "
     "changes'); END;"
@@ -60,7 +59,7 @@ const char *const schema_steps[] = {
     "  org TEXT NOT NULL, address TEXT NOT NULL, by_whom TEXT NOT NULL CHECK(by_whom <> ''), note TEXT, want TEXT, at "
     "INTEGER NOT NULL,"
     "  PRIMARY KEY(org, address)) STRICT;"
-    "CREATE TABLE fact(key TEXT PRIMARY KEY, value TEXT NOT NULL CHECK(json_valid(value)), at INTEGER NOT NULL) "
+    "CREATE TABLE fact(key TEXT PRIMARY KEY, value TEXT NOT NULL, at INTEGER NOT NULL) "
     "STRICT;",
 };
 const int schema_version = (int)(sizeof schema_steps / sizeof *schema_steps);
