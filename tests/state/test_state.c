@@ -112,13 +112,16 @@ static void damaged_pages_are_found_before_a_writer_starts(void **state)
     struct state *s = place_open(p);
     int64_t run = 0;
     assert_int_equal(state_run_open(s, "apply", "d", NULL, &run, NULL), 0);
-    for (int i = 0; i < 200; i++)
-        assert_int_equal(state_outcome(s, run, 0, "field/Quotes.BOM_Status", STEP_SKIPPED, NULL, NULL), 0);
+    AUTO_FREE char *long_text = mem_zalloc(8192);
+    memset(long_text, 'a', 8000);
+    AUTO_JSON json_t *detail = json_pack("{s:s}", "text", long_text);
+    for (int i = 0; i < 40; i++)
+        assert_int_equal(state_outcome(s, run, 0, "field/Quotes.BOM_Status", STEP_SKIPPED, detail, NULL), 0);
     state_close(s);
     struct stat st;
     assert_int_equal(stat(place_file(p, "state.db"), &st), 0);
     /* The schema lies in the first pages, the events behind it. */
-    for (long page = st.st_size / 2 / 4096 * 4096; page < st.st_size; page += 4096)
+    for (long page = st.st_size * 3 / 4 / 4096 * 4096; page < st.st_size; page += 4096)
         overwrite(p, page, 64);
     s = place_open(p);
     struct err e = {0};
