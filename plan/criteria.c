@@ -90,7 +90,7 @@ static json_t *sorted_by_text(json_t *members)
     }
     qsort(text, n, sizeof *text, by_bytes);
     for (size_t i = 0; i < n; i++) {
-        if (!i || strcmp(text[i], text[i - 1])) /* said twice is said once */
+        if (!i || strcmp(text[i], text[i - 1]) != 0) /* said twice is said once */
             json_array_append(out, json_object_get(by, text[i]));
     }
     for (size_t i = 0; i < n; i++)
@@ -135,7 +135,7 @@ static void add_text(struct sb *b, const json_t *normal)
     if (!group) {
         const char *type = js_str_or(normal, "type", "value");
         sb_addf(b, "%s %s ", js_str_or(normal, "field", ""), js_str_or(normal, "comparator", ""));
-        if (strcmp(type, "value"))
+        if (strcmp(type, "value") != 0)
             sb_addf(b, "%s ", type);
         add_value(b, json_object_get(normal, "value"));
         return;

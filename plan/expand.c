@@ -172,26 +172,20 @@ static void expand_transitions(struct work *w, size_t at)
     replace_body(r, body);
 }
 
-static int by_address(const void *a, const void *b)
-{
-    return strcmp((*(const struct resource *const *)a)->address, (*(const struct resource *const *)b)->address);
-}
-
 /* By address, so that nothing after this depends on the order that playbooks came in. */
 static int copy_all(struct work *w, struct err *e)
 {
     const struct desired *in = w->in->desired;
-    const struct resource **sorted = mem_grow(NULL, in->n + 1, sizeof *sorted);
+    struct strset sorted = {0};
     int rc = 0;
     for (size_t i = 0; i < in->n; i++)
-        sorted[i] = &in->r[i];
-    qsort(sorted, in->n, sizeof *sorted, by_address);
-    for (size_t i = 0; i < in->n && rc == 0; i++) {
+        strset_add(&sorted, in->r[i].address);
+    for (size_t i = 0; i < sorted.n && rc == 0; i++) {
         struct resource r;
-        resource_copy(&r, sorted[i]);
+        resource_copy(&r, desired_find(in, sorted.item[i]));
         rc = desired_add(&w->all, &r, e);
     }
-    free(sorted);
+    strset_release(&sorted);
     return rc;
 }
 

@@ -141,7 +141,7 @@ json_t *wrapper_find(const struct kind_view *v, const struct resource *r)
         return found;
     json_array_foreach (snapshot_get(v->snapshot, "workflow_rules"), i, rule) {
         const char *module = ref_name(json_object_get(rule, "module"));
-        if (!module || strcmp(module, real_module(v, r->module)))
+        if (!module || strcmp(module, real_module(v, r->module)) != 0)
             continue;
         json_array_foreach (js_arr(rule, "conditions"), k, condition) {
             found = function_action(js_arr(js_obj(condition, "instant_actions"), "actions"), name, api_name);

@@ -97,7 +97,7 @@ static json_t *placements(const struct kind_view *v, const struct resource *r, c
     json_t *out = json_array();
     for (i = 0; i < begun; i++) {
         const char *name = real_field(v, r->module, ref_name(json_array_get(want, i)));
-        if (strcmp(name, json_string_value(json_array_get(there, i))))
+        if (strcmp(name, json_string_value(json_array_get(there, i))) != 0)
             break;
     }
     size_t from = i < begun ? 0 : begun, base = i < begun ? 0 : json_array_size(have) - begun;

@@ -35,7 +35,7 @@ char *address_make(const char *kind, const char *module, const char *name)
     return sb_take(&b, "address", NULL);
 }
 
-static int unknown_kind(const char *address, const char *name, struct err *e)
+static void unknown_kind(const char *address, const char *name, struct err *e)
 {
     const char **all = mem_grow(NULL, kinds_n, sizeof *all);
     for (size_t i = 0; i < kinds_n; i++)
@@ -44,8 +44,9 @@ static int unknown_kind(const char *address, const char *name, struct err *e)
     free(all);
     err_set(e, ERR_CONFIG, "'%s' names no known kind ('%s')", address, name);
     if (near)
-        return err_fix(e, "did you mean %s/…? docs/PLAYBOOKS.md lists the kinds", near);
-    return err_fix(e, "write one of the kinds of docs/PLAYBOOKS.md, as in field/Quotes.Margin");
+        err_fix(e, "did you mean %s/…? docs/PLAYBOOKS.md lists the kinds", near);
+    else
+        err_fix(e, "write one of the kinds of docs/PLAYBOOKS.md, as in field/Quotes.Margin");
 }
 
 static int decode_part(const char *address, const char *text, size_t n, char **out, struct err *e)
@@ -56,7 +57,8 @@ static int decode_part(const char *address, const char *text, size_t n, char **o
         free(*out);
         *out = NULL;
         err_set(e, ERR_CONFIG, "address '%s' has an empty part or a bad %%-escape", address);
-        return err_fix(e, "write kind/Module.Name; %%XX stands for one byte, %%25 for a percent sign");
+        err_fix(e, "write kind/Module.Name; %%XX stands for one byte, %%25 for a percent sign");
+        return -1;
     }
     return 0;
 }
@@ -65,19 +67,24 @@ int address_parse(const char *address, const struct kind **kind, char **module, 
 {
     *kind = NULL;
     *module = *name = NULL;
-    if (strlen(address) > ADDRESS_MAX)
-        return err_set(e, ERR_CONFIG, "an address is longer than %d bytes", ADDRESS_MAX);
+    if (strlen(address) > ADDRESS_MAX) {
+        err_set(e, ERR_CONFIG, "an address is longer than %d bytes", ADDRESS_MAX);
+        return -1;
+    }
     const char *slash = strchr(address, '/');
     AUTO_FREE char *kind_name = slash ? mem_dupn(address, (size_t)(slash - address)) : mem_dup(address);
     *kind = kind_find(kind_name);
-    if (!*kind)
-        return unknown_kind(address, kind_name, e);
+    if (!*kind) {
+        unknown_kind(address, kind_name, e);
+        return -1;
+    }
     const char *rest = slash ? slash + 1 : "";
     if ((*kind)->in_module) {
         const char *dot = strchr(rest, '.');
         if (!dot) {
             err_set(e, ERR_CONFIG, "address '%s' lacks its module", address);
-            return err_fix(e, "write %s/Module.Name", kind_name);
+            err_fix(e, "write %s/Module.Name", kind_name);
+            return -1;
         }
         if (decode_part(address, rest, (size_t)(dot - rest), module, e) < 0)
             return -1;
