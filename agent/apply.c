@@ -1,7 +1,7 @@
 #include "agent/apply.h"
 
+#include "agent/draft.h"
 #include "agent/interrupt.h"
-#include "agent/work.h"
 #include "base/crash.h"
 
 void apply_result(struct apply *ap, const json_t *step, enum step_outcome o, const char *fmt, ...)
@@ -45,7 +45,7 @@ bool apply_true(struct apply *ap, const json_t *step, json_t *diffs)
 
 int apply_reread(struct apply *ap, const json_t *step, struct err *e)
 {
-    return work_read_step(ap->org->zoho, ap->plan, step, ap->names, &ap->snapshot, e);
+    return draft_read_step(ap->org->zoho, ap->plan, step, ap->names, &ap->snapshot, e);
 }
 
 /* ---- opening: the run, what it already did, the org as it is now ---- */
@@ -171,7 +171,7 @@ int apply_open(struct apply *ap, struct app *a, struct state *st, struct org *or
     ap->view = (struct kind_view){.snapshot = &ap->snapshot, .desired = &ap->nothing, .names = ap->names};
     if (check_halt(ap, e) < 0 || open_run(ap, e) < 0)
         return -1;
-    int rc = work_read_plan(org->zoho, plan, ap->names, &ap->snapshot, e);
+    int rc = draft_read_plan(org->zoho, plan, ap->names, &ap->snapshot, e);
     ap->before = rc == 0 ? state_steps(st, e) : NULL;
     if (!ap->before || reconcile(ap, e) < 0)
         return -1;

@@ -59,7 +59,7 @@ static int render_one(const struct playbook *pb, json_t *rendered, struct err *e
     return add_artifacts(pb, files, e);
 }
 
-int artifacts_render(const struct work *w, json_t *plan, struct err *e)
+int artifacts_render(const struct draft *w, json_t *plan, struct err *e)
 {
     json_t *rendered = json_object();
     js_set(plan, "rendered", rendered);

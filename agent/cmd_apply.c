@@ -1,18 +1,18 @@
 /* agent/cmd_apply.c — apply, resume, verify: the commands around agent/apply.h. */
 #include "agent/apply.h"
 #include "agent/artifacts.h"
+#include "agent/draft.h"
 #include "agent/dryrun.h"
 #include "agent/plan_print.h"
 #include "agent/plans.h"
 #include "agent/session.h"
-#include "agent/work.h"
 
 static int dry_run(struct app *a, struct session *s, const json_t *plan, struct err *e)
 {
     struct snapshot snap;
     AUTO_JSON json_t *steps = NULL;
     snapshot_init(&snap);
-    int rc = work_read_plan(s->org->zoho, plan, js_obj(plan, "names"), &snap, e);
+    int rc = draft_read_plan(s->org->zoho, plan, js_obj(plan, "names"), &snap, e);
     AUTO_JSON json_t *states = rc == 0 ? state_steps(s->st, e) : NULL;
     if (rc == 0)
         rc = states ? dryrun(plan, &snap, &steps, e) : -1;
@@ -161,7 +161,7 @@ static int verify_plan(struct app *a, struct session *s, const json_t *plan, str
     struct desired nothing = {0};
     int bad = 0;
     snapshot_init(&snap);
-    int rc = work_read_plan(s->org->zoho, plan, js_obj(plan, "names"), &snap, e);
+    int rc = draft_read_plan(s->org->zoho, plan, js_obj(plan, "names"), &snap, e);
     AUTO_JSON json_t *attested = rc == 0 ? state_attested(s->st, s->org->zgid, e) : NULL;
     AUTO_JSON json_t *known = attested ? state_steps(s->st, e) : NULL;
     AUTO_JSON json_t *names = js_obj(plan, "names") ? json_deep_copy(js_obj(plan, "names")) : json_object();

@@ -1,6 +1,6 @@
 /* agent/cmd_context.c — context check and show. */
+#include "agent/draft.h"
 #include "agent/session.h"
-#include "agent/work.h"
 
 enum { CONTEXT_TEXT_MAX = 8 << 20 };
 

@@ -1,8 +1,8 @@
 /* agent/cmd_people.c — guide, attest, status, log: what people ask about hand steps and history. */
 #include "agent/artifacts.h"
+#include "agent/draft.h"
 #include "agent/plans.h"
 #include "agent/session.h"
-#include "agent/work.h"
 #include "state/buildlog.h"
 
 int cmd_guide(struct app *a, struct err *e)

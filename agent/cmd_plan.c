@@ -1,12 +1,12 @@
 /* agent/cmd_plan.c — plan and show. */
 #include "agent/artifacts.h"
+#include "agent/draft.h"
 #include "agent/plan_print.h"
 #include "agent/plans.h"
 #include "agent/session.h"
-#include "agent/work.h"
 
 /* Hand steps that were refused by API before keep their date in the guide: states come from the journal. */
-static int finish_plan(struct app *a, struct session *s, struct work *w, json_t *plan, struct err *e)
+static int finish_plan(struct app *a, struct session *s, struct draft *w, json_t *plan, struct err *e)
 {
     char digest[65];
     if (artifacts_render(w, plan, e) < 0 || plans_save(a->project, s->st, plan, digest, e) < 0)
@@ -35,18 +35,18 @@ static int finish_plan(struct app *a, struct session *s, struct work *w, json_t 
 int cmd_plan(struct app *a, struct err *e)
 {
     struct session s;
-    struct work w = {0};
+    struct draft w = {0};
     AUTO_JSON json_t *plan = NULL;
     int rc = session_open(&s, a, SESSION_READER, e);
     if (rc == 0)
-        rc = work_load(&w, a, s.st, s.org, a->args, a->n_args, e);
+        rc = draft_load(&w, a, s.st, s.org, a->args, a->n_args, e);
     if (rc == 0)
-        rc = work_read(&w, s.st, s.org, e);
+        rc = draft_read(&w, s.st, s.org, e);
     if (rc == 0)
-        rc = work_plan(&w, s.st, s.org, app_list(a, "target"), app_list(a, "exclude"), &plan, e);
+        rc = draft_plan(&w, s.st, s.org, app_list(a, "target"), app_list(a, "exclude"), &plan, e);
     if (rc == 0)
         rc = finish_plan(a, &s, &w, plan, e);
-    work_release(&w);
+    draft_release(&w);
     session_close(&s);
     return rc;
 }

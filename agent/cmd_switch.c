@@ -4,9 +4,9 @@
  * Off deactivates the playbook's workflow rules and puts back the function source that was live before us; fields, views and records
  * stay. What only a person can switch off is listed. Each change is journaled and read back like a step.
  */
+#include "agent/draft.h"
 #include "agent/plans.h"
 #include "agent/session.h"
-#include "agent/work.h"
 #include "plan/plan.h"
 #include "state/buildlog.h"
 
@@ -89,7 +89,7 @@ static int switch_rule(struct switching *w, const json_t *step, struct resource 
         .kind = r->kind->name, .action = "update", .module = r->module, .name = r->name, .body = body, .live = keep};
     if (send_change(w, &c, r->address, e) < 0)
         return -1;
-    int rc = work_read_step(w->s.org->zoho, w->plan, step, w->names, &w->snapshot, e);
+    int rc = draft_read_step(w->s.org->zoho, w->plan, step, w->names, &w->snapshot, e);
     if (rc < 0)
         return -1;
     live = r->kind->find(&w->view, r);
@@ -178,7 +178,7 @@ static int open_switch(struct switching *w, const char *digest, struct err *e)
     w->by_hand = json_array();
     w->names = js_obj(w->plan, "names") ? json_deep_copy(js_obj(w->plan, "names")) : json_object();
     w->view = (struct kind_view){.snapshot = &w->snapshot, .desired = &w->nothing, .names = w->names};
-    int rc = work_read_plan(w->s.org->zoho, w->plan, w->names, &w->snapshot, e);
+    int rc = draft_read_plan(w->s.org->zoho, w->plan, w->names, &w->snapshot, e);
     js_set_str(facts, "org", w->s.org->name);
     js_set_str(facts, "zgid", w->s.org->zgid);
     js_set_str(facts, "actor", session_actor());

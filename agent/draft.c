@@ -1,11 +1,11 @@
-#include "agent/work.h"
+#include "agent/draft.h"
 
 #include "agent/artifact_check.h"
 #include "base/digest.h"
 #include "base/text.h"
 
 /* A row of org-map.csv counts once somebody's name stands beside it. */
-static int names_from_map(struct work *w, struct err *e)
+static int names_from_map(struct draft *w, struct err *e)
 {
     struct err quiet = {0};
     AUTO_JSON json_t *rows = context_table(&w->context, "org-map.csv", &quiet);
@@ -26,7 +26,7 @@ static int names_from_map(struct work *w, struct err *e)
     return 0;
 }
 
-static int names_from_state(struct work *w, struct state *st, const struct org *org, struct err *e)
+static int names_from_state(struct draft *w, struct state *st, const struct org *org, struct err *e)
 {
     if (!st || !org)
         return 0;
@@ -51,7 +51,7 @@ static void add_places(json_t *rows, const char *file)
         js_set_strf(row, "where", "context/%s:%d", file, (int)js_int(row, "@line", 0));
 }
 
-static int load_playbook(struct work *w, struct app *a, const struct org *org, const char *name, struct err *e)
+static int load_playbook(struct draft *w, struct app *a, const struct org *org, const char *name, struct err *e)
 {
     struct playbook pb;
     int rc = playbook_load(&pb, a->project, name, e);
@@ -63,7 +63,7 @@ static int load_playbook(struct work *w, struct app *a, const struct org *org, c
 }
 
 /* Malformed context would plan from half the facts: its first error stops us, with its place. */
-static int check_context(const struct work *w, struct err *e)
+static int check_context(const struct draft *w, struct err *e)
 {
     json_t *f;
     size_t i;
@@ -77,8 +77,8 @@ static int check_context(const struct work *w, struct err *e)
     return 0;
 }
 
-int work_load(struct work *w, struct app *a, struct state *st, const struct org *org, char **names, int n_names,
-              struct err *e)
+int draft_load(struct draft *w, struct app *a, struct state *st, const struct org *org, char **names, int n_names,
+               struct err *e)
 {
     AUTO_FREE char *dir = project_path(a->project, "context");
     w->names = json_object();
@@ -113,7 +113,7 @@ int work_load(struct work *w, struct app *a, struct state *st, const struct org 
 }
 
 /* What this org answered before overrides what it says of itself. */
-static int read_capabilities(struct work *w, struct state *st, struct org *org, struct err *e)
+static int read_capabilities(struct draft *w, struct state *st, struct org *org, struct err *e)
 {
     if (crm_capabilities(org->zoho, &w->capabilities, e) < 0)
         return -1;
@@ -124,7 +124,7 @@ static int read_capabilities(struct work *w, struct state *st, struct org *org, 
     return 0;
 }
 
-int work_read(struct work *w, struct state *st, struct org *org, struct err *e)
+int draft_read(struct draft *w, struct state *st, struct org *org, struct err *e)
 {
     struct strset reads = {0};
     plan_reads(&w->desired, w->names, &reads);
@@ -145,7 +145,7 @@ int work_read(struct work *w, struct state *st, struct org *org, struct err *e)
     return rc < 0 ? -1 : artifact_check_all(&w->desired, &w->snapshot, w->names, w->checks, e);
 }
 
-static int input_digests(const struct work *w, json_t *inputs, struct err *e)
+static int input_digests(const struct draft *w, json_t *inputs, struct err *e)
 {
     char hex[65], all[65];
     struct digest *d = digest_new();
@@ -170,8 +170,8 @@ static void to_set(const json_t *list, struct strset *out)
         strset_add(out, json_string_value(json_array_get(list, i)));
 }
 
-int work_plan(struct work *w, struct state *st, const struct org *org, const json_t *target, const json_t *exclude,
-              json_t **plan, struct err *e)
+int draft_plan(struct draft *w, struct state *st, const struct org *org, const json_t *target, const json_t *exclude,
+               json_t **plan, struct err *e)
 {
     struct strset want = {0}, drop = {0};
     AUTO_JSON json_t *inputs = json_object();
@@ -197,7 +197,7 @@ int work_plan(struct work *w, struct state *st, const struct org *org, const jso
     return rc;
 }
 
-void work_release(struct work *w)
+void draft_release(struct draft *w)
 {
     for (size_t i = 0; i < w->n; i++)
         playbook_release(&w->pb[i]);
@@ -233,7 +233,7 @@ static int read_rounds(struct zoho *z, const struct strset *rest, const struct s
     return crm_read(z, records, queries, s, e);
 }
 
-int work_read_plan(struct zoho *z, const json_t *plan, const json_t *names, struct snapshot *s, struct err *e)
+int draft_read_plan(struct zoho *z, const json_t *plan, const json_t *names, struct snapshot *s, struct err *e)
 {
     struct strset rest = {0}, records = {0};
     json_t *step;
@@ -248,8 +248,8 @@ int work_read_plan(struct zoho *z, const json_t *plan, const json_t *names, stru
     return rc;
 }
 
-int work_read_step(struct zoho *z, const json_t *plan, const json_t *step, const json_t *names, struct snapshot *s,
-                   struct err *e)
+int draft_read_step(struct zoho *z, const json_t *plan, const json_t *step, const json_t *names, struct snapshot *s,
+                    struct err *e)
 {
     struct strset rest = {0}, records = {0};
     add_all(js_arr(step, "reads"), &rest, &records);

@@ -1,0 +1,39 @@
+/*
+ * agent/draft.h — everything a plan is made from, loaded once: context, playbooks, names, desired resources, the live snapshot.
+ *
+ * Call order  draft_load (offline) → draft_read (asks the org) → draft_plan.
+ * Names       context/org-map.csv (confirmed by a person) first, then what Zoho chose when we created things.
+ */
+#ifndef AGENT_DRAFT_H
+#define AGENT_DRAFT_H
+#include "agent/org.h"
+#include "agent/playbook.h"
+
+struct draft {
+    struct context context;
+    bool context_loaded;
+    struct playbook *pb;
+    size_t n, cap;
+    struct desired desired;
+    json_t *names;     /* address → api_name */
+    json_t *standards; /* rows kind, pattern, text, @line */
+    struct snapshot snapshot;
+    json_t *capabilities; /* kind → {answer, why} */
+    json_t *checks;       /* address → {text, blocked?} */
+    json_t *missing;      /* inputs without value; NULL = such an input is an error */
+};
+
+/* playbooks: n_names names; 0 = all of the project, in the order of their names. org may be NULL (offline: names from the map only). */
+int draft_load(struct draft *w, struct app *a, struct state *st, const struct org *org, char **names, int n_names,
+               struct err *e);
+/* Reads what the desired resources need; capabilities from the org and from what it answered before. */
+int draft_read(struct draft *w, struct state *st, struct org *org, struct err *e);
+/* Builds the plan; target and exclude are arrays of text or NULL. */
+int draft_plan(struct draft *w, struct state *st, const struct org *org, const json_t *target, const json_t *exclude,
+               json_t **plan, struct err *e);
+void draft_release(struct draft *w);
+/* Reads into s what the steps of a saved plan stand on and refer to; draft_read_step only what shows one step's object. */
+int draft_read_plan(struct zoho *z, const json_t *plan, const json_t *names, struct snapshot *s, struct err *e);
+int draft_read_step(struct zoho *z, const json_t *plan, const json_t *step, const json_t *names, struct snapshot *s,
+                    struct err *e);
+#endif
