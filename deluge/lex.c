@@ -109,6 +109,20 @@ static const struct pasted_row *pasted_here(const struct lexer *x)
     return NULL;
 }
 
+/* key :”word” with nothing but a word inside: the live editor has let it pass as a name (a published sample has it). */
+static bool pasted_word(const struct lexer *x, const struct dg_span *span)
+{
+    const struct dg_token *last = x->s->n_tokens >= 2 ? &x->s->token[x->s->n_tokens - 1] : NULL;
+    if (!last || last->kind != DG_T_COLON || last[-1].kind != DG_T_NAME || !last[-1].line_start)
+        return false;
+    for (size_t i = span->off; i < x->at; i++) {
+        unsigned char c = (unsigned char)x->s->text[i];
+        if (!(c == '_' || c >= 0x80 || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')))
+            return false;
+    }
+    return true;
+}
+
 /* “text” and ‘text’ become text, ； becomes ;: the parser goes on as if the right mark stood there. */
 static void lex_pasted(struct lexer *x, const struct pasted_row *row)
 {
@@ -129,16 +143,17 @@ static void lex_pasted(struct lexer *x, const struct pasted_row *row)
         else if (look(x, 0) == '"')
             step(x);
     }
+    bool word = row->what == PASTED_QUOTE && pasted_word(x, &span);
     if (row->what != PASTED_SPACE) {
         x->fresh = false;
-        put(x, row->kind, span, fresh)->broken = row->what == PASTED_QUOTE || row->kind == DG_T_OTHER;
+        put(x, row->kind, span, fresh)->broken = (row->what == PASTED_QUOTE && !word) || row->kind == DG_T_OTHER;
     }
     close_span(x, &span);
     if (x->pasted_line == span.line)
         return;
     x->pasted_line = span.line;
-    struct dg_diag *g =
-        dg_diag_add(x->d, "DL005", DG_ERROR, span, "%s: Deluge does not know this character", row->name);
+    struct dg_diag *g = dg_diag_add(x->d, "DL005", word ? DG_WARNING : DG_ERROR, span,
+                                    "%s: Deluge does not know this character", row->name);
     dg_diag_fix(g, "write %s instead (a document or chat window changed it)", row->instead);
 }
 

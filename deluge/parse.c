@@ -61,10 +61,28 @@ struct dg_span dg_p_behind(struct dg_parser *p)
 
 /* ── Reporting ── */
 
+/* A text without its end later on this line: it is the cause of whatever seems odd before it (a quote is missing
+ * somewhere between), and the lexer has reported it. */
+static bool broken_ahead(struct dg_parser *p)
+{
+    for (size_t i = 0; i < 200; i++) {
+        const struct dg_token *t = dg_p_tok(p, i);
+        if (t->kind == DG_T_EOF || (i && t->line_start))
+            return false;
+        if (t->broken && t->kind != DG_T_OTHER)
+            return true;
+    }
+    return false;
+}
+
 struct dg_diag *dg_p_mistake(struct dg_parser *p, const char *rule, struct dg_span at, const char *message, ...)
 {
     if (p->panic || p->d->errors > DG_MAX_ERRORS)
         return NULL;
+    if (broken_ahead(p)) {
+        p->panic = true;
+        return NULL;
+    }
     if (p->d->errors == DG_MAX_ERRORS) {
         dg_diag_add(p->d, "DL099", DG_ERROR, at, "more than %d mistakes: the rest is not reported", DG_MAX_ERRORS);
         return NULL;

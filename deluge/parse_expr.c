@@ -211,6 +211,23 @@ static struct dg_expr *literal(struct dg_parser *p)
     return dg_p_expr_done(p, e);
 }
 
+/* (a, b) -> : functions as values, from other languages. */
+static bool lambda_here(struct dg_parser *p)
+{
+    size_t i = 1;
+    while (dg_p_tok(p, i)->kind == DG_T_NAME || dg_p_tok(p, i)->kind == DG_T_COMMA)
+        i++;
+    return dg_p_tok(p, i)->kind == DG_T_RPAREN &&
+           (dg_p_tok(p, i + 1)->kind == DG_T_ARROW || dg_p_tok(p, i + 1)->kind == DG_T_FAT_ARROW);
+}
+
+static void lambda(struct dg_parser *p, struct dg_span at)
+{
+    struct dg_diag *g = dg_p_error(p, "DL011", at, "Deluge has no functions as values");
+    if (g)
+        dg_diag_fix(g, "write a 'for each' loop, or a function of its own");
+}
+
 static struct dg_expr *primary(struct dg_parser *p)
 {
     switch (dg_p_tok(p, 0)->kind) {
@@ -226,6 +243,10 @@ static struct dg_expr *primary(struct dg_parser *p)
     case DG_T_LBRACKET:
         return bracket_list(p);
     case DG_T_LPAREN: {
+        if (lambda_here(p)) {
+            lambda(p, dg_p_tok(p, 0)->span);
+            return bad(p);
+        }
         struct dg_expr *e = dg_p_expr_new(p, DG_PAREN, dg_p_tok(p, 0)->span);
         dg_p_open(p, DG_T_LPAREN, DG_R_NONE);
         e->inner = dg_p_expr(p);
@@ -427,9 +448,7 @@ static void foreign_operator(struct dg_parser *p)
         if (dg_p_take(p, DG_T_COLON, DG_R_BINARY))
             dg_p_expr(p);
     } else if (dg_p_at(p, DG_T_ARROW) || dg_p_at(p, DG_T_FAT_ARROW)) {
-        struct dg_diag *g = dg_p_error(p, "DL011", dg_p_tok(p, 0)->span, "Deluge has no functions as values");
-        if (g)
-            dg_diag_fix(g, "write a 'for each' loop, or a function of its own");
+        lambda(p, dg_p_tok(p, 0)->span);
     }
 }
 

@@ -283,7 +283,9 @@ static struct dg_stmt *word_expr(struct dg_parser *p, enum dg_stmt_kind kind, bo
 {
     struct dg_stmt *s = dg_p_stmt_new(p, kind);
     dg_p_next(p, DG_R_NONE);
-    const struct dg_token *t = dg_p_tok(p, 0);
+    struct dg_token *t = dg_p_tok(p, 0);
+    if (t->kind == DG_T_LPAREN)
+        t->role = DG_R_HEAD;
     if (!optional || !(t->kind == DG_T_SEMI || t->kind == DG_T_RBRACE || t->kind == DG_T_EOF || t->line_start))
         s->expr = dg_p_expr(p);
     dg_p_end_statement(p, false);
@@ -362,11 +364,15 @@ static struct dg_stmt *simple_rest(struct dg_parser *p, struct dg_stmt *s, struc
     }
     bool stepped = p->at && (p->tok[p->at - 1]->kind == DG_T_INC || p->tok[p->at - 1]->kind == DG_T_DEC);
     s->expr = e = dg_p_binary_from(p, e, 1);
-    dg_p_end_statement(p, e->kind == DG_TASK);
-    if (!p->panic && !stepped && !statement_worthy(e)) {
+    const struct dg_token *t = dg_p_tok(p, 0);
+    bool ends = t->kind == DG_T_SEMI || t->kind == DG_T_RBRACE || t->kind == DG_T_EOF || t->line_start;
+    if (ends && !p->panic && !stepped && !statement_worthy(e)) {
         struct dg_diag *g = dg_p_mistake(p, "DL000", e->span, "a value alone is no statement");
         if (g)
             dg_diag_fix(g, "give it to a variable, or remove it");
+        dg_p_take(p, DG_T_SEMI, DG_R_STMT_END);
+    } else {
+        dg_p_end_statement(p, e->kind == DG_TASK);
     }
     return dg_p_stmt_done(p, s);
 }
