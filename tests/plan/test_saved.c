@@ -276,6 +276,25 @@ static void checks_saved_rows_and_no_others(void **state)
     fixture_close(&q);
 }
 
+static void adds_values_to_a_field_that_the_same_plan_made(void **state)
+{
+    struct fixture q;
+    struct err e = {0};
+    (void)state;
+    fixture_open_text(&q,
+                      "{'snapshot': {'modules': [{'id': '1', 'api_name': 'Quotes'}], 'fields/Quotes': []},"
+                      " 'desired': [{'address': 'field/Quotes.S', 'body': {'field_label': 'S', 'data_type': 'picklist',"
+                      " 'pick_list_values': [{'actual_value': 'A'}]}},"
+                      " {'address': 'picklist/Quotes.S', 'body': {'pick_list_values': [{'actual_value': 'B'}]}}]}");
+    AUTO_JSON json_t *own = fixture_plan(&q);
+    struct kind_view v = {&q.snapshot, NULL, NULL};
+    fixture_put(&q, "fields/Quotes",
+                "[{'id': '9', 'api_name': 'S', 'pick_list_values': [{'id': '1', 'actual_value': 'A'}]}]");
+    assert_int_equal(plan_step_fresh(&v, plan_step(own, "picklist/Quotes.S"), &e), 0);
+    assert_int_equal(plan_step_fresh(&v, plan_step(own, "field/Quotes.S"), &e), -1);
+    fixture_close(&q);
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, open_case, close_case)
 int main(void)
 {
@@ -296,6 +315,7 @@ int main(void)
         CASE(asks_for_each_list_once),
         cmocka_unit_test(writes_queries_that_select_what_exists),
         cmocka_unit_test(checks_saved_rows_and_no_others),
+        cmocka_unit_test(adds_values_to_a_field_that_the_same_plan_made),
     };
     return cmocka_run_group_tests_name("plan/saved", tests, NULL, NULL);
 }

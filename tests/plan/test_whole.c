@@ -63,8 +63,8 @@ static void plans_a_large_org_without_walking_it_for_every_field(void **state)
     clock_t start = clock();
     AUTO_JSON json_t *plan = fixture_plan(&f);
     double ms = (double)(clock() - start) * 1000.0 / CLOCKS_PER_SEC;
-    print_message("planned %d fields of %d against %d in %.0f ms of CPU\n", MODULES * WANTED, MODULES,
-                  MODULES * FIELDS, ms);
+    print_message("planned %d fields of %d against %d in %.0f ms of CPU\n", MODULES * WANTED, MODULES, MODULES * FIELDS,
+                  ms);
     assert_int_equal(json_array_size(js_arr(plan, "steps")), MODULES * WANTED);
     assert_int_equal(js_int(js_obj(plan, "summary"), "blocked", -1), 0);
     fixture_close(&f);
