@@ -104,6 +104,27 @@ static json_t *state_check(struct call *c, const struct scope *sc, json_t *s, co
     return bad;
 }
 
+/* {type, name} or {type, id}: the action must be there (types of workflow actions, zoho-api.md 1.11). */
+static json_t *actions_check(struct call *c, json_t *actions, const char *base)
+{
+    static const char *const kinds[][2] = {{"functions", "automation_functions"},
+                                           {"field_updates", "field_updates"},
+                                           {"tasks", "tasks"},
+                                           {"email_notifications", "email_notifications"},
+                                           {"webhooks", "webhooks"}};
+    size_t i, k;
+    json_t *a, *bad = NULL;
+    json_array_foreach (actions, i, a) {
+        AUTO_FREE char *path = mem_printf("%s.actions[%zu]", base, i);
+        for (k = 0; !bad && k < sizeof kinds / sizeof *kinds; k++) {
+            if (strcmp(js_str_or(a, "type", ""), kinds[k][0]) == 0) {
+                bad = ref_complete(c->st, a, kinds[k][1], NULL, path);
+            }
+        }
+    }
+    return bad;
+}
+
 static json_t *transition_check(struct call *c, const struct scope *sc, json_t *t, const char *base)
 {
     AUTO_JSON json_t *o = json_object();
@@ -111,6 +132,7 @@ static json_t *transition_check(struct call *c, const struct scope *sc, json_t *
     json_t *bad = shape_take(transition_shape, t, o, true, base), *in;
     size_t i;
     bad = bad ? bad : refs(c, o, true, base);
+    bad = bad ? bad : actions_check(c, js_arr(o, "actions"), base);
     if (!bad && js_obj(o, "criteria")) {
         bad = criteria_check(c->st, sc->module, js_obj(o, "criteria"), cpath);
     }

@@ -49,8 +49,12 @@ struct sandbox {
     json_t *by_path; /* "METHOD /path/{pattern}" → calls */
     json_t *unknown; /* "METHOD /path" nobody serves → calls */
     int64_t requests, credits, mints;
+    int64_t counted;                          /* requests when opened */
     int64_t credit_hour[24], credit_from[24]; /* a ring: used, and the hour it counts */
 };
+
+/* Writes the counters into the store, with the write they belong to, so that another process sees them. */
+void counters_save(struct sandbox *s);
 
 int switches_parse(struct sandbox *s, const char *refuse, struct err *e);
 json_t *switches_json(const struct sandbox *s);

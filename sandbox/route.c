@@ -263,6 +263,9 @@ void route_run(struct call *c, bool *drop)
         answer_error(c, 500, "INTERNAL_ERROR", "the sandbox left this call unanswered", NULL);
     }
     struct err e = {0};
+    if (writes && c->status < 400) {
+        counters_save(s);
+    }
     if (writes && c->status >= 400) { /* a refused request leaves nothing behind */
         store_rollback(c->st);
     } else if (writes ? store_commit(c->st, &e)

@@ -62,6 +62,7 @@ static void counters_load(struct sandbox *s)
     json_t *by = js_obj(c, "by_path"), *un = js_obj(c, "unknown");
     s->by_path = by ? json_incref(by) : json_object();
     s->unknown = un ? json_incref(un) : json_object();
+    s->counted = s->requests;
 }
 
 static json_t *counters(const struct sandbox *s)
@@ -70,19 +71,46 @@ static json_t *counters(const struct sandbox *s)
                      "mints", (json_int_t)s->mints, "by_path", s->by_path, "unknown", s->unknown);
 }
 
+void counters_save(struct sandbox *s)
+{
+    AUTO_JSON json_t *c = counters(s);
+    AUTO_FREE char *text = json_dumps(c, JSON_COMPACT);
+    store_set_meta(&s->store, "counters", text);
+}
+
+/* What the options leave open is as it was when the store was made or last told otherwise. */
+static int remembered_switches(struct sandbox *s, const char *refuse, struct err *e)
+{
+    AUTO_FREE char *before = store_meta(&s->store, "refuse");
+    if (switches_parse(s, refuse ? refuse : before, e)) {
+        return -1;
+    }
+    if (refuse) {
+        store_set_meta(&s->store, "refuse", refuse);
+    }
+    return 0;
+}
+
+static int change_edition(struct sandbox *s, const char *paid_type)
+{
+    AUTO_JSON json_t *org = json_deep_copy(org_object(s));
+    store_set_meta(&s->store, "paid_type", paid_type);
+    js_set_str(js_obj(org, "license_details"), "paid_type", paid_type);
+    org_set(s, org);
+    return 0;
+}
+
 static int fill(struct sandbox *s, const struct sandbox_options *o, bool fresh, struct err *e)
 {
     char paid_type[24];
-    if (edition_type(o->edition ? o->edition : "Enterprise", paid_type, e)) {
+    if (edition_type(o->edition ? o->edition : "Enterprise", paid_type, e) || remembered_switches(s, o->refuse, e)) {
         return -1;
     }
-    if (fresh) {
-        store_set_meta(&s->store, "paid_type", paid_type);
-        if (seed_org(s, o->seed_dir, e)) {
-            return -1;
-        }
+    if (!fresh) {
+        return o->edition ? change_edition(s, paid_type) : 0;
     }
-    return 0;
+    store_set_meta(&s->store, "paid_type", paid_type);
+    return seed_org(s, o->seed_dir, e);
 }
 
 static void trial_licence(struct sandbox *s)
@@ -104,8 +132,7 @@ int sandbox_open(struct sandbox **out, const struct sandbox_options *o, struct e
     s->clock = o->clock;
     s->port = o->port;
     pthread_mutex_init(&s->lock, NULL);
-    if (switches_parse(s, o->refuse, e) || faults_parse(&s->faults, o->fault, e) ||
-        store_open(&s->store, o->db_path, &fresh, e) || fill(s, o, fresh, e)) {
+    if (faults_parse(&s->faults, o->fault, e) || store_open(&s->store, o->db_path, &fresh, e) || fill(s, o, fresh, e)) {
         sandbox_close(s);
         return -1;
     }
@@ -137,11 +164,9 @@ void sandbox_close(struct sandbox *s)
         return;
     }
     server_stop(s);
-    if (s->store.db && s->by_path) {
-        AUTO_JSON json_t *c = counters(s);
-        AUTO_FREE char *text = json_dumps(c, JSON_COMPACT);
+    if (s->store.db && s->by_path && s->requests > s->counted) { /* who served nothing leaves the counts to who does */
         store_begin(&s->store);
-        store_set_meta(&s->store, "counters", text);
+        counters_save(s);
         store_commit(&s->store, NULL);
     }
     store_close(&s->store);

@@ -6,6 +6,7 @@
  * Bind        127.0.0.1 only. Port 0 = any free one.
  * Store       one SQLite file, or NULL for memory. A new store is seeded from opts.seed_dir (the JSON files of context/sandbox: data, not code)
  *             or, without one, with the built-in standard modules and profiles of a fresh org.
+ *             The edition and the switches are kept in the store: opened again with NULL they stay as they were.
  * Durability  an acknowledged write survives kill -9.
  * Deterministic  ids count up from a fixed base; times come from the clock.
  * Record      opts.record_path: one JSON object a line: method, path, query, headers, body, status, response_headers,
@@ -35,7 +36,9 @@ void sandbox_close(struct sandbox *s);
 /* {"api_url","accounts_url","client_id","client_secret","refresh_token","port","zgid","edition"}: the start line's data. */
 json_t *sandbox_info(struct sandbox *s);
 /* Plays the person who clicks in Setup: kind as in a plan (email_template, validation_rule, blueprint, function, function_wrapper,
- * connection, custom_view, …), Zoho's body with api_names; undo = true removes it again. */
+ * connection, custom_view, …), Zoho's body with api_names; undo = true removes it again. "blueprint" draws and publishes,
+ * "blueprint_publish" publishes the draft of that name. A function_wrapper's body may hold "associate_in": [{"address": "workflow_rule/M.N" or
+ * "blueprint/M.N", "body": …}]: where that body names the function with "by_hand": true, the person picks it there. */
 int sandbox_ui(struct sandbox *s, const char *kind, const char *module, const char *name, const json_t *body,
                const char *source, bool undo, struct err *e);
 /* {"requests","credits","mints","by_path":{…},"unknown":{…},"switches",…} */

@@ -2,6 +2,7 @@
 #include "sandbox/store.h"
 
 #include <inttypes.h>
+#include <sys/stat.h>
 
 static const char schema[] =
     "CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"
@@ -66,6 +67,13 @@ static int check_version(struct store *st, const char *path, bool *fresh, struct
     return 0;
 }
 
+static void load_next_id(struct store *st)
+{
+    char *next = store_meta(st, "next_id");
+    st->next_id = st->saved_id = next ? strtoll(next, NULL, 10) : STORE_FIRST_ID;
+    free(next);
+}
+
 int store_open(struct store *st, const char *path, bool *fresh, struct err *e)
 {
     *st = (struct store){0};
@@ -75,6 +83,9 @@ int store_open(struct store *st, const char *path, bool *fresh, struct err *e)
         *e = st->e;
         store_close(st);
         return -1;
+    }
+    if (path) {
+        chmod(path, 0600); /* it holds this org's made-up credentials */
     }
     sqlite3_busy_timeout(st->db, 5000);
     if (check_version(st, path ? path : ":memory:", fresh, e)) {
@@ -87,9 +98,7 @@ int store_open(struct store *st, const char *path, bool *fresh, struct err *e)
         run(st, schema);
         run(st, "COMMIT");
     }
-    char *next = store_meta(st, "next_id");
-    st->next_id = st->saved_id = next ? strtoll(next, NULL, 10) : STORE_FIRST_ID;
-    free(next);
+    load_next_id(st);
     /* A store whose first seeding died has its tables and no org: seed it again. */
     char *seeded = store_meta(st, "seeded");
     *fresh = seeded == NULL;
@@ -116,6 +125,7 @@ void store_begin(struct store *st)
 {
     st->e = (struct err){0};
     run(st, "BEGIN IMMEDIATE");
+    load_next_id(st); /* another process may have written since */
 }
 
 int store_commit(struct store *st, struct err *e)

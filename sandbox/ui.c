@@ -4,6 +4,7 @@
  */
 #include "sandbox/ui.h"
 
+#include "base/text.h"
 #include "sandbox/blueprint.h"
 #include "sandbox/function.h"
 #include "sandbox/module.h"
@@ -11,7 +12,7 @@
 #include "sandbox/route.h"
 #include "sandbox/workflow.h"
 
-enum maker { BY_PLAIN, BY_FUNCTION, BY_BLUEPRINT, BY_RULE };
+enum maker { BY_PLAIN, BY_FUNCTION, BY_BLUEPRINT, BY_PUBLISH, BY_RULE };
 static const struct {
     const char *kind;
     enum maker maker;
@@ -30,6 +31,7 @@ static const struct {
     {"function_wrapper", BY_PLAIN, &plain_wrappers, "automation_functions"},
     {"function", BY_FUNCTION, NULL, "functions"},
     {"blueprint", BY_BLUEPRINT, NULL, "blueprints"},
+    {"blueprint_publish", BY_PUBLISH, NULL, "blueprints"},
     {"workflow_rule", BY_RULE, NULL, "workflow_rules"},
 };
 enum { N_KINDS = sizeof kinds / sizeof *kinds };
@@ -42,9 +44,9 @@ static int find_kind(const char *kind, size_t *row, struct err *e)
         }
     }
     err_set(e, ERR_USAGE, "nobody clicks a '%s' in the sandbox", kind);
-    return err_fix(e,
-                   "kinds: email_template, validation_rule, connection, manual, custom_view, record_locking, variable, "
-                   "field_update, email_notification, function, function_wrapper, blueprint, workflow_rule");
+    return err_fix(
+        e, "kinds: email_template, validation_rule, connection, manual, custom_view, record_locking, variable, "
+           "field_update, email_notification, function, function_wrapper, blueprint, blueprint_publish, workflow_rule");
 }
 
 /* What a person does not type: the name from the address, the module they stand in. */
@@ -120,6 +122,106 @@ static json_t *existing(struct call *c, size_t row, const char *module, const ch
     return found;
 }
 
+/* ---- functions that a person picks in a rule or a transition ---- */
+
+static bool pending(const json_t *action)
+{
+    return js_bool(action, "by_hand", false) && !js_str(action, "id");
+}
+
+static void drop_pending(json_t *actions)
+{
+    for (size_t i = json_array_size(actions); i-- > 0;) {
+        if (pending(json_array_get(actions, i))) {
+            json_array_remove(actions, i);
+        }
+    }
+}
+
+/* What is picked by hand later is not there yet. */
+static void without_pending(json_t *body)
+{
+    size_t i;
+    json_t *v;
+    json_array_foreach (js_arr(body, "conditions"), i, v) {
+        drop_pending(js_arr(js_obj(v, "instant_actions"), "actions"));
+    }
+    json_array_foreach (js_arr(body, "transitions"), i, v) {
+        drop_pending(js_arr(v, "actions"));
+    }
+}
+
+static bool names_it(const json_t *actions, const char *name)
+{
+    size_t i;
+    json_t *a;
+    json_array_foreach (actions, i, a) {
+        if (js_bool(a, "by_hand", false) && strcmp(js_str_or(a, "name", ""), name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Puts the wrapper where the declared list has it: `live` are the conditions or transitions of the stored object. */
+static void pick(json_t *live, const json_t *declared, const char *key, const char *id, const char *name)
+{
+    size_t i, k;
+    json_t *d, *l;
+    bool rule = strcmp(key, "sequence_number") == 0;
+    json_array_foreach (declared, i, d) {
+        const json_t *want = rule ? js_arr(js_obj(d, "instant_actions"), "actions") : js_arr(d, "actions");
+        json_array_foreach (live, k, l) {
+            if (!json_equal(json_object_get(d, key), json_object_get(l, key)) || !names_it(want, name)) {
+                continue;
+            }
+            json_t *into = rule ? js_arr(js_obj(l, "instant_actions"), "actions") : js_arr(l, "actions");
+            if (!into) {
+                into = json_array();
+                js_set(l, "actions", into);
+            }
+            json_array_append_new(
+                into, json_pack("{s:s,s:s,s:s,s:{}}", "type", "functions", "id", id, "name", name, "details"));
+        }
+    }
+}
+
+static json_t *associate(struct call *c, const json_t *places, const char *id, const char *name)
+{
+    size_t i;
+    json_t *p;
+    json_array_foreach (places, i, p) {
+        const char *address = js_str_or(p, "address", ""), *slash = strchr(address, '/');
+        const char *dot = slash ? strchr(slash, '.') : NULL;
+        bool rule = strncmp(address, "workflow_rule/", 14) == 0;
+        AUTO_FREE char *module = dot ? mem_dupn(slash + 1, (size_t)(dot - slash - 1)) : mem_dup("");
+        AUTO_FREE char *target = dot ? text_percent_decode(dot + 1) : NULL;
+        const char *kind = rule ? "workflow_rules" : "blueprints";
+        AUTO_JSON json_t *live = target ? config_by_name(c->st, kind, module, target) : NULL;
+        if (!live) {
+            return item_error("INVALID_DATA", "there is no such rule or Blueprint",
+                              json_pack("{s:s}", "address", address));
+        }
+        const char *list = rule ? "conditions" : "transitions";
+        pick(js_arr(live, list), js_arr(js_obj(p, "body"), list), rule ? "sequence_number" : "name", id, name);
+        config_put(c->st, kind, module, live);
+    }
+    return NULL;
+}
+
+static json_t *make_wrapper(struct call *c, size_t row, const char *module, const char *id, json_t *body)
+{
+    json_t *r =
+        id ? plain_change(c, kinds[row].plain, id, body, "$") : plain_make(c, kinds[row].plain, module, body, "$");
+    json_t *bad = item_failed(r) ? NULL
+                                 : associate(c, js_arr(body, "associate_in"), js_str(js_obj(r, "details"), "id"),
+                                             js_str_or(body, "name", ""));
+    if (bad) {
+        json_decref(r);
+    }
+    return bad ? bad : r;
+}
+
 static json_t *do_it(struct call *c, size_t row, const char *module, const char *name, json_t *body, const char *source)
 {
     AUTO_JSON json_t *old = existing(c, row, module, name);
@@ -134,11 +236,19 @@ static json_t *do_it(struct call *c, size_t row, const char *module, const char 
         return id ? function_change(c, id, body, source, "$") : function_make(c, body, source ? source : "", "$");
     case BY_BLUEPRINT:
         fill_parts(body);
+        without_pending(body);
         return id ? blueprint_change(c, id, body, true, "$") : blueprint_make(c, body, true, "$");
+    case BY_PUBLISH:
+        return id ? blueprint_change(c, id, NULL, true, "$")
+                  : item_error("INVALID_DATA", "there is no draft to publish", NULL);
     case BY_RULE:
+        without_pending(body);
         return id ? workflow_change(c, id, body, "$") : workflow_make(c, body, "$");
     case BY_PLAIN:
         break;
+    }
+    if (kinds[row].plain == &plain_wrappers) {
+        return make_wrapper(c, row, module, id, body);
     }
     return id ? plain_change(c, kinds[row].plain, id, body, "$") : plain_make(c, kinds[row].plain, module, body, "$");
 }
@@ -147,6 +257,11 @@ static json_t *undo_it(struct call *c, size_t row, const char *module, const cha
 {
     AUTO_JSON json_t *old = existing(c, row, module, name);
     const char *id = js_str(old, "id");
+    if (id && kinds[row].maker == BY_PUBLISH) {
+        js_set_str(old, "status", "inactive");
+        config_put(c->st, kinds[row].stored, module, old);
+        return item_ok(id, "switched off");
+    }
     if (id) {
         config_remove(c->st, kinds[row].stored, id);
     }

@@ -427,6 +427,32 @@ static void a_person_does_what_the_switched_off_api_refused(void **state)
     client_down(&c);
 }
 
+static void a_person_picks_the_function_where_the_plan_says(void **state)
+{
+    (void)state;
+    struct client c;
+    with(&c, "functions,wrapper");
+    static const char rule[] =
+        "{\"execute_when\":{\"type\":\"create\"},\"conditions\":[{\"sequence_number\":1,\"criteria_details\":{"
+        "\"criteria\":"
+        "null},\"instant_actions\":{\"actions\":[{\"type\":\"field_updates\",\"name\":\"Set draft\"},{\"type\":"
+        "\"functions\",\"name\":\"Check\",\"by_hand\":true}]}}]}";
+    free(field_update(&c));
+    click(&c, "workflow_rule", "Quotes", "On edit", rule, NULL);
+    click(&c, "function", NULL, "check_it", "{\"name\":\"Check\"}", "info 1;");
+    AUTO_FREE char *wrapper =
+        mem_printf("{\"function\":{\"api_name\":\"check_it\"},\"associate_in\":[{\"address\":\"workflow_rule/"
+                   "Quotes.On%%20edit\",\"body\":%s}]}",
+                   rule);
+    AUTO_JSON json_t *before = client_get(&c, 200, RULES "?include_inner_details=x");
+    assert_int_equal(json_array_size(js_path(before, "workflow_rules[0].conditions[0].instant_actions.actions")), 1);
+    click(&c, "function_wrapper", "Quotes", "Check", wrapper, NULL);
+    AUTO_JSON json_t *after = client_get(&c, 200, RULES "?include_inner_details=x");
+    json_t *a = js_path(after, "workflow_rules[0].conditions[0].instant_actions.actions");
+    assert_string_equal(js_str(pick(a, "type", "functions"), "name"), "Check");
+    client_down(&c);
+}
+
 static void a_blueprint_is_drafted_by_api_then_published_by_a_person(void **state)
 {
     struct client *c = *state;
@@ -445,13 +471,14 @@ static void a_blueprint_is_drafted_by_api_then_published_by_a_person(void **stat
     json_t *b = js_path(got, "blueprints[0]");
     assert_string_equal(js_str(b, "status"), "draft");
     assert_false(js_bool(b, "continuous", true)); /* is_continuous is ignored [C14] */
-    AUTO_FREE char *put = mem_printf(
-        "{\"transitions\":[{\"id\":\"%s\",\"actions\":[{\"name\":\"x\",\"id\":\"1\",\"type\":\"field_updates\"}]}]}",
-        js_str(js_path(b, "transitions[0]"), "id"));
+    AUTO_FREE char *fu = field_update(c);
+    AUTO_FREE char *put =
+        mem_printf("{\"transitions\":[{\"id\":\"%s\",\"actions\":[{\"id\":\"%s\",\"type\":\"field_updates\"}]}]}",
+                   js_str(js_path(b, "transitions[0]"), "id"), fu);
     free(client_made(c, 200, "PUT", BP "/transitions", put));
     AUTO_JSON json_t *again = client_get(c, 200, BP "/%s", id);
     assert_int_equal(json_array_size(js_path(again, "blueprints[0].transitions[0].actions")), 1);
-    click(c, "blueprint", "Quotes", "Release", "{}", NULL);
+    click(c, "blueprint_publish", "Quotes", "Release", "{\"status\":\"active\"}", NULL);
     AUTO_JSON json_t *done = client_get(c, 200, BP "/%s", id);
     assert_string_equal(js_str(js_path(done, "blueprints[0]"), "status"), "active");
     AUTO_FREE char *path = mem_printf(BP "/%s", id);
@@ -507,6 +534,7 @@ int main(void)
         T(a_person_makes_what_no_api_can),
         T(a_person_may_undo_and_meets_the_same_checks),
         cmocka_unit_test(a_person_does_what_the_switched_off_api_refused),
+        cmocka_unit_test(a_person_picks_the_function_where_the_plan_says),
         T(a_blueprint_is_drafted_by_api_then_published_by_a_person),
         T(blueprint_errors_have_their_codes),
         cmocka_unit_test(settings_all_does_not_reach_functions),
