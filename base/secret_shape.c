@@ -56,10 +56,13 @@ static bool scheme(const char *text, const char *p, struct secret_shape *out)
 /* `code` is also the name of the field in which Zoho puts INVALID_DATA and HTTP clients put 404. */
 static bool harmless_code(const char *value, size_t n)
 {
-    bool digit = false;
-    for (size_t i = 0; i < n; i++)
-        digit = digit || (value[i] >= '0' && value[i] <= '9');
-    return n < 12 || !digit;
+    bool digit = false, constant = value[0] >= 'A' && value[0] <= 'Z';
+    for (size_t i = 0; i < n; i++) {
+        bool number = value[i] >= '0' && value[i] <= '9';
+        digit = digit || number;
+        constant = constant && (number || value[i] == '_' || (value[i] >= 'A' && value[i] <= 'Z'));
+    }
+    return n < 12 || !digit || constant;
 }
 
 /* name=value in a query or form. */

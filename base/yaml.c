@@ -24,10 +24,33 @@ struct reader {
     struct err *e;
 };
 
-static void fail_at(struct reader *r, const struct fy_mark *m, const char *fix, const char *what)
+/* Line and column, from 1. */
+struct place {
+    int line, col;
+};
+
+/* libfyaml marks a quoted text behind its quote; a person looks for the quote. */
+static struct place place_of(struct fy_event *ev)
+{
+    const struct fy_mark *m = fy_event_start_mark(ev);
+    if (!m)
+        return (struct place){0, 0};
+    enum fy_scalar_style style = FYSS_PLAIN;
+    if (ev->type == FYET_SCALAR && ev->scalar.value)
+        style = fy_token_scalar_style(ev->scalar.value);
+    bool quoted = style == FYSS_SINGLE_QUOTED || style == FYSS_DOUBLE_QUOTED;
+    return (struct place){m->line + 1, m->column + (quoted ? 0 : 1)};
+}
+
+static int at(struct reader *r, struct place m)
+{
+    return err_at(r->e, "%s:%d:%d", r->y->name, m.line ? m.line : 1, m.line ? m.col : 1);
+}
+
+static void fail_at(struct reader *r, struct place m, const char *fix, const char *what)
 {
     err_set(r->e, ERR_PARSE, "%s", what);
-    err_at(r->e, "%s:%d:%d", r->y->name, m ? m->line + 1 : 1, m ? m->column + 1 : 1);
+    at(r, m);
     if (fix)
         err_fix(r->e, "%s", fix);
 }
@@ -45,10 +68,10 @@ static void add_pointer(struct sb *pointer, const char *key)
     }
 }
 
-static void note_place(struct reader *r, const struct fy_mark *m)
+static void note_place(struct reader *r, struct place m)
 {
-    if (m)
-        js_set(r->y->pos, r->pointer.buf, json_pack("[i,i]", m->line + 1, m->column + 1));
+    if (m.line)
+        js_set(r->y->pos, r->pointer.buf, json_pack("[i,i]", m.line, m.col));
 }
 
 /* -?(0|[1-9][0-9]*) that fits 64 bits. A leading zero or plus is a code or a telephone number: text. */
@@ -94,7 +117,7 @@ static bool tag_is_text(const char *tag)
     return strcmp(tag, "!") == 0 || strcmp(tag, "tag:yaml.org,2002:str") == 0;
 }
 
-static json_t *scalar(struct reader *r, struct fy_event *ev, const struct fy_mark *m)
+static json_t *scalar(struct reader *r, struct fy_event *ev, struct place m)
 {
     struct fy_token *t = ev->scalar.value;
     size_t n = 0;
@@ -136,17 +159,17 @@ static struct fy_event *next(struct reader *r)
     return ev;
 }
 
-static bool count(struct reader *r, json_int_t nodes, const struct fy_mark *m)
+static bool count(struct reader *r, json_int_t nodes, struct place m)
 {
     r->nodes += nodes;
     if (r->nodes <= YAML_MAX_NODES)
         return true;
     err_set(r->e, ERR_LIMIT, "more than %d values", YAML_MAX_NODES);
-    err_at(r->e, "%s:%d:%d", r->y->name, m ? m->line + 1 : 1, m ? m->column + 1 : 1);
+    at(r, m);
     return false;
 }
 
-static json_t *alias(struct reader *r, struct fy_event *ev, const struct fy_mark *m)
+static json_t *alias(struct reader *r, struct fy_event *ev, struct place m)
 {
     const char *name = fy_token_get_text0(ev->alias.anchor);
     json_t *known = name ? json_object_get(r->anchors, name) : NULL;
@@ -188,7 +211,7 @@ static json_t *sequence(struct reader *r)
 /* The key's text (caller frees), or NULL with an error. */
 static char *key_text(struct reader *r, struct fy_event *ev, json_t *map)
 {
-    const struct fy_mark *m = fy_event_start_mark(ev);
+    struct place m = place_of(ev);
     if (ev->type != FYET_SCALAR) {
         fail_at(r, m, NULL, "a key that is not text");
         return NULL;
@@ -225,7 +248,7 @@ static bool member(struct reader *r, json_t *map, bool *failed)
     if (key) {
         add_pointer(&r->pointer, key);
         /* An empty value or a container has no mark of its own: then the key's stands. */
-        note_place(r, fy_event_start_mark(ev));
+        note_place(r, place_of(ev));
     }
     fy_parser_event_free(r->parser, ev);
     ev = key ? next(r) : NULL;
@@ -261,7 +284,7 @@ static struct fy_token *anchor_of(struct fy_event *ev)
     return ev->type == FYET_SEQUENCE_START ? ev->sequence_start.anchor : ev->mapping_start.anchor;
 }
 
-static json_t *container(struct reader *r, struct fy_event *ev, const struct fy_mark *m)
+static json_t *container(struct reader *r, struct fy_event *ev, struct place m)
 {
     bool list = ev->type == FYET_SEQUENCE_START;
     if (list ? ev->sequence_start.tag : ev->mapping_start.tag) {
@@ -270,7 +293,7 @@ static json_t *container(struct reader *r, struct fy_event *ev, const struct fy_
     }
     if (r->depth >= JS_MAX_DEPTH) {
         err_set(r->e, ERR_LIMIT, "YAML is nested more than %d deep", JS_MAX_DEPTH);
-        err_at(r->e, "%s:%d:%d", r->y->name, m ? m->line + 1 : 1, m ? m->column + 1 : 1);
+        at(r, m);
         return NULL;
     }
     r->depth++;
@@ -281,7 +304,7 @@ static json_t *container(struct reader *r, struct fy_event *ev, const struct fy_
 
 static json_t *value(struct reader *r, struct fy_event *ev)
 {
-    const struct fy_mark *m = fy_event_start_mark(ev);
+    struct place m = place_of(ev);
     json_int_t before = r->nodes;
     if (!count(r, 1, m))
         return NULL;
@@ -303,7 +326,7 @@ static int stream(struct reader *r)
         if (!ev)
             return -1;
         enum fy_event_type type = ev->type;
-        const struct fy_mark *m = fy_event_start_mark(ev);
+        struct place m = place_of(ev);
         if (type == FYET_DOCUMENT_START && ++documents > 1)
             fail_at(r, m, "write it as a file of its own", "a second YAML document");
         else if (type == FYET_SCALAR || type == FYET_ALIAS || type == FYET_SEQUENCE_START || type == FYET_MAPPING_START)

@@ -2,7 +2,9 @@
  * base/yaml.h — YAML 1.2 through libfyaml, as JSON with positions kept.
  *
  * Scalars     quoted → text; plain → null, true/false, integer (64 bit), else text. Decimals stay text: no reals.
- * Refused     duplicate keys, more than one document, anchors nested past YAML_MAX_NODES, non-text keys, > 4 MiB.
+ *             A number with a leading zero or plus (007, +34600) is text too: it is a code, not a quantity.
+ * Refused     duplicate keys, more than one document, anchors nested past YAML_MAX_NODES, non-text keys, tags other than
+ *             !!str, > 4 MiB.
  * Positions   by JSON pointer ("/resources/3/address"): line and column, from 1.
  * Ownership   yaml_release frees everything; root is borrowed from the struct.
  */
