@@ -166,20 +166,35 @@ static bool chosen(const struct app *a, const json_t *step)
     return false;
 }
 
+/* The body as a person reads it; for a function wrapper also the rules and Blueprints in which to pick it. */
+static json_t *read_by_person(const json_t *plan, const json_t *step, const struct resource *r)
+{
+    json_t *in = js_arr(js_obj(step, "hand"), "associate_in"), *v, *body = json_deep_copy(r->body);
+    size_t i;
+    if (!json_array_size(in))
+        return body;
+    json_t *places = json_array();
+    json_array_foreach (in, i, v) {
+        json_t *declared = js_obj(plan_step(plan, json_string_value(v)), "declared");
+        json_array_append_new(places, json_pack("{s:O,s:O?}", "address", v, "body", declared));
+    }
+    js_set(body, "associate_in", places);
+    return body;
+}
+
 static int click(struct app *a, struct session *s, struct sandbox *sb, const json_t *plan, const json_t *step,
                  struct err *e)
 {
     struct resource r = {0};
     int rc = plan_step_resource(step, &r, e);
-    (void)plan;
+    AUTO_JSON json_t *body = rc == 0 ? read_by_person(plan, step, &r) : NULL;
     if (rc == 0 && !strcmp(js_str_or(step, "channel", ""), "attest")) {
         char want[65];
         rc = js_digest(json_object_get(step, "want"), want, e);
         if (rc == 0)
             rc = state_attest_put(s->st, s->org->zgid, r.address, session_actor(), "sandbox ui", want, e);
     } else if (rc == 0) {
-        rc = sandbox_ui(sb, r.kind->name, r.module, r.name, r.body, js_str(r.artifact, "source"), app_flag(a, "undo"),
-                        e);
+        rc = sandbox_ui(sb, r.kind->name, r.module, r.name, body, js_str(r.artifact, "source"), app_flag(a, "undo"), e);
     }
     if (rc == 0) {
         js_push_str(js_arr(a->data, "done"), r.address);
