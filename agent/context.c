@@ -1,206 +1,198 @@
-#include "agent/context.h"
-
-#include <sys/stat.h>
-
-#include "agent/context_parse.h"
+#include "agent/context_read.h"
 #include "base/digest.h"
 #include "base/fs.h"
 #include "base/text.h"
 
-enum { CONTEXT_FILE_MAX = 8 << 20 };
+#include <sys/stat.h>
 
-void context_finding(struct context_source *s, const char *level, int line, int col, const char *fix, const char *text,
-                     ...)
+static const char *const level_names[] = {"error", "warning", "note"};
+
+void context_find(struct context_file *f, enum context_level level, size_t line, size_t col, const char *fix,
+                  const char *text, ...)
 {
     va_list ap;
     va_start(ap, text);
     AUTO_FREE char *what = mem_vprintf(text, ap);
     va_end(ap);
-    json_t *f = json_object();
-    js_set_str(f, "level", level);
-    js_set_str(f, "file", s->name);
-    js_set_int(f, "line", line);
-    js_set_int(f, "col", col);
-    js_set_str(f, "text", what);
-    js_set_str(f, "fix", fix);
-    json_array_append_new(s->findings, f);
+    AUTO_FREE char *clean = text_clean(what, false);
+    json_t *j = json_object();
+    js_set_str(j, "level", level_names[level]);
+    js_set_str(j, "file", f->path);
+    js_set_int(j, "line", (int64_t)line);
+    js_set_int(j, "col", (int64_t)col);
+    js_set_str(j, "text", clean);
+    js_set_str(j, "fix", fix);
+    json_array_append_new(f->c->findings, j);
 }
 
-bool context_take_assumed(char *text)
+size_t context_columns(const char *s, size_t n)
 {
-    static const char mark[] = "(assumed)";
-    size_t n = strlen(text), m = sizeof mark - 1;
-    if (n < m || strcmp(text + n - m, mark) != 0)
-        return false;
-    for (n -= m; n && text[n - 1] == ' ';)
-        n--;
-    text[n] = '\0';
-    return true;
+    size_t cols = 0;
+    for (size_t i = 0; i < n; i++)
+        cols += ((unsigned char)s[i] & 0xC0) != 0x80;
+    return cols;
 }
 
-json_t *context_columns(struct context_source *s, const json_t *labels, int line)
+struct context_lines context_split(const char *text, size_t len)
 {
-    json_t *table = json_object(), *columns = json_array();
-    js_set_int(table, "line", line);
-    js_set(table, "columns", columns);
-    js_set(table, "rows", json_array());
-    for (size_t i = 0; i < json_array_size(labels); i++) {
-        const char *label = json_string_value(json_array_get(labels, i));
-        AUTO_FREE char *slug = text_slug(label);
-        json_t *col = json_object();
-        if (!*slug)
-            context_finding(s, "error", line, 1, "give the column a name", "column %zu has no name", i + 1);
-        for (size_t k = 0; k < i; k++)
-            if (*slug && !strcmp(slug, js_str_or(json_array_get(columns, k), "slug", "")))
-                context_finding(s, "error", line, 1, "rename one of them", "two columns are called '%s'", label);
-        js_set_str(col, "slug", slug);
-        js_set_str(col, "label", label);
-        json_array_append_new(columns, col);
+    struct context_lines l = {0};
+    for (size_t at = 0; at < len;) {
+        size_t end = at;
+        while (end < len && text[end] != '\n' && text[end] != '\r')
+            end++;
+        VEC_PUSH(l.start, l.n, l.cap, at);
+        VEC_PUSH(l.end, l.end_n, l.end_cap, end);
+        at = end + 1 + (end + 1 < len && text[end] == '\r' && text[end + 1] == '\n');
     }
-    return table;
+    return l;
 }
 
-void context_row(json_t *table, const json_t *cells, const int *cell_col, int line)
+void context_lines_release(struct context_lines *l)
 {
-    json_t *row = json_object(), *cols = json_object(), *columns = js_arr(table, "columns");
-    bool assumed = false;
-    for (size_t i = 0; i < json_array_size(columns); i++) {
-        const char *slug = js_str_or(json_array_get(columns, i), "slug", "");
-        AUTO_FREE char *cell = mem_dup(i < json_array_size(cells) ? json_string_value(json_array_get(cells, i)) : "");
-        assumed |= context_take_assumed(cell);
-        if (!strcmp(slug, "assumed") && !strcmp(cell, "yes"))
-            assumed = true;
-        js_set_str(row, slug, cell);
-        js_set_int(cols, slug, cell_col[i]);
-    }
-    js_set_int(row, "@line", line);
-    js_set(row, "@col", cols);
-    if (assumed)
-        js_set_bool(row, "@assumed", true);
-    json_array_append_new(js_arr(table, "rows"), row);
+    free(l->start);
+    free(l->end);
+    *l = (struct context_lines){0};
 }
 
-/* ---- reading the folder ---- */
-
-static void place_of(const char *text, size_t off, int *line, int *col)
+static void place(const char *text, size_t at, size_t *line, size_t *col)
 {
-    *line = *col = 1;
-    for (size_t i = 0; i < off; i++) {
-        if (text[i] == '\n') {
+    size_t from = 0;
+    *line = 1;
+    for (size_t i = 0; i < at; i++)
+        if (text[i] == '\n' || (text[i] == '\r' && text[i + 1] != '\n')) {
             ++*line;
-            *col = 1;
-        } else if (((unsigned char)text[i] & 0xC0) != 0x80) {
-            ++*col;
+            from = i + 1;
         }
-    }
+    *col = context_columns(text + from, at - from) + 1;
 }
 
-/* BOM off, CRLF and lone CR to LF; false when the bytes are no UTF-8 (a finding says where). */
-static bool clean_source(struct context_source *s, char *text, size_t *len)
+/* False when the bytes are not UTF-8 text: then the file is not read at all, rather than read wrongly. */
+static bool check_encoding(struct context_file *f)
 {
-    size_t bad, out = 0, n = *len;
-    int line, col;
-    if (n >= 2 && ((text[0] == '\xff' && text[1] == '\xfe') || (text[0] == '\xfe' && text[1] == '\xff'))) {
-        context_finding(s, "error", 1, 1, "save it as UTF-8", "the file is UTF-16");
+    const unsigned char *u = (const unsigned char *)f->text;
+    size_t bad, line, col;
+    if (f->len >= 2 && ((u[0] == 0xFF && u[1] == 0xFE) || (u[0] == 0xFE && u[1] == 0xFF))) {
+        context_find(f, CONTEXT_ERROR, 1, 1, "save it again with the encoding UTF-8", "the file is UTF-16, not UTF-8");
         return false;
     }
-    if (!text_utf8_valid(text, n, &bad)) {
-        place_of(text, bad, &line, &col);
-        context_finding(s, "error", line, col, "save it as UTF-8", "byte 0x%02x is not UTF-8",
-                        (unsigned char)text[bad]);
-        return false;
-    }
-    size_t in = n >= 3 && !memcmp(text, "\xef\xbb\xbf", 3) ? 3 : 0;
-    bool lone = false;
-    for (; in < n; in++) {
-        if (text[in] != '\r') {
-            text[out++] = text[in];
-            continue;
-        }
-        if (in + 1 < n && text[in + 1] == '\n')
-            continue;
-        lone = true;
-        text[out++] = '\n';
-    }
-    text[out] = '\0';
-    *len = out;
-    if (lone)
-        context_finding(s, "warning", 1, 1, "save it with ordinary line ends",
-                        "the file has lone carriage returns; each was read as a line end");
-    return true;
+    if (text_utf8_valid(f->text, f->len, &bad))
+        return true;
+    place(f->text, bad, &line, &col);
+    if (u[bad] == 0)
+        context_find(f, CONTEXT_ERROR, line, col, "save it again as UTF-8 text",
+                     "a zero byte: this is not a text file");
+    else
+        context_find(f, CONTEXT_ERROR, line, col, "save it again with the encoding UTF-8 (it looks like Windows-1252)",
+                     "byte 0x%02X is not UTF-8", (unsigned)u[bad]);
+    return false;
 }
 
-static const char *ending(const char *name)
+/* One finding of each sort a line. */
+static void check_line(struct context_file *f, const char *s, size_t n, size_t line, bool lone_cr)
 {
-    const char *dot = strrchr(name, '.');
-    return dot && dot != name ? dot : "";
+    if (n > CONTEXT_LINE_LONG)
+        context_find(f, CONTEXT_WARNING, line, 1, "break it up, if it is meant to be read by people",
+                     "the line is %zu bytes long", n);
+    for (size_t i = 0; i < n; i++) {
+        unsigned char c = (unsigned char)s[i];
+        if ((c >= 0x20 && c != 0x7F) || c == '\t')
+            continue;
+        context_find(f, CONTEXT_ERROR, line, context_columns(s, i) + 1, "delete the invisible character",
+                     "a control character (code %u)%s", (unsigned)c, c == 0x1B ? ", as terminals obey" : "");
+        break;
+    }
+    if (lone_cr)
+        context_find(f, CONTEXT_WARNING, line, context_columns(s, n) + 1, "save the file with LF line ends",
+                     "a carriage return without line feed ends this line");
 }
 
-static void parse_file(struct context *c, const char *name, char *text, size_t len)
+static void check_lines(struct context_file *f)
 {
-    json_t *file = json_object();
-    struct context_source s = {.name = name, .text = text, .file = file, .findings = c->findings};
-    const char *end = ending(name);
-    js_set_str(file, "name", name);
-    js_set_str(file, "kind", !strcmp(end, ".md") ? "markdown" : end + 1);
-    js_set(file, "sections", json_array());
-    js_set(file, "assumed", json_array());
-    json_array_append_new(js_arr(c->doc, "files"), file);
-    if (!clean_source(&s, text, &len))
+    struct context_lines l = context_split(f->text, f->len);
+    for (size_t i = 0; i < l.n; i++) {
+        const char *end = f->text + l.end[i];
+        check_line(f, f->text + l.start[i], l.end[i] - l.start[i], i + 1, end[0] == '\r' && end[1] != '\n');
+    }
+    context_lines_release(&l);
+}
+
+static const struct format {
+    const char *suffix, *kind;
+    void (*read)(struct context_file *f);
+} formats[] = {
+    {".md", "markdown", context_read_markdown},
+    {".csv", "csv", context_read_csv},
+    {".json", "json", context_read_json},
+};
+
+static const struct format *format_of(const char *name)
+{
+    size_t n = strlen(name);
+    for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
+        size_t k = strlen(formats[i].suffix);
+        if (name[0] != '.' && n > k && !text_casecmp(name + n - k, formats[i].suffix))
+            return &formats[i];
+    }
+    return NULL;
+}
+
+static void read_file(struct context *c, const char *dir, const char *name, const struct format *format,
+                      struct digest *d)
+{
+    AUTO_FREE char *path = mem_printf("context/%s", name), *disk = mem_printf("%s/%s", dir, name);
+    AUTO_FREE char *bytes = NULL;
+    struct context_file f = {.c = c, .path = path, .json = json_object()};
+    struct err e = {0};
+    size_t len = 0;
+    js_set_str(f.json, "name", name);
+    js_set_str(f.json, "path", path);
+    js_set_str(f.json, "kind", format->kind);
+    js_set(f.json, "sections", json_array());
+    json_array_append_new(js_arr(c->doc, "files"), f.json);
+    digest_feed(d, name, strlen(name) + 1);
+    if (fs_read(disk, CONTEXT_FILE_MAX, &bytes, &len, &e) < 0) {
+        context_find(&f, CONTEXT_ERROR, 1, 1, e.fix[0] ? e.fix : "make it an ordinary readable file", "%s", e.what);
+        js_set_bool(f.json, "unreadable", true);
         return;
-    s.len = len;
-    if (!strcmp(end, ".md")) {
-        context_markdown(&s);
-    } else if (!strcmp(end, ".csv")) {
-        context_csv(&s);
-    } else {
-        struct err e = {0};
-        json_t *v = js_parse(text, len, name, &e);
-        if (!v)
-            context_finding(&s, "error", 1, 1, "mend the JSON", "%s (%s)", e.what, e.where);
-        js_set(file, "value", v ? v : json_null());
     }
-}
-
-static int load_file(struct context *c, const char *name, struct err *e)
-{
-    AUTO_FREE char *path = mem_printf("%s/%s", c->dir, name);
-    AUTO_FREE char *text = NULL;
-    size_t len;
-    struct stat st;
-    if (lstat(path, &st) < 0 || !S_ISREG(st.st_mode))
-        return 0;
-    if (fs_read(path, CONTEXT_FILE_MAX, &text, &len, e) < 0)
-        return -1;
-    parse_file(c, name, text, len);
-    return 0;
-}
-
-static bool is_context_file(const char *name)
-{
-    const char *end = ending(name);
-    return *name != '.' && (!strcmp(end, ".md") || !strcmp(end, ".csv") || !strcmp(end, ".json"));
+    char hex[65];
+    digest_sha256(bytes, len, hex);
+    digest_feed(d, hex, 64);
+    size_t bom = len >= 3 && !memcmp(bytes, "\xEF\xBB\xBF", 3) ? 3 : 0;
+    f.text = bytes + bom;
+    f.len = len - bom;
+    if (!check_encoding(&f)) {
+        js_set_bool(f.json, "unreadable", true);
+        return;
+    }
+    check_lines(&f);
+    format->read(&f);
 }
 
 int context_load(struct context *c, const char *dir, struct err *e)
 {
+    *c = (struct context){0};
     char **names;
     size_t n;
-    memset(c, 0, sizeof *c);
     if (fs_list(dir, &names, &n, e) < 0)
-        return err_fix(e, "make the folder context/ and write down what the business knows; 'zagent init' starts one");
+        return err_fix(e, "run 'zagent init' to make the folder");
     c->dir = mem_dup(dir);
     c->doc = json_object();
     c->findings = json_array();
     js_set(c->doc, "files", json_array());
-    int rc = 0;
-    for (size_t i = 0; i < n && rc == 0; i++)
-        if (is_context_file(names[i]))
-            rc = load_file(c, names[i], e);
+    struct digest *d = digest_new();
+    for (size_t i = 0; i < n; i++) {
+        AUTO_FREE char *path = mem_printf("%s/%s", dir, names[i]);
+        const struct format *format = format_of(names[i]);
+        struct stat st;
+        if (format && (stat(path, &st) != 0 || !S_ISDIR(st.st_mode)))
+            read_file(c, dir, names[i], format, d);
+    }
     fs_list_free(names, n);
-    if (rc < 0)
-        context_release(c);
-    return rc;
+    char hex[65];
+    digest_finish(d, hex);
+    js_set_str(c->doc, "digest", hex);
+    return 0;
 }
 
 void context_release(struct context *c)
@@ -208,25 +200,14 @@ void context_release(struct context *c)
     free(c->dir);
     json_decref(c->doc);
     json_decref(c->findings);
-    memset(c, 0, sizeof *c);
+    *c = (struct context){0};
 }
 
 int context_digest(const struct context *c, char hex[65], struct err *e)
 {
-    struct digest *d = digest_new();
-    json_t *file;
-    size_t i;
-    int rc = 0;
-    json_array_foreach (js_arr(c->doc, "files"), i, file) {
-        AUTO_FREE char *path = mem_printf("%s/%s", c->dir, js_str(file, "name"));
-        AUTO_FREE char *text = NULL;
-        size_t len = 0;
-        if (rc == 0)
-            rc = fs_read(path, CONTEXT_FILE_MAX, &text, &len, e);
-        digest_feed(d, js_str(file, "name"), strlen(js_str(file, "name")) + 1);
-        digest_feed(d, &len, sizeof len);
-        digest_feed(d, text ? text : "", len);
-    }
-    digest_finish(d, hex);
-    return rc;
+    const char *digest = js_str(c->doc, "digest");
+    if (!digest)
+        return err_set(e, ERR_BUG, "the context was not loaded");
+    snprintf(hex, 65, "%s", digest);
+    return 0;
 }
