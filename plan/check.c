@@ -8,7 +8,6 @@
 #include "base/mem.h"
 #include "plan/check.h"
 #include "plan/kinds.h"
-#include "plan/walk.h"
 
 /* No punctuation of ASCII. What lies past ASCII may be a letter, and whether Zoho takes it is unproven. */
 #define LABEL "^[^]!\"#$%&'()*+,./:;<=>?@[\\^_`{|}~-]+$"
@@ -143,9 +142,67 @@ static void check_words(const struct resource *r, const json_t *want, json_t *fi
     }
 }
 
+static bool all_are(const json_t *list, bool (*is)(const json_t *))
+{
+    json_t *one;
+    size_t i;
+    json_array_foreach (list, i, one)
+        if (!is(one))
+            return false;
+    return json_is_array(list);
+}
+
+static bool is_object(const json_t *j)
+{
+    return json_is_object(j);
+}
+
+static bool is_text(const json_t *j)
+{
+    return json_is_string(j) || json_is_number(j) || json_is_boolean(j);
+}
+
+static bool is_name(const json_t *j)
+{
+    return ref_name(j) != NULL;
+}
+
+static const char *wrong_shape(const json_t *value, enum prop_shape shape)
+{
+    switch (shape) {
+    case SHAPE_TEXT:
+        return is_text(value) ? NULL : "a text, a number, true or false";
+    case SHAPE_LIST:
+        return all_are(value, is_text) ? NULL : "a list of texts";
+    case SHAPE_OBJECT:
+        return json_is_object(value) ? NULL : "an object {key: value}";
+    case SHAPE_OBJECTS:
+        return all_are(value, is_object) ? NULL : "a list of objects {key: value}";
+    case SHAPE_NAME:
+        return is_name(value) ? NULL : "a name, or an object with name or api_name";
+    case SHAPE_NAMES:
+        return all_are(value, is_name) ? NULL : "a list of names, or of objects with name or api_name";
+    case SHAPE_ANY:
+        break;
+    }
+    return NULL;
+}
+
+static void check_shapes(const struct resource *r, json_t *findings)
+{
+    for (size_t i = 0; i < r->kind->spec->props_n; i++) {
+        const struct prop *p = &r->kind->spec->props[i];
+        const json_t *value = json_object_get(r->body, p->key);
+        const char *wanted = value && !json_is_null(value) ? wrong_shape(value, p->type->shape) : NULL;
+        if (wanted)
+            finding(findings, "error", p->key, "must be %s", wanted);
+    }
+}
+
 void check_limits(const struct kind_view *v, const struct resource *r, json_t *findings)
 {
     AUTO_JSON json_t *want = r->kind->normalise(v, r, NULL);
+    check_shapes(r, findings);
     check_texts(r, findings);
     check_lists(r, findings);
     check_words(r, want, findings);

@@ -4,7 +4,6 @@
 #include "base/mem.h"
 #include "plan/check.h"
 #include "plan/spec.h"
-#include "plan/walk.h"
 
 /* --- fields --- */
 
@@ -55,6 +54,26 @@ static void check_derived_name(const struct kind_view *v, const struct resource 
                 label, derived, r->name);
 }
 
+/* While a Blueprint is active on a picklist its values cannot be edited (Blueprint FAQ, zoho-people-and-tools.md 2). */
+static void check_in_blueprint(const struct kind_view *v, const struct resource *r, json_t *findings)
+{
+    json_t *live, *values = js_arr(r->kind->find(v, r), "pick_list_values"), *value;
+    size_t i, missing = 0;
+    json_array_foreach (js_arr(r->body, "pick_list_values"), i, value)
+        missing += !picks_have(values, js_str_or(value, "actual_value", js_str_or(value, "display_value", "")));
+    if (!missing || !values)
+        return;
+    json_array_foreach (snapshot_get(v->snapshot, "blueprints"), i, live) {
+        const char *module = ref_name(json_object_get(live, "module")),
+                   *field = ref_name(json_object_get(live, "field"));
+        if (module && field && !strcmp(js_str_or(live, "status", ""), "active") &&
+            !strcmp(module, real_module(v, r->module)) && !strcmp(field, real_field(v, r->module, r->name)))
+            finding(findings, "warning", "pick_list_values",
+                    "Blueprint '%s' is active on this picklist; Zoho refuses changes of its values while it is",
+                    js_str_or(live, "name", ""));
+    }
+}
+
 static void check_field(const struct kind_view *v, const struct resource *r, json_t *findings)
 {
     const char *type = js_str_or(r->body, "data_type", "");
@@ -68,12 +87,14 @@ static void check_field(const struct kind_view *v, const struct resource *r, jso
     check_values(json_object_get(r->body, "pick_list_values"), findings);
     if (!exists)
         check_derived_name(v, r, findings);
+    check_in_blueprint(v, r, findings);
 }
 
 static void check_picklist(const struct kind_view *v, const struct resource *r, json_t *findings)
 {
-    (void)v;
     check_values(json_object_get(r->body, "pick_list_values"), findings);
+    if (r->module)
+        check_in_blueprint(v, r, findings);
 }
 
 /* --- workflow rules (create-workflow-rule; counts per rule from an example org, so they warn) --- */

@@ -17,6 +17,11 @@ json_t *scalar_text(const json_t *value)
     return json_string(text);
 }
 
+json_t *copy_object(const json_t *value)
+{
+    return json_is_object(value) ? json_deep_copy(value) : json_object();
+}
+
 static char *sort_key(const json_t *j)
 {
     char *text = json_dumps(j, JSON_ENCODE_ANY | JSON_SORT_KEYS | JSON_COMPACT);

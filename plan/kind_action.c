@@ -98,7 +98,7 @@ json_t *actions_body(const struct prop_ctx *c, const json_t *actions)
         if (js_bool(action, "by_hand", false))
             continue;
         AUTO_FREE char *address = action_address(c->r->module, action);
-        json_t *sent = json_deep_copy(action);
+        json_t *sent = copy_object(action);
         if (address)
             js_set(sent, "id", ref_new(address, "id"));
         json_array_append_new(out, sent);
@@ -150,7 +150,7 @@ static json_t *name_norm(const struct prop_ctx *c, const json_t *value, const js
     (void)c, (void)want;
     return ref_name(value) ? json_string(ref_name(value)) : json_null();
 }
-static const struct prop_type PROP_NAME = {name_norm, NULL, NULL};
+static const struct prop_type PROP_NAME = {SHAPE_NAME, name_norm, NULL, NULL};
 
 /* The text of a mail is not compared: editors rewrite its markup, and the list does not show it. */
 static const struct prop template_props[] = {

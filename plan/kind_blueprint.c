@@ -50,7 +50,7 @@ static void states_send(const struct prop_ctx *c, const json_t *value, const jso
     (void)live, (void)create;
     json_array_foreach (value, i, state) {
         AUTO_FREE char *address = pick_address(c, state);
-        json_t *sent = json_deep_copy(state), *pick = json_object();
+        json_t *sent = copy_object(state), *pick = json_object();
         js_set_str(pick, "actual_value", state_value(state));
         js_set(pick, "id", ref_new(address, "id"));
         js_set(sent, "pick_list_value", pick);
@@ -59,7 +59,7 @@ static void states_send(const struct prop_ctx *c, const json_t *value, const jso
     }
     js_set(body, c->prop->key, out);
 }
-static const struct prop_type PROP_STATES = {states_norm, states_needs, states_send};
+static const struct prop_type PROP_STATES = {SHAPE_OBJECTS, states_norm, states_needs, states_send};
 
 /* Inputs asked for during a transition: fields as names, in their sequence. */
 static json_t *inputs_plain(const struct prop_ctx *c, const json_t *inputs, bool live)
@@ -153,7 +153,7 @@ static void default_str(json_t *o, const char *key, const char *text)
 
 static json_t *transition_sent(const struct prop_ctx *c, const json_t *want)
 {
-    json_t *sent = json_deep_copy(want), *input;
+    json_t *sent = copy_object(want), *input;
     size_t i;
     const char *layout = ref_name(json_object_get(c->r->body, "layout"));
     AUTO_FREE char *api_name = api_name_of(js_str_or(want, "name", ""));
@@ -188,7 +188,7 @@ static void transitions_send(const struct prop_ctx *c, const json_t *value, cons
     }
     js_set(body, c->prop->key, out);
 }
-static const struct prop_type PROP_TRANSITIONS = {transitions_norm, transitions_needs, transitions_send};
+static const struct prop_type PROP_TRANSITIONS = {SHAPE_OBJECTS, transitions_norm, transitions_needs, transitions_send};
 
 static json_t *connections_norm(const struct prop_ctx *c, const json_t *value, const json_t *want)
 {
@@ -213,7 +213,7 @@ static void connections_send(const struct prop_ctx *c, const json_t *value, cons
     size_t i;
     (void)live, (void)create;
     json_array_foreach (value, i, one) {
-        json_t *sent = json_deep_copy(one), *transition = js_obj(sent, "transitions");
+        json_t *sent = copy_object(one), *transition = js_obj(sent, "transitions");
         AUTO_FREE char *name = api_name_of(js_str_or(transition, "name", ""));
         AUTO_FREE char *ends = mem_printf("%s to %s by %s", js_str_or(js_obj(one, "from_state"), "api_name", ""),
                                           js_str_or(js_obj(one, "to_state"), "api_name", ""), name);
@@ -225,7 +225,7 @@ static void connections_send(const struct prop_ctx *c, const json_t *value, cons
     }
     js_set(body, c->prop->key, out);
 }
-static const struct prop_type PROP_CONNECTIONS = {connections_norm, NULL, connections_send};
+static const struct prop_type PROP_CONNECTIONS = {SHAPE_OBJECTS, connections_norm, NULL, connections_send};
 
 static const struct prop props[] = {
     {"name", &PROP_TEXT, 0, NULL},

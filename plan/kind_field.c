@@ -52,7 +52,7 @@ static void access_send(const struct prop_ctx *c, const json_t *value, const jso
     }
     js_set(body, c->prop->key, out);
 }
-static const struct prop_type PROP_ACCESS = {access_norm, access_needs, access_send};
+static const struct prop_type PROP_ACCESS = {SHAPE_OBJECTS, access_norm, access_needs, access_send};
 
 /* Of a lookup its target counts; the label of the related list is given once, on create. */
 static const char *target(const json_t *lookup)
@@ -79,12 +79,12 @@ static void lookup_needs(const struct prop_ctx *c, const json_t *value, struct s
 static void lookup_send(const struct prop_ctx *c, const json_t *value, const json_t *live, bool create, json_t *body)
 {
     (void)live, (void)create;
-    json_t *out = json_deep_copy(value);
+    json_t *out = copy_object(value);
     if (target(value))
         js_set(out, "module", ref_module(target(value)));
     js_set(body, c->prop->key, out);
 }
-static const struct prop_type PROP_LOOKUP = {lookup_norm, lookup_needs, lookup_send};
+static const struct prop_type PROP_LOOKUP = {SHAPE_OBJECT, lookup_norm, lookup_needs, lookup_send};
 
 /* Operands of a formula, ${Module.Field}, come first (zoho-api.md 1.5; the syntax is unproven). */
 static void formula_needs(const struct prop_ctx *c, const json_t *value, struct strset *out)
@@ -107,7 +107,7 @@ static json_t *structure_norm(const struct prop_ctx *c, const json_t *value, con
 {
     return PROP_ANY.norm(c, value, want);
 }
-static const struct prop_type PROP_FORMULA = {structure_norm, formula_needs, NULL};
+static const struct prop_type PROP_FORMULA = {SHAPE_OBJECT, structure_norm, formula_needs, NULL};
 
 /* What a roll-up counts: records of a module that must be there. */
 static void rollup_needs(const struct prop_ctx *c, const json_t *value, struct strset *out)
@@ -117,7 +117,7 @@ static void rollup_needs(const struct prop_ctx *c, const json_t *value, struct s
     if (module)
         strset_addf(out, "module/%s", module);
 }
-static const struct prop_type PROP_ROLLUP = {structure_norm, rollup_needs, NULL};
+static const struct prop_type PROP_ROLLUP = {SHAPE_OBJECT, structure_norm, rollup_needs, NULL};
 
 /* A field that is not unique answers {} or null, a unique one an object that says how. */
 static json_t *unique_norm(const struct prop_ctx *c, const json_t *value, const json_t *want)
@@ -125,7 +125,7 @@ static json_t *unique_norm(const struct prop_ctx *c, const json_t *value, const 
     (void)c, (void)want;
     return json_boolean(json_is_true(value) || json_object_size(value) > 0);
 }
-static const struct prop_type PROP_UNIQUE = {unique_norm, NULL, NULL};
+static const struct prop_type PROP_UNIQUE = {SHAPE_ANY, unique_norm, NULL, NULL};
 
 static const struct prop props[] = {
     {"field_label", &PROP_TEXT, 0, NULL},

@@ -17,7 +17,7 @@ static json_t *category_norm(const struct prop_ctx *c, const json_t *value, cons
         *p = *p == ' ' ? '_' : (char)tolower((unsigned char)*p);
     return *s ? json_string(s) : json_null();
 }
-static const struct prop_type PROP_CATEGORY = {category_norm, NULL, NULL};
+static const struct prop_type PROP_CATEGORY = {SHAPE_TEXT, category_norm, NULL, NULL};
 
 static const struct prop props[] = {
     {"name", &PROP_TEXT, 0, NULL},

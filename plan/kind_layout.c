@@ -77,7 +77,7 @@ static void placed_needs(const struct prop_ctx *c, const json_t *value, struct s
 {
     PROP_FIELDS.needs(c, value, out);
 }
-static const struct prop_type PROP_PLACED = {placed_norm, placed_needs, NULL};
+static const struct prop_type PROP_PLACED = {SHAPE_NAMES, placed_norm, placed_needs, NULL};
 
 static const struct prop props[] = {
     {"display_label", &PROP_TEXT, 0, NULL},
@@ -96,13 +96,17 @@ static json_t *placements(const struct kind_view *v, const struct resource *r, c
     size_t begun = json_array_size(there), i;
     json_t *out = json_array();
     for (i = 0; i < begun; i++) {
-        const char *name = real_field(v, r->module, ref_name(json_array_get(want, i)));
+        const char *wanted = ref_name(json_array_get(want, i));
+        const char *name = wanted ? real_field(v, r->module, wanted) : "";
         if (strcmp(name, json_string_value(json_array_get(there, i))) != 0)
             break;
     }
     size_t from = i < begun ? 0 : begun, base = i < begun ? 0 : json_array_size(have) - begun;
     for (i = from; i < json_array_size(want); i++) {
-        AUTO_FREE char *address = address_make("field", r->module, ref_name(json_array_get(want, i)));
+        const char *wanted = ref_name(json_array_get(want, i));
+        if (!wanted)
+            continue;
+        AUTO_FREE char *address = address_make("field", r->module, wanted);
         json_t *o = json_object();
         js_set(o, "id", ref_new(address, "id"));
         js_set_int(o, "sequence_number", (int64_t)(base + i + 1));

@@ -66,7 +66,7 @@ static void rules_send(const struct prop_ctx *c, const json_t *value, const json
     size_t i;
     (void)create;
     json_array_foreach (value, i, rule) {
-        json_t *sent = json_deep_copy(rule), *have = rule_named(live, js_str(rule, "name"));
+        json_t *sent = copy_object(rule), *have = rule_named(live, js_str(rule, "name"));
         js_set(sent, "criteria", criteria_body(c->r->module, json_object_get(rule, "criteria")));
         if (js_str(have, "id"))
             js_set_str(sent, "id", js_str(have, "id"));
@@ -77,7 +77,7 @@ static void rules_send(const struct prop_ctx *c, const json_t *value, const json
             json_array_append_new(out, json_deep_copy(rule));
     js_set(body, c->prop->key, out);
 }
-static const struct prop_type PROP_LOCK_RULES = {rules_norm, rules_needs, rules_send};
+static const struct prop_type PROP_LOCK_RULES = {SHAPE_OBJECTS, rules_norm, rules_needs, rules_send};
 
 static const struct prop props[] = {
     {"lock_type", &PROP_WORD, 0, NULL},

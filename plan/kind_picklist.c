@@ -40,7 +40,7 @@ static json_t *picks_norm(const struct prop_ctx *c, const json_t *value, const j
 
 static json_t *value_new(const json_t *value)
 {
-    json_t *o = json_deep_copy(value);
+    json_t *o = copy_object(value);
     js_set_str(o, "display_value", js_str_or(value, "display_value", actual(value)));
     js_set_str(o, "actual_value", actual(value));
     return o;
@@ -82,7 +82,7 @@ static void picks_send(const struct prop_ctx *c, const json_t *value, const json
     js_set(body, "pick_list_values_merged", merged(added, live));
     js_set(body, "pick_list_values_new", added);
 }
-const struct prop_type PROP_PICKS = {picks_norm, NULL, picks_send};
+const struct prop_type PROP_PICKS = {SHAPE_OBJECTS, picks_norm, NULL, picks_send};
 
 static const struct prop local_props[] = {{"pick_list_values", &PROP_PICKS, 0, NULL}};
 static const struct prop global_props[] = {

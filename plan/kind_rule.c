@@ -39,7 +39,7 @@ static void trigger_needs(const struct prop_ctx *c, const json_t *value, struct 
 
 static void trigger_send(const struct prop_ctx *c, const json_t *value, const json_t *live, bool create, json_t *body)
 {
-    json_t *out = json_deep_copy(value), *details = js_obj(out, "details");
+    json_t *out = copy_object(value), *details = js_obj(out, "details");
     (void)live, (void)create;
     const char *module = ref_name(json_object_get(details, "trigger_module")),
                *field = ref_name(json_object_get(details, "field"));
@@ -51,7 +51,7 @@ static void trigger_send(const struct prop_ctx *c, const json_t *value, const js
         js_set(details, "criteria", criteria_body(c->r->module, json_object_get(details, "criteria")));
     js_set(body, c->prop->key, out);
 }
-static const struct prop_type PROP_TRIGGER = {trigger_norm, trigger_needs, trigger_send};
+static const struct prop_type PROP_TRIGGER = {SHAPE_OBJECT, trigger_norm, trigger_needs, trigger_send};
 
 static int64_t number_of(const json_t *condition, size_t i)
 {
@@ -142,7 +142,7 @@ static void conditions_needs(const struct prop_ctx *c, const json_t *value, stru
 
 static json_t *condition_sent(const struct prop_ctx *c, const json_t *condition, const json_t *live)
 {
-    json_t *out = json_deep_copy(condition), *block, *actions;
+    json_t *out = copy_object(condition), *block, *actions;
     size_t i;
     if (js_str(live, "id"))
         js_set_str(out, "id", js_str(live, "id"));
@@ -153,7 +153,8 @@ static json_t *condition_sent(const struct prop_ctx *c, const json_t *condition,
     js_set(actions, "actions", actions_body(c, instant(condition)));
     js_set(out, "instant_actions", actions);
     json_array_foreach (js_arr(out, "scheduled_actions"), i, block)
-        js_set(block, "actions", actions_body(c, js_arr(block, "actions")));
+        if (json_is_object(block))
+            js_set(block, "actions", actions_body(c, js_arr(block, "actions")));
     return out;
 }
 
@@ -167,7 +168,7 @@ static void conditions_send(const struct prop_ctx *c, const json_t *value, const
         json_array_append_new(out, condition_sent(c, condition, numbered(live, number_of(condition, i))));
     js_set(body, c->prop->key, out);
 }
-static const struct prop_type PROP_CONDITIONS = {conditions_norm, conditions_needs, conditions_send};
+static const struct prop_type PROP_CONDITIONS = {SHAPE_OBJECTS, conditions_norm, conditions_needs, conditions_send};
 
 static const struct prop workflow_props[] = {
     {"name", &PROP_TEXT, 0, NULL},
@@ -197,7 +198,7 @@ static json_t *message_norm(const struct prop_ctx *c, const json_t *value, const
     (void)want;
     return strcmp(js_str_or(c->r->body, "type", ""), "function") ? scalar_text(value) : json_null();
 }
-static const struct prop_type PROP_MESSAGE = {message_norm, NULL, NULL};
+static const struct prop_type PROP_MESSAGE = {SHAPE_TEXT, message_norm, NULL, NULL};
 
 static const struct prop validation_props[] = {
     {"name", &PROP_TEXT, 0, NULL},       {"layout", &PROP_REF, 0, "layout"},     {"field", &PROP_FIELD, 0, NULL},

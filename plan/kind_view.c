@@ -55,14 +55,14 @@ static void shared_send(const struct prop_ctx *c, const json_t *value, const jso
     (void)live, (void)create;
     json_array_foreach (value, i, entry) {
         AUTO_FREE char *address = shared_address(entry);
-        json_t *sent = json_deep_copy(entry);
+        json_t *sent = copy_object(entry);
         if (address)
             js_set(sent, "id", ref_new(address, "id"));
         json_array_append_new(out, sent);
     }
     js_set(body, c->prop->key, out);
 }
-static const struct prop_type PROP_SHARED = {shared_norm, shared_needs, shared_send};
+static const struct prop_type PROP_SHARED = {SHAPE_OBJECTS, shared_norm, shared_needs, shared_send};
 
 static const struct prop view_props[] = {
     {"name", &PROP_TEXT, 0, NULL},        {"fields", &PROP_FIELDS, 0, NULL},   {"criteria", &PROP_CRITERIA, 0, NULL},

@@ -19,7 +19,19 @@ struct prop_ctx {
     bool live; /* the value at hand comes from the org */
 };
 
+/* What a playbook may write for a property; null always means empty. Anything else is a finding, and no kind falls over it. */
+enum prop_shape {
+    SHAPE_ANY,
+    SHAPE_TEXT, /* text, number, true or false */
+    SHAPE_LIST, /* of text */
+    SHAPE_OBJECT,
+    SHAPE_OBJECTS, /* a list of objects */
+    SHAPE_NAME,    /* text, or an object with name or api_name */
+    SHAPE_NAMES,   /* a list of those */
+};
+
 struct prop_type {
+    enum prop_shape shape;
     /* New reference; json_null for empty. `value` may be NULL; `want` is the wanted value, also when `value` is live.
      */
     json_t *(*norm)(const struct prop_ctx *c, const json_t *value, const json_t *want);
@@ -92,6 +104,8 @@ const char *real_module(const struct kind_view *v, const char *module);
 const char *real_field(const struct kind_view *v, const char *module, const char *field);
 /* False only when the modules were read and this one is not among them. */
 bool module_exists(const struct kind_view *v, const char *module);
+/* A deep copy of an object; an empty object for anything else. New reference. */
+json_t *copy_object(const json_t *value);
 /* A scalar as comparable text; json_null for null, "" and NULL. New reference. */
 json_t *scalar_text(const json_t *value);
 /* Wanted structure in comparable form, and a live one cut down to what `want` speaks of. New references. */
