@@ -2,7 +2,13 @@
 
 #include "base/text.h"
 
-enum { W_KIND = 18, W_NAME = 40 };
+enum { W_KIND = 18, W_NAME = 48 };
+
+/* Planned by API without knowing whether this org allows it. */
+static bool maybe_refused(const json_t *step)
+{
+    return !strcmp(js_str_or(step, "capability", ""), "unknown");
+}
 
 static const char *step_word(const json_t *step, const char **paint)
 {
@@ -17,7 +23,9 @@ static const char *step_word(const json_t *step, const char **paint)
         return "wait";
     }
     *paint = !strcmp(channel, "api") ? "green" : "yellow";
-    return !strcmp(channel, "api") ? "api" : "hand";
+    if (strcmp(channel, "api") != 0)
+        return "hand";
+    return maybe_refused(step) ? "api?" : "api";
 }
 
 static const char *step_mark(const json_t *step)
@@ -43,7 +51,28 @@ static void pad(struct sb *b, const char *text, size_t width)
         sb_addc(b, ' ');
 }
 
-/* What stands at the end of the line: price or minutes, check, who sees it. */
+/* Who sees a field, said once a permission: "edit: A, B; read: C; hidden: D". */
+static void access(struct sb *b, const json_t *rows)
+{
+    static const struct {
+        const char *permission, *word;
+    } order[] = {{"read_write", "edit"}, {"read_only", "read"}, {"hidden", "hidden from"}};
+    bool any = false;
+    for (size_t k = 0; k < sizeof order / sizeof *order; k++) {
+        json_t *row;
+        size_t i, n = 0;
+        json_array_foreach (rows, i, row) {
+            if (strcmp(js_str_or(row, "permission", ""), order[k].permission) != 0)
+                continue;
+            if (!n++)
+                sb_addf(b, "%s%s: ", any ? "; " : "  ", order[k].word);
+            sb_addf(b, "%s%s", n > 1 ? ", " : "", js_str_or(row, "profile", "?"));
+            any = true;
+        }
+    }
+}
+
+/* What stands at the end of the line: check, price or minutes, why, who sees it. */
 static void tail(struct sb *b, const json_t *step)
 {
     bool api = !strcmp(js_str_or(step, "channel", ""), "api");
@@ -54,16 +83,12 @@ static void tail(struct sb *b, const json_t *step)
         sb_addf(b, "%lld credit%s", (long long)credits, credits == 1 ? "" : "s");
     else if (minutes)
         sb_addf(b, "%lld min", (long long)minutes);
-    json_t *row;
-    size_t i;
-    json_array_foreach (js_arr(step, "access"), i, row) {
-        const char *p = js_str_or(row, "permission", "");
-        const char *word = !strcmp(p, "hidden") ? "hidden" : !strcmp(p, "read_only") ? "reads" : "edits";
-        sb_addf(b, "%s%s %s", i ? ", " : "   ", js_str_or(row, "profile", "?"), word);
-    }
     json_t *first = json_array_get(js_arr(step, "because"), 0);
     if (first && js_str(first, "where"))
-        sb_addf(b, "   %s", js_str(first, "where"));
+        sb_addf(b, "  %s", js_str(first, "where"));
+    access(b, js_arr(step, "access"));
+    if (js_arr(step, "waits_for") && json_array_size(js_arr(step, "waits_for")))
+        sb_addf(b, "  after %s", json_string_value(json_array_get(js_arr(step, "waits_for"), 0)));
 }
 
 static void print_value(struct sb *b, const json_t *v)
@@ -101,7 +126,7 @@ static void print_step(struct app *a, const json_t *step, const struct plan_prin
     const char *paint, *word = step_word(step, &paint);
     AUTO_FREE char *name = object_name(step);
     AUTO_SB struct sb b = SB_INIT(8192);
-    pad(&b, js_str_or(step, "title", js_str_or(step, "kind", "")), W_KIND);
+    pad(&b, js_str_or(step, "kind", ""), W_KIND);
     sb_add(&b, " ");
     pad(&b, name, W_NAME);
     sb_add(&b, "  ");
@@ -111,12 +136,13 @@ static void print_step(struct app *a, const json_t *step, const struct plan_prin
     if (blocked)
         app_print(a, "            %s%s\n            fix: %s\n", app_paint(a, NULL), js_str_or(blocked, "why", ""),
                   js_str_or(blocked, "fix", ""));
+    if (!how->details)
+        return;
     json_t *note;
     size_t i;
     json_array_foreach (js_arr(step, "notes"), i, note)
-        app_print(a, "            %s\n", json_string_value(note) ? json_string_value(note) : "");
-    if (how->details)
-        print_changes(a, step);
+        app_print(a, "          %s\n", json_string_value(note) ? json_string_value(note) : "");
+    print_changes(a, step);
 }
 
 static void print_problems(struct app *a, const json_t *plan)
@@ -163,6 +189,16 @@ static void print_summary(struct app *a, const json_t *plan, const char *digest)
         app_print(a, "Saved plan %.12s  →  zagent apply %.12s\n", digest, digest);
 }
 
+static bool any_unknown(const json_t *plan)
+{
+    json_t *step;
+    size_t i;
+    json_array_foreach (js_arr(plan, "steps"), i, step)
+        if (maybe_refused(step))
+            return true;
+    return false;
+}
+
 void plan_print(struct app *a, const json_t *plan, const struct plan_print *how)
 {
     const json_t *org = js_obj(plan, "org");
@@ -178,6 +214,9 @@ void plan_print(struct app *a, const json_t *plan, const struct plan_print *how)
             if (strcmp(js_str_or(v, "action", ""), "none") != 0)
                 print_step(a, v, how);
         }
+    if (!how->summary && any_unknown(plan))
+        app_print(a, "\n  api? = not known yet whether this org allows it by API; if it refuses, it becomes a step of "
+                     "the guide\n");
     print_problems(a, plan);
     print_summary(a, plan, how->digest);
 }

@@ -9,6 +9,7 @@
  *     action    create | update | none                       (never delete)
  *     channel   api | hand | attest
  *     state     ready | wait (waits_for[]: steps by hand, or waiting themselves, that come first) | blocked{why,fix}
+ *     capability "unknown" where it is planned by API without knowing whether this org allows it
  *     needs[]   addresses of steps of this plan that must be done first; what is done already is not among them
  *     changes[] {path, from, to}   from absent on create; records: {path, to, records, text}
  *     before    digest of `was`, "" when absent; was = the normalised live properties that the step reads or writes

@@ -184,14 +184,16 @@ static void describe(struct work *w, struct item *it, json_t *step)
         js_set_str(step, "check", js_str(check, "text"));
 }
 
-static void add_notes(const struct work *w, struct item *it)
+static void add_notes(const struct work *w, struct item *it, json_t *step)
 {
     json_t *cap = js_obj(w->in->capabilities, it->r->kind->name);
     const char *answer = js_str_or(cap, "answer", "unknown"), *why = js_str(cap, "why");
     if (it->none)
         return;
-    if (it->r->kind->cls == KIND_GATED && it->channel == CHANNEL_API && !strcmp(answer, "unknown"))
+    if (it->r->kind->cls == KIND_GATED && it->channel == CHANNEL_API && !strcmp(answer, "unknown")) {
+        js_set_str(step, "capability", "unknown");
         item_note(it, "not known whether this org allows it by API; if it refuses, the guide has the step");
+    }
     if (it->channel != CHANNEL_API && !strcmp(answer, "no"))
         item_note(it, "by hand, because %s", why ? why : "this org does not allow it by API");
     else if (it->channel != CHANNEL_API && it->r->kind->cls == KIND_GATED && item_hidden(w, it->r))
@@ -206,7 +208,7 @@ json_t *step_make(struct work *w, struct item *it)
     static const char *const states[] = {"ready", "wait", "blocked"};
     json_t *step = json_object(), *body = NULL;
     describe(w, it, step);
-    add_notes(w, it);
+    add_notes(w, it, step);
     add_reads(w, it, step);
     js_set_str(step, "action", action_name(it));
     js_set_str(step, "channel", channel_name(it->channel));
