@@ -124,24 +124,36 @@ static int read_capabilities(struct draft *w, struct state *st, struct org *org,
     return 0;
 }
 
+/* The second round of reading: which fields a query may select is known only when the fields have been read. */
+static int read_queries(struct zoho *z, json_t *queries, struct snapshot *s, struct err *e)
+{
+    struct strset names = {0};
+    const char *name;
+    json_t *text;
+    json_object_foreach (queries, name, text)
+        strset_add(&names, name);
+    int rc = names.n ? crm_read(z, &names, queries, s, e) : 0;
+    strset_release(&names);
+    return rc;
+}
+
 int draft_read(struct draft *w, struct state *st, struct org *org, struct err *e)
 {
     struct strset reads = {0};
     plan_reads(&w->desired, w->names, &reads);
     int rc = read_capabilities(w, st, org, e);
-    /* Two rounds: which fields a query may select is known only when the fields have been read. */
-    struct strset first = {0}, second = {0};
+    struct strset first = {0};
     for (size_t i = 0; i < reads.n; i++)
-        strset_add(!strncmp(reads.item[i], "records/", 8) ? &second : &first, reads.item[i]);
+        if (strncmp(reads.item[i], "records/", 8) != 0)
+            strset_add(&first, reads.item[i]);
     if (rc == 0)
         rc = crm_read(org->zoho, &first, NULL, &w->snapshot, e);
-    if (rc == 0 && second.n) {
+    if (rc == 0) {
         AUTO_JSON json_t *queries = plan_queries(&w->desired, w->names, &w->snapshot);
-        rc = crm_read(org->zoho, &second, queries, &w->snapshot, e);
+        rc = read_queries(org->zoho, queries, &w->snapshot, e);
     }
     strset_release(&reads);
     strset_release(&first);
-    strset_release(&second);
     return rc < 0 ? -1 : artifact_check_all(&w->desired, &w->snapshot, w->names, w->checks, e);
 }
 
@@ -213,48 +225,43 @@ void draft_release(struct draft *w)
     memset(w, 0, sizeof *w);
 }
 
-static void add_all(const json_t *names, struct strset *rest, struct strset *records)
+/* Names for the first round; true when the list names a query. */
+static bool add_all(const json_t *names, struct strset *out)
 {
     json_t *name;
     size_t i;
-    json_array_foreach (names, i, name)
-        strset_add(!strncmp(json_string_value(name), "records/", 8) ? records : rest, json_string_value(name));
-}
-
-/* Two rounds: which fields a query may select is known only when the fields have been read. */
-static int read_rounds(struct zoho *z, const struct strset *rest, const struct strset *records, const json_t *plan,
-                       const json_t *names, struct snapshot *s, struct err *e)
-{
-    if (rest->n && crm_read(z, rest, NULL, s, e) < 0)
-        return -1;
-    if (!records->n)
-        return 0;
-    AUTO_JSON json_t *queries = plan_saved_queries(plan, names, s);
-    return crm_read(z, records, queries, s, e);
+    bool query = false;
+    json_array_foreach (names, i, name) {
+        if (!strncmp(json_string_value(name), "records/", 8))
+            query = true;
+        else
+            strset_add(out, json_string_value(name));
+    }
+    return query;
 }
 
 int draft_read_plan(struct zoho *z, const json_t *plan, const json_t *names, struct snapshot *s, struct err *e)
 {
-    struct strset rest = {0}, records = {0};
+    struct strset lists = {0};
     json_t *step;
     size_t i;
     json_array_foreach (js_arr(plan, "steps"), i, step) {
-        add_all(js_arr(step, "reads"), &rest, &records);
-        add_all(js_arr(step, "resolves"), &rest, &records);
+        add_all(js_arr(step, "reads"), &lists);
+        add_all(js_arr(step, "resolves"), &lists);
     }
-    int rc = read_rounds(z, &rest, &records, plan, names, s, e);
-    strset_release(&rest);
-    strset_release(&records);
-    return rc;
+    int rc = crm_read(z, &lists, NULL, s, e);
+    strset_release(&lists);
+    AUTO_JSON json_t *queries = rc == 0 ? plan_saved_queries(plan, names, s) : NULL;
+    return rc == 0 ? read_queries(z, queries, s, e) : -1;
 }
 
 int draft_read_step(struct zoho *z, const json_t *plan, const json_t *step, const json_t *names, struct snapshot *s,
                     struct err *e)
 {
-    struct strset rest = {0}, records = {0};
-    add_all(js_arr(step, "reads"), &rest, &records);
-    int rc = read_rounds(z, &rest, &records, plan, names, s, e);
-    strset_release(&rest);
-    strset_release(&records);
-    return rc;
+    struct strset lists = {0};
+    bool query = add_all(js_arr(step, "reads"), &lists);
+    int rc = lists.n ? crm_read(z, &lists, NULL, s, e) : 0;
+    strset_release(&lists);
+    AUTO_JSON json_t *queries = rc == 0 && query ? plan_saved_queries(plan, names, s) : NULL;
+    return rc == 0 && query ? read_queries(z, queries, s, e) : rc;
 }
