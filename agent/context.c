@@ -17,7 +17,7 @@ void context_find(struct context_file *f, enum context_level level, size_t line,
     AUTO_FREE char *clean = text_clean(what, false);
     json_t *j = json_object();
     js_set_str(j, "level", level_names[level]);
-    js_set_str(j, "file", f->path);
+    js_set_str(j, "file", f->path + strlen("context/"));
     js_set_int(j, "line", (int64_t)line);
     js_set_int(j, "col", (int64_t)col);
     js_set_str(j, "text", clean);

@@ -16,9 +16,10 @@
 
 struct context {
     char *dir;
-    json_t
-        *doc; /* {"files": [{name, kind, sections: [{heading, slug, line, text, table: {columns, rows}|null}], …}]} */
-    json_t *findings; /* [{level: error|warning|note, file, line, col, text, fix}] */
+    /* {files: [{name, path, kind, unreadable?, data (JSON only), sections: [{heading, slug, line, text,
+     * items: [{text, @line, @assumed?}], table: {line, columns: [slug], rows}|null}]}], digest} */
+    json_t *doc;
+    json_t *findings; /* [{level: error|warning|note, file ("NAME", without context/), line, col, text, fix}] */
 };
 
 /* ERR_NOT_FOUND when the folder is missing; everything else becomes a finding. */

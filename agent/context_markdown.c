@@ -195,20 +195,25 @@ static void check_paragraph(struct reader *r, cmark_node *node)
     }
 }
 
+static void add_item(struct reader *r, cmark_node *words_of, size_t line, bool only_assumed)
+{
+    AUTO_FREE char *text = words_of ? words(words_of) : mem_dup("");
+    AUTO_FREE char *clean = text_clean(text, false);
+    bool assumed = context_take_assumed(clean);
+    if (only_assumed && !assumed)
+        return;
+    json_t *j = json_object();
+    js_set_str(j, "text", clean);
+    js_set_int(j, "@line", (int64_t)line);
+    if (assumed)
+        js_set_bool(j, "@assumed", true);
+    json_array_append_new(js_arr(r->section, "items"), j);
+}
+
 static void read_list(struct reader *r, cmark_node *list)
 {
-    for (cmark_node *item = cmark_node_first_child(list); item; item = cmark_node_next(item)) {
-        cmark_node *first = cmark_node_first_child(item);
-        AUTO_FREE char *text = first ? words(first) : mem_dup("");
-        AUTO_FREE char *clean = text_clean(text, false);
-        json_t *j = json_object();
-        bool assumed = context_take_assumed(clean);
-        js_set_str(j, "text", clean);
-        js_set_int(j, "@line", cmark_node_get_start_line(item));
-        if (assumed)
-            js_set_bool(j, "@assumed", true);
-        json_array_append_new(js_arr(r->section, "items"), j);
-    }
+    for (cmark_node *item = cmark_node_first_child(list); item; item = cmark_node_next(item))
+        add_item(r, cmark_node_first_child(item), (size_t)cmark_node_get_start_line(item), false);
 }
 
 static bool is_table(cmark_node *node)
@@ -241,6 +246,7 @@ static void read_block(struct reader *r, cmark_node *node)
         read_table(r, node);
     } else if (cmark_node_get_type(node) == CMARK_NODE_PARAGRAPH) {
         check_paragraph(r, node);
+        add_item(r, node, line, true);
     } else {
         if (cmark_node_get_type(node) == CMARK_NODE_LIST)
             read_list(r, node);

@@ -76,6 +76,50 @@ void context_show_text(const struct context *c, struct sb *out)
     }
 }
 
+enum { ASSUMED_ROWS_SHOWN = 3 };
+
+/* A few rows by name, many as a count: a wall of lines is not read. */
+static void add_assumed_rows(const char *name, const json_t *section, struct sb *out)
+{
+    const json_t *table = js_obj(section, "table"), *row;
+    const char *key = json_string_value(json_array_get(js_arr(table, "columns"), 0));
+    size_t i, n = 0;
+    int first = 0, last = 0;
+    json_array_foreach (js_arr(table, "rows"), i, row) {
+        if (!js_bool(row, "@assumed", false))
+            continue;
+        last = (int)js_int(row, "@line", 0);
+        first = n++ ? first : last;
+    }
+    if (n > ASSUMED_ROWS_SHOWN) {
+        sb_addf(out, "  context/%s:%d  %s: %zu rows, to line %d\n", name, first, js_str_or(section, "heading", ""), n,
+                last);
+        return;
+    }
+    json_array_foreach (js_arr(table, "rows"), i, row)
+        if (js_bool(row, "@assumed", false))
+            sb_addf(out, "  context/%s:%d  %s: %s\n", name, (int)js_int(row, "@line", 0),
+                    js_str_or(section, "heading", ""), key ? js_str_or(row, key, "") : "");
+}
+
+static void add_assumed(const struct context *c, size_t n, struct sb *out)
+{
+    const json_t *f, *s, *item;
+    size_t i, k, m;
+    sb_addf(out, "\n%zu fact%s assumed until a person confirms %s:\n", n, n == 1 ? " is" : "s are",
+            n == 1 ? "it" : "them");
+    json_array_foreach (js_arr(c->doc, "files"), i, f) {
+        const char *name = js_str_or(f, "name", "");
+        json_array_foreach (js_arr(f, "sections"), k, s) {
+            add_assumed_rows(name, s, out);
+            json_array_foreach (js_arr(s, "items"), m, item)
+                if (js_bool(item, "@assumed", false))
+                    sb_addf(out, "  context/%s:%d  %.90s\n", name, (int)js_int(item, "@line", 0),
+                            js_str_or(item, "text", ""));
+        }
+    }
+}
+
 static void add_files(const struct context *c, struct sb *out)
 {
     const json_t *f;
@@ -93,8 +137,7 @@ static void add_files(const struct context *c, struct sb *out)
     }
     sb_addf(out, "  %-26s %7zu %7zu %7zu %8zu\n", "together", sum.tables, sum.rows, sum.items, sum.assumed);
     if (sum.assumed)
-        sb_addf(out, "\n%zu facts are assumed until a person confirms them: 'zagent context show' marks them.\n",
-                sum.assumed);
+        add_assumed(c, sum.assumed, out);
 }
 
 static void add_findings(const struct context *c, struct sb *out)
@@ -102,7 +145,7 @@ static void add_findings(const struct context *c, struct sb *out)
     const json_t *f;
     size_t i;
     json_array_foreach (c->findings, i, f)
-        sb_addf(out, "%s%s:%d:%d: %s: %s\n  fix: %s\n", i ? "" : "\n", js_str_or(f, "file", ""),
+        sb_addf(out, "%scontext/%s:%d:%d: %s: %s\n  fix: %s\n", i ? "" : "\n", js_str_or(f, "file", ""),
                 (int)js_int(f, "line", 0), (int)js_int(f, "col", 0), js_str_or(f, "level", ""),
                 js_str_or(f, "text", ""), js_str_or(f, "fix", ""));
 }

@@ -58,7 +58,7 @@ static char *findings(const struct world *w)
     const json_t *f;
     size_t i;
     json_array_foreach (w->c.findings, i, f) {
-        sb_addf(&b, "%s%s %s:%d:%d %s", i ? "\n" : "", js_str(f, "level"), js_str(f, "file"), (int)js_int(f, "line", 0),
+        sb_addf(&b, "%s%s context/%s:%d:%d %s", i ? "\n" : "", js_str(f, "level"), js_str(f, "file"), (int)js_int(f, "line", 0),
                 (int)js_int(f, "col", 0), js_str(f, "text"));
         assert_true(js_str(f, "fix")[0]);
     }
@@ -150,7 +150,7 @@ static void broken_json_is_named_at_its_line(void **s)
     load(w, "a.json", "{\n \"a\": 1,\n \"a\" 2}\n");
     const json_t *f = json_array_get(w->c.findings, 0);
     assert_int_equal(json_array_size(w->c.findings), 1);
-    assert_string_equal(js_str(f, "file"), "context/a.json");
+    assert_string_equal(js_str(f, "file"), "a.json");
     assert_int_equal(js_int(f, "line", 0), 3);
 }
 
@@ -370,7 +370,10 @@ static void the_report_counts_and_names(void **s)
                                  "  broken.md                  not read\n"
                                  "  together                         2       5       2        3\n"
                                  "\n"
-                                 "3 facts are assumed until a person confirms them: 'zagent context show' marks them.\n"
+                                 "3 facts are assumed until a person confirms them:\n"
+                                 "  context/b.md:7  Settings: Cutover day\n"
+                                 "  context/b.md:18  People (all): 410\n"
+                                 "  context/b.md:14  two\n"
                                  "\n"
                                  "context/broken.md:1:4: error: byte 0xE9 is not UTF-8\n"
                                  "  fix: save it again with the encoding UTF-8 (it looks like Windows-1252)\n"
