@@ -16,20 +16,31 @@ static const char *capability(const struct work *w, const char *kind)
     return js_str_or(js_obj(w->in->capabilities, kind), "answer", "unknown");
 }
 
-/* The refusal that hides r, NULL when r can be seen or its module does not exist yet. */
-json_t *item_hidden(const struct work *w, const struct resource *r)
+static bool missing_module(const struct work *w, const struct resource *r)
+{
+    const char *module = r->kind->spec == &spec_records ? js_str(r->body, "module") : r->module;
+    return module && !module_exists(&w->v, module);
+}
+
+const char *item_hidden(const struct work *w, const struct resource *r)
 {
     struct strset lists = {0};
-    json_t *refused = NULL;
+    const char *why = NULL;
     r->kind->reads(&w->v, r, &lists);
-    for (size_t i = 0; i < lists.n && !refused; i++)
-        if (strncmp(lists.item[i], "function_code/", 14) != 0) /* without its source a function is still seen */
-            refused = snapshot_refused(w->in->snapshot, lists.item[i]);
+    for (size_t i = 0; i < lists.n && !why; i++) {
+        const json_t *refused = snapshot_refused(w->in->snapshot, lists.item[i]);
+        if (!strncmp(lists.item[i], "function_code/", 14)) /* without its source a function is still seen */
+            continue;
+        if (refused)
+            why = js_str_or(refused, "code", "refused");
+        else if (!snapshot_get(w->in->snapshot, lists.item[i]))
+            why = "not read";
+    }
     strset_release(&lists);
     /* an association shows in the rules where the list of wrappers is refused */
     if (r->kind->spec == &spec_function_wrapper && snapshot_get(w->in->snapshot, "workflow_rules"))
         return NULL;
-    return r->module && !module_exists(&w->v, r->module) ? NULL : refused;
+    return missing_module(w, r) ? NULL : why;
 }
 
 static bool readable(const struct work *w, const struct resource *r)

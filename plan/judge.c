@@ -103,10 +103,10 @@ static void judge_fixed(struct item *it)
 /* What cannot be seen might be there already: nothing is created blindly. */
 static void judge_hidden(struct work *w, struct item *it)
 {
-    json_t *refused = item_hidden(w, it->r);
-    if (refused && it->channel == CHANNEL_API)
+    const char *code = item_hidden(w, it->r);
+    if (code && it->channel == CHANNEL_API)
         item_block(it, "give the reader's user and token permission to see it, then plan again",
-                   "the org refuses to show its %s (%s)", it->r->kind->title, js_str_or(refused, "code", ""));
+                   "whether the org has this %s already cannot be seen (%s)", it->r->kind->title, code);
 }
 
 /* --- limits, checks of artifacts --- */

@@ -27,7 +27,9 @@ static void finish(const struct kind_view *v, const struct resource *r, const js
         return;
     out = json_array();
     json_array_foreach (snapshot_get(v->snapshot, "profiles"), i, profile) {
-        json_t *sent = ref_named("profile", NULL, js_str_or(profile, "name", ""));
+        if (!js_str(profile, "name"))
+            continue;
+        json_t *sent = ref_named("profile", NULL, js_str(profile, "name"));
         json_object_del(sent, "name");
         json_array_append_new(out, sent);
     }

@@ -197,8 +197,7 @@ static void add_notes(const struct work *w, struct item *it, json_t *step)
     if (it->channel != CHANNEL_API && !strcmp(answer, "no"))
         item_note(it, "by hand, because %s", why ? why : "this org does not allow it by API");
     else if (it->channel != CHANNEL_API && it->r->kind->cls == KIND_GATED && item_hidden(w, it->r))
-        item_note(it, "by hand, because the org refuses to show these (%s)",
-                  js_str_or(item_hidden(w, it->r), "code", ""));
+        item_note(it, "by hand, because the org refuses to show these (%s)", item_hidden(w, it->r));
     if (it->channel == CHANNEL_ATTEST && it->r->kind->cls != KIND_ATTEST)
         item_note(it, "the org shows nothing to check it by: a person states that it is done");
 }

@@ -58,8 +58,9 @@ void work_problem(struct work *w, const char *level, const struct resource *r, c
 /* Position of an address among the items, SIZE_MAX when it is not there. */
 size_t work_index(const struct work *w, const char *address);
 
-/* {"code","http"} when the org refuses to show the lists r is looked up in, else NULL. Borrowed. */
-json_t *item_hidden(const struct work *w, const struct resource *r);
+/* Why the lists that r is looked up in cannot be seen (Zoho's code, or "not read"); NULL when they can, or when its module
+ * does not exist yet. Borrowed. */
+const char *item_hidden(const struct work *w, const struct resource *r);
 /* Settles state and what is waited for; needs come before `it` in the order. */
 void item_settle(struct work *w, struct item *it);
 /* New reference. */

@@ -1,6 +1,7 @@
 /*
  * tests/plan/fixture.h — a planning situation from one JSON object:
  *   snapshot {list: [objects]} or {list: {"@refused": {...}}}, names, capabilities, attested, checks, org, standards,
+ *   unread true: lists that are not given were not read (else they are empty),
  *   target [..], exclude [..], desired [{address, body, needs, hand, artifact, playbook, because, file, line}].
  */
 #ifndef TESTS_PLAN_FIXTURE_H
