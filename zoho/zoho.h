@@ -6,6 +6,7 @@
  *             config says loopback (the sandbox). api_domain in a token answer is checked against the same table. Redirects are
  *             never followed. Tests reach real host names on loopback through connect_to, settable only in code.
  * Reader      a reader has no write: any method but GET (and POST /coql, the token endpoint) is ERR_BUG before it leaves.
+ * Writer      before its first write it asks GET /org once and refuses when the zgid is not config.org_zgid. DELETE does not exist.
  * Token       cached in cache_root (0600) under a lock: 20 processes mint one; 10 mints per 10 minutes at most.
  * Retry       by method class (cli-security-reliability 4.4): full jitter 0.5 s·2^n to 30 s, a retry budget of 10 % + 10 calls;
  *             401 INVALID_TOKEN refreshes once. A create without an answer is ERR_UNKNOWN, never resent.
@@ -23,20 +24,21 @@
 enum zoho_role { ZOHO_READER, ZOHO_WRITER };
 
 struct zoho_config {
-    const char *dc;          /* "us" "eu" …; NULL when loopback */
-    const char *api_url;     /* loopback only: http(s)://127.0.0.1:PORT */
+    const char *dc;           /* "us" "eu" …; NULL when loopback */
+    const char *api_url;      /* loopback only: http(s)://127.0.0.1:PORT */
     const char *accounts_url; /* loopback only */
-    const char *ca_file;     /* NULL = SSL_CERT_FILE, CURL_CA_BUNDLE, system */
+    const char *ca_file;      /* NULL = CURL_CA_BUNDLE, SSL_CERT_FILE, SSL_CERT_DIR, system */
     const char *client_id;
     const struct secret *client_secret, *refresh_token;
     enum zoho_role role;
-    const struct fs_root *cache_root; /* token cache */
-    const char *cache_name;           /* file in it, one a credential */
-    const char *org_zgid;             /* pinned org, NULL = not yet */
-    int max_parallel;                 /* 0 = 4 */
-    const char *const *connect_to;    /* tests only: NULL-terminated "HOST:PORT:127.0.0.1:PORT" */
+    const struct fs_root *cache_root;           /* token cache; NULL = kept in memory */
+    const char *cache_name;                     /* file in it, one a credential */
+    const char *org_zgid;                       /* pinned org, NULL = not yet */
+    int max_parallel;                           /* 0 = 4 */
+    const char *const *connect_to;              /* tests only: NULL-terminated "HOST:PORT:127.0.0.1:PORT" */
     void (*trace)(void *ctx, const char *line); /* redacted, one line a request; NULL = off */
     void *trace_ctx;
+    uint64_t seed; /* of the jitter; 0 = from the system */
 };
 
 enum zoho_body { ZOHO_NO_BODY, ZOHO_JSON, ZOHO_MULTIPART };
@@ -54,7 +56,8 @@ struct zoho_request {
     const struct zoho_part *part;
     size_t n_part;
     enum zoho_retry retry;
-    bool text_answer; /* function source: keep the body as text */
+    bool text_answer;  /* function source: keep the body as text */
+    const char *scope; /* named in the message when Zoho says OAUTH_SCOPE_MISMATCH; may be NULL */
 };
 struct zoho_reply {
     long http;
@@ -72,7 +75,8 @@ int zoho_open(struct zoho **out, const struct zoho_config *c, const struct clock
 void zoho_close(struct zoho *z);
 int zoho_call(struct zoho *z, const struct zoho_request *rq, struct zoho_reply *out, struct err *e);
 /* All of them, max_parallel at a time; err[i] holds each one's failure. Returns -1 when any failed (e = the first). */
-int zoho_call_many(struct zoho *z, const struct zoho_request *rq, size_t n, struct zoho_reply *out, struct err *err, struct err *e);
+int zoho_call_many(struct zoho *z, const struct zoho_request *rq, size_t n, struct zoho_reply *out, struct err *err,
+                   struct err *e);
 void zoho_reply_release(struct zoho_reply *r);
 struct zoho_counts zoho_counts(const struct zoho *z);
 
