@@ -26,6 +26,7 @@ PKG_agent     := libgvc
 LIB_agent     := -lcmark-gfm -lcmark-gfm-extensions -lcsv
 TESTLIB_render  := -lcmark-gfm -lcmark-gfm-extensions -lcsv
 TESTLIB_sandbox := -lcurl
+TESTLIB_zoho := -lssl
 
 PKG_ALL := $(sort $(foreach r,$(ROOMS),$(PKG_$(r))))
 PKG_CONFIG ?= pkg-config

@@ -21,6 +21,10 @@ int crm_org(struct zoho *z, json_t **org, struct err *e);
 /* kind → {"answer","why","path"} from __apis, __features and the edition; what they do not say is "unknown". */
 int crm_capabilities(struct zoho *z, json_t **caps, struct err *e);
 
+/* How often the rule ran between two times, from GET …/workflow_rules/{id}/actions/usage; -1 when the org does not say (e filled when
+ * it refused). */
+int64_t crm_rule_usage(struct zoho *z, const char *rule_id, int64_t from_s, int64_t till_s, struct err *e);
+
 struct crm_change {
     const char *kind, *action; /* "create" | "update" */
     const char *module, *name; /* in this org's names; module may be NULL */
@@ -29,8 +33,10 @@ struct crm_change {
     const char *source;        /* function source */
     int attempt;
 };
-/* Pushes {method,path,query,body|parts,retry} objects. Empty array = the kind has nothing to send on this attempt. */
+/* Pushes {method,path,query,body|parts,retry,key,scope,credits} objects (zoho/crm/kinds.h says all of them). An empty array = the kind
+ * has nothing to send on this attempt. Paths with "{id}" take the id of the request before. */
 int crm_requests(const struct crm_change *c, json_t *requests, struct err *e);
-/* Sends one request object of crm_requests. outcome: {id, api_name?, code, message, results[]}. */
+/* Sends one request object of crm_requests; its member "id", when set, stands for "{id}". outcome: {id, api_name?, code, message,
+ * results[]}, also set (and to be released) when elements failed: then -1 with the first one's reason, ERR_PARTIAL when others went. */
 int crm_send(struct zoho *z, const json_t *request, json_t **outcome, struct err *e);
 #endif

@@ -14,6 +14,8 @@ const struct resource_row resource_rows[] = {
     {"apis", RESOURCE_LIST, "/crm/v8/__apis", "__apis", "", 0, NULL, false, Z "apis.READ"},
     {"profiles", RESOURCE_LIST, S "profiles", "profiles", "", 0, NULL, false, Z "settings.profiles.READ"},
     {"roles", RESOURCE_LIST, S "roles", "roles", "", 0, NULL, false, Z "settings.roles.READ"},
+    {"users", RESOURCE_LIST, "/crm/v8/users", "users", "", 200, NULL, false, Z "users.READ"},
+    {"user_groups", RESOURCE_LIST, S "user_groups", "user_groups", "", 0, NULL, false, Z "settings.user_groups.READ"},
     {"modules", RESOURCE_LIST, S "modules", "modules", "", 0, NULL, false, Z "settings.modules.READ"},
     {"fields", RESOURCE_MODULE, S "fields", "fields", "type=all", 0, NULL, false, Z "settings.fields.READ"},
     {"layouts", RESOURCE_MODULE, S "layouts", "layouts", "", 0, NULL, false, Z "settings.layouts.READ"},
