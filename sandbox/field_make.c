@@ -5,25 +5,21 @@
 
 /* What a plain custom field shows; keys and their kinds from OAS26a fields. */
 static const char defaults[] =
-    "{\"associated_module\":null,\"webhook\":true,\"operation_type\":{\"web_update\":true,\"api_create\":true,\"web_"
-    "create\":true,"
-    "\"api_update\":true},\"colour_code_enabled_by_system\":false,\"tooltip\":null,\"type\":\"used\",\"field_read_"
-    "only\":false,"
-    "\"customizable_properties\":null,\"read_only\":false,\"association_details\":null,\"businesscard_supported\":true,"
-    "\"multi_module_lookup\":null,\"filterable\":true,\"visible\":true,\"view_type\":{\"view\":true,\"edit\":true,"
-    "\"quick_create\":false,\"create\":true},\"separator\":false,\"searchable\":true,\"history_tracking_enabled\":"
-    "false,"
-    "\"external\":null,\"unique\":{},\"enable_colour_code\":false,\"pick_list_values\":[],\"system_mandatory\":false,"
-    "\"private\":null,\"virtual_field\":false,\"crypt\":null,\"created_source\":\"default\",\"display_type\":-1,\"ui_"
-    "type\":1,"
-    "\"public\":false,\"email_parser\":{\"fields_update_supported\":true,\"record_operations_supported\":true},"
-    "\"currency\":null,"
-    "\"custom_field\":true,\"lookup\":{},\"hipaa_compliance\":null,\"convert_mapping\":null,\"rollup_summary\":{},"
+    "{\"associated_module\":null,\"webhook\":true,\"operation_type\":{\"web_update\":true,\"api_create\":true,"
+    "\"web_create\":true,\"api_update\":true},\"colour_code_enabled_by_system\":false,\"tooltip\":null,"
+    "\"type\":\"used\",\"field_read_only\":false,\"customizable_properties\":null,\"read_only\":false,"
+    "\"association_details\":null,\"businesscard_supported\":true,\"multi_module_lookup\":null,"
+    "\"filterable\":true,\"visible\":true,\"view_type\":{\"view\":true,\"edit\":true,\"quick_create\":false,"
+    "\"create\":true},\"separator\":false,\"searchable\":true,\"history_tracking_enabled\":false,"
+    "\"external\":null,\"unique\":{},\"enable_colour_code\":false,\"pick_list_values\":[],"
+    "\"system_mandatory\":false,\"private\":null,\"virtual_field\":false,\"crypt\":null,"
+    "\"created_source\":\"default\",\"display_type\":-1,\"ui_type\":1,\"public\":false,"
+    "\"email_parser\":{\"fields_update_supported\":true,\"record_operations_supported\":true},"
+    "\"currency\":null,\"custom_field\":true,\"lookup\":{},\"hipaa_compliance\":null,"
+    "\"convert_mapping\":{\"Contacts\":null,\"Deals\":null,\"Accounts\":null},\"rollup_summary\":{},"
     "\"decimal_place\":null,\"mass_update\":true,\"auto_number\":{},\"formula\":{},\"multiselectlookup\":{},"
-    "\"textarea\":null,"
-    "\"default_value\":null,\"global_picklist\":null,\"pick_list_values_sorted_lexically\":false,\"display_field\":"
-    "false,"
-    "\"sortable\":true,\"static_field\":false,\"quick_sequence_number\":null}";
+    "\"default_value\":null,\"global_picklist\":null,\"pick_list_values_sorted_lexically\":false,"
+    "\"display_field\":false,\"sortable\":true,\"static_field\":false,\"range\":null}";
 
 bool picklist_has(const json_t *values, const char *actual_value)
 {
@@ -46,9 +42,9 @@ json_t *picklist_entries(struct store *st, const json_t *values, size_t from)
         store_new_id(st, id);
         const char *text = json_is_string(v) ? json_string_value(v) : js_str(v, "display_value");
         const char *actual = js_str_or(v, "actual_value", text ? text : "");
-        json_t *e = json_pack("{s:s,s:s,s:s,s:n,s:s,s:i,s:s}", "display_value", text ? text : actual, "actual_value",
-                              actual, "reference_value", js_str_or(v, "reference_value", actual), "colour_code", "id",
-                              id, "sequence_number", (int)(from + i + 1), "type", js_str_or(v, "type", "used"));
+        json_t *e = json_pack("{s:s,s:s,s:s,s:s,s:i,s:s}", "display_value", text ? text : actual, "actual_value",
+                              actual, "reference_value", js_str_or(v, "reference_value", actual), "id", id,
+                              "sequence_number", (int)(from + i + 1), "type", js_str_or(v, "type", "used"));
         if (js_str(v, "colour_code")) {
             js_set_str(e, "colour_code", js_str(v, "colour_code"));
         }

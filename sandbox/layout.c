@@ -16,12 +16,36 @@ static json_t *section_new(struct store *st, const char *name, const char *label
 {
     char id[STORE_ID_TEXT];
     store_new_id(st, id);
-    return json_pack("{s:s,s:s,s:s,s:s,s:i,s:i,s:s,s:s,s:s,s:b,s:n,s:b,s:{s:b,s:b,s:b,s:b,s:b,s:b,s:b},s:[]}", "id", id,
-                     "name", name, "api_name", name, "display_label", label, "sequence_number", sequence,
-                     "column_count", 2, "tab_traversal", "left_to_right", "generated_type",
+    return json_pack("{s:s,s:s,s:s,s:s,s:s,s:i,s:i,s:s,s:s,s:s,s:b,s:n,s:b,s:{s:b,s:b,s:b,s:b,s:b,s:b,s:b},s:[]}", "id",
+                     id, "mode", "all", "name", name, "api_name", name, "display_label", label, "sequence_number",
+                     sequence, "column_count", 2, "tab_traversal", "left_to_right", "generated_type",
                      custom ? "custom" : "default", "type", "used", "isSubformSection", 0, "parent_section",
                      "is_parent_section", 0, "actions_allowed", "add_field", 1, "rename", 1, "change_tab_traversal", 1,
                      "reorder", 1, "delete", (int)custom, "remove_field", 1, "change_column_count", 1, "fields");
+}
+
+/* What every layout shows; keys of OAS26a layouts. */
+static const char defaults[] =
+    "{\"name\":\"Standard\",\"api_name\":\"Standard\",\"display_label\":\"Standard\",\"visible\":true,\"created_for\":"
+    "null,"
+    "\"created_by\":null,\"modified_by\":null,\"source\":\"crm\",\"has_more_profiles\":false,\"convert_mapping\":null,"
+    "\"show_business_card\":true,\"generated_type\":\"system\",\"status\":\"active\",\"actions_allowed\":{\"edit\":"
+    "true,"
+    "\"rename\":true,\"clone\":true,\"downgrade\":false,\"delete\":false,\"deactivate\":false,\"set_layout_"
+    "permissions\":true}}";
+
+/* The profiles of a module, each seeing this layout by default. */
+static json_t *profiles_of(const json_t *module, const char *layout_id)
+{
+    json_t *out = json_array(), *p;
+    size_t i;
+    json_array_foreach (js_arr(module, "profiles"), i, p) {
+        json_t *view = json_pack("{s:s,s:s,s:s}", "name", "Standard", "id", layout_id, "type", "layout");
+        json_array_append_new(out, json_pack("{s:b,s:s,s:s,s:O,s:o}", "default", 1, "name", js_str_or(p, "name", ""),
+                                             "id", js_str_or(p, "id", ""), "_default_view", view,
+                                             "_default_assignment_view", view));
+    }
+    return out;
 }
 
 void layout_make_standard(struct sandbox *s, const json_t *module)
@@ -32,11 +56,12 @@ void layout_make_standard(struct sandbox *s, const json_t *module)
     store_new_id(st, id);
     org_time(s, s->clock.now_s(s->clock.ctx), now);
     AUTO_FREE char *title = mem_printf("%s Information", js_str_or(module, "singular_label", api));
-    AUTO_JSON json_t *l = json_pack(
-        "{s:s,s:s,s:s,s:s,s:b,s:s,s:s,s:n,s:n,s:s,s:b,s:n,s:o,s:[o]}", "id", id, "name", "Standard", "api_name",
-        "Standard", "display_label", "Standard", "visible", 1, "created_time", now, "modified_time", now, "created_for",
-        "created_by", "source", "crm", "has_more_profiles", 0, "convert_mapping", "profiles",
-        json_incref(js_arr(module, "profiles")), "sections", section_new(st, title, title, 1, false));
+    AUTO_JSON json_t *l = json_loads(defaults, 0, NULL);
+    js_set_str(l, "id", id);
+    js_set_str(l, "created_time", now);
+    js_set_str(l, "modified_time", now);
+    js_set(l, "profiles", profiles_of(module, id));
+    js_set(l, "sections", json_pack("[o]", section_new(st, title, title, 1, false)));
     json_t *fields = js_arr(json_array_get(js_arr(l, "sections"), 0), "fields"), *f;
     AUTO_JSON json_t *all = module_fields(st, api);
     size_t i;
@@ -136,7 +161,6 @@ static void expand(json_t *layout, const json_t *by_id)
             json_t *full = json_deep_copy(json_object_get(by_id, js_str_or(f, "id", "")));
             if (full) {
                 json_object_update(full, f);
-                js_set_str(full, "section_id", js_str(sec, "id"));
                 json_array_append_new(whole, full);
             }
         }

@@ -73,6 +73,8 @@ static void role_create(struct call *c)
             js_set_str(r, "id", id);
             js_set_str(r, "api_name", api);
             js_set_str(r, "display_label", js_str(r, "name"));
+            js_set(r, "created_by__s", org_me(c->s));
+            js_set(r, "modified_by__s", org_me(c->s));
             config_put(c->st, "roles", NULL, r);
         }
         json_array_append_new(results, bad ? bad : item_ok(js_str(r, "id"), "Role added"));

@@ -115,6 +115,7 @@ static void pool(struct call *c)
     size_t i;
     json_array_foreach (values, i, v) {
         js_set(v, "layout_associations", json_array());
+        js_set_str(v, "colour_code", js_str(v, "colour_code"));
     }
     answer_list(c, "pick_list_values", values);
 }

@@ -213,6 +213,7 @@ static json_t *variable_complete(struct call *c, const char *module, json_t *o, 
     if (!before) {
         js_set_bool(o, "read_only", false);
         js_set_str(o, "source", "crm");
+        js_set_str(o, "description", js_str(o, "description"));
     }
     return bad;
 }

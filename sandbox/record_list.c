@@ -130,10 +130,9 @@ static void answer_rows(struct call *c, const struct record_module *m, const str
         answer_none(c);
         return;
     }
-    json_t *info = json_pack("{s:i,s:i,s:i,s:s,s:s,s:b,s:n,s:n,s:n}", "per_page", p->per, "count",
-                             (int)json_array_size(data), "page", (int)(p->offset / p->per) + 1, "sort_by",
-                             orders[p->order], "sort_order", p->ascending ? "asc" : "desc", "more_records", (int)more,
-                             "next_page_token", "previous_page_token", "page_token_expiry");
+    json_t *info = json_pack("{s:i,s:i,s:i,s:s,s:s,s:b}", "per_page", p->per, "count", (int)json_array_size(data),
+                             "page", (int)(p->offset / p->per) + 1, "sort_by", orders[p->order], "sort_order",
+                             p->ascending ? "asc" : "desc", "more_records", (int)more);
     if (more) {
         int64_t expires = c->s->clock.now_s(c->s->clock.ctx) + TOKEN_LIFE_S;
         char text[CLOCK_TEXT];

@@ -55,6 +55,8 @@ int seed_role(struct sandbox *s, const char *name, const char *reports_to, struc
     AUTO_JSON json_t *r = json_pack("{s:s,s:s,s:s,s:s,s:b,s:n,s:n,s:n,s:n}", "id", id, "name", name, "api_name", api,
                                     "display_label", name, "share_with_peers", 0, "description", "forecast_manager",
                                     "created_time__s", "modified_time__s");
+    js_set_str(r, "created_by__s", NULL); /* made before there is anybody */
+    js_set_str(r, "modified_by__s", NULL);
     js_set(r, "reporting_to",
            above ? json_pack("{s:s,s:s}", "id", js_str(above, "id"), "name", js_str(above, "name")) : json_null());
     config_put(&s->store, "roles", NULL, r);
@@ -175,6 +177,7 @@ int seed_builtin(struct sandbox *s, struct err *e)
     store_new_id(&s->store, id);
     AUTO_JSON json_t *g = json_pack("{s:s,s:s,s:s,s:s,s:n}", "id", id, "name", "General", "api_name", "General",
                                     "display_label", "General", "description");
+    js_set_str(g, "rid", id);
     config_put(&s->store, "variable_groups", NULL, g);
     return 0;
 }

@@ -55,6 +55,8 @@ json_t *workflow_make(struct call *c, const json_t *in, const char *base)
     js_set(r, "status", json_pack("{s:b,s:b}", "active", 1, "delete_schedule_action", 0));
     js_set_str(r, "source", "crm");
     js_set_bool(r, "editable", true);
+    js_set_bool(r, "deletable", true);
+    js_set(r, "lock", json_pack("{s:b}", "status", 0));
     js_set_str(r, "description", js_str(r, "description"));
     js_set_str(r, "last_executed_time", NULL);
     json_object_del(js_obj(r, "module"), "name");

@@ -218,7 +218,10 @@ static json_t *scheduled_check(struct call *c, const json_t *when, json_t *block
 
 static json_t *condition_check(struct call *c, const char *module, const json_t *when, json_t *cond, const char *base)
 {
-    json_t *details = js_obj(cond, "criteria_details"), *criteria = details ? js_obj(details, "criteria") : NULL;
+    if (!js_obj(cond, "criteria_details")) { /* no criteria: all records */
+        js_set(cond, "criteria_details", json_pack("{s:n}", "criteria"));
+    }
+    json_t *criteria = js_obj(js_obj(cond, "criteria_details"), "criteria");
     int used[N_ACTIONS] = {0};
     AUTO_FREE char *cpath = mem_printf("%s.criteria_details.criteria", base),
                    *ipath = mem_printf("%s.instant_actions", base);
