@@ -38,18 +38,25 @@ WARN := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototyp
 ifneq (,$(findstring gcc,$(CC)))
 WARN += -Wduplicated-cond -Wduplicated-branches -Wlogical-op -Wjump-misses-init -Walloc-zero
 endif
-CPPFLAGS += -D_GNU_SOURCE -I. $(shell $(PKG_CONFIG) --cflags-only-I $(PKG_ALL) 2>/dev/null) -include base/banned.h
+# Nothing here may fail or speak when the compiler and the libraries are not installed yet: .ci/deps comes first.
+PKG_CFLAGS := $(shell $(PKG_CONFIG) --cflags-only-I $(PKG_ALL) 2>/dev/null)
+CPPFLAGS += -D_GNU_SOURCE -I. $(PKG_CFLAGS) -include base/banned.h
 CFLAGS_release := -O2 -g -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE
 LMODE_release  := -pie -Wl,-z,relro,-z,now
 CFLAGS_test    := -O1 -g -fPIE -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all -DZAGENT_CRASH -DARENA_DEBUG
 LMODE_test     := -pie -fsanitize=address,undefined
-CFLAGS_cov     := -O0 -g -fPIE --coverage
+CFLAGS_cov     := -O0 -g -fPIE --coverage -DZAGENT_CRASH
 LMODE_cov      := -pie --coverage
+CFLAGS_valgrind := -O1 -g -fPIE -DZAGENT_CRASH
+LMODE_valgrind := -pie
+CFLAGS_lint    := -O2 -g -fPIC -fanalyzer -DZAGENT_CRASH
+CFLAGS_fuzz    := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
+LMODE_fuzz     := -fsanitize=fuzzer,address,undefined
 CFLAGS += -std=c17 $(WARN) $(CFLAGS_$(V))
 LMODE  := $(LMODE_$(V))
 Q := $(if $(VERBOSE),,@)
 
-src  = $(sort $(shell find $(1) -name '*.c'))
+src  = $(sort $(shell find $(1) -name '*.c' 2>/dev/null))
 objs = $(patsubst %.c,$(B)/%.o,$(call src,$(1)))
 
 all: zagent ## build ./zagent
@@ -86,14 +93,85 @@ room-test = $(filter $(B)/tests/$(1)/%,$(TEST_BINS))
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
 
+# One variant after another, on both cores; under an outer -j its job server is used.
+variant = +$(Q)$(MAKE) --no-print-directory $(if $(findstring jobserver,$(MAKEFLAGS)),,-j2) V=$(1)
+
 check-%: ## build and run the tests of one room, e.g. make check-base
-	$(Q)$(MAKE) --no-print-directory V=test _check ROOM=$*
+	$(call variant,test) _check ROOM=$*
 _check: $(call room-test,$(ROOM)) $(if $(filter agent,$(ROOM)),$(B)/zagent)
 	$(Q)tests/run $(call room-test,$(ROOM))
 
+test: ## build with ASan and UBSan, run everything; the last line counts
+	$(Q).ci/deps build
+	$(call variant,test) _test
+_test: $(TEST_BINS) $(B)/zagent
+	$(Q)rm -rf build/test-output build/test-canaries
+	$(Q)LAST=tests/canary.sh tests/run $(TEST_BINS) $(sort $(wildcard tests/house/*.sh))
+test-peers: ## what needs Node or Chromium; skipped where absent
+	$(Q).ci/deps build
+	$(call variant,release) zagent
+	$(Q)tests/run $(sort $(wildcard tests/peers/*.sh))
+demo: ## plan, apply, guide and log on the embedded sandbox, in build/demo/
+	$(Q).ci/deps build
+	$(call variant,release) zagent
+	$(Q).ci/demo
+golden: ## rewrite tests/golden/ and what is shown of the demo; read the diff before a commit
+	$(call variant,test) _test ZAGENT_GOLDEN=1
+	$(call variant,release) zagent
+	$(Q).ci/demo golden
+lint: ## every check that is not a test: .ci/lint says which
+	$(Q).ci/deps build lint
+	$(Q).ci/lint
+format: ## clang-format over all C files
+	$(Q)git ls-files '*.[ch]' | xargs clang-format -i
+valgrind: ## the library rooms' tests under valgrind
+	$(call variant,valgrind) _valgrind
+_valgrind: $(filter-out $(call room-test,agent),$(TEST_BINS))
+	$(Q)RUN_UNDER='valgrind -q --error-exitcode=9 --leak-check=full --child-silent-after-fork=yes' tests/run $^
+cov: ## line coverage of the rooms, least covered first
+	$(call variant,cov) _cov
+_cov: $(TEST_BINS) $(B)/zagent
+	$(Q)tests/run $(TEST_BINS) | tail -1
+	$(Q).ci/cov $(B)
+bench: ## the figures, beside a peer where one exists
+	$(call variant,release) _bench
+_bench: zagent $(patsubst %.c,$(B)/%,$(wildcard bench/*.c))
+	$(Q)bench/run $(B)
+metrics: ## the longest and most complex functions, the longest files
+	$(Q).ci/metrics
+fuzz-%: ## fuzz one parser with clang for SECONDS=60, e.g. make fuzz-js
+	$(call variant,fuzz) CC=clang WERROR= build/fuzz/fuzz_$*
+	$(Q)mkdir -p build/fuzz/found/$*
+	build/fuzz/fuzz_$* -max_total_time=$(or $(SECONDS),60) -timeout=5 build/fuzz/found/$* tests/fuzz/corpus/$*
+LIBS_below := $(patsubst %,$(B)/lib%.a,$(filter-out agent,$(ROOMS)))
+below = $(Q)$(CC) $(LMODE) $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(LDFLAGS) \
+	$(call libs,$(filter-out agent,$(ROOMS))) -o $@
+$(B)/fuzz_%: $(B)/tests/fuzz/fuzz_%.o $(LIBS_below)
+	$(below)
+$(B)/bench/%: $(B)/bench/%.o $(LIBS_below)
+	$(below)
+_archives: $(foreach r,$(ROOMS),$(B)/lib$(r).a)
+
+SHARE := $(DESTDIR)$(PREFIX)/share
+install: all ## put program, manual page, completions and templates under PREFIX (and DESTDIR)
+	install -D -m 755 zagent $(DESTDIR)$(PREFIX)/bin/zagent
+	for page in $(wildcard docs/man/*.[1-8]); do install -D -m 644 -t $(SHARE)/man/man$${page##*.} $$page || exit; done
+	install -d $(SHARE)/bash-completion/completions $(SHARE)/zsh/site-functions $(SHARE)/fish/vendor_completions.d
+	./zagent completion bash >$(SHARE)/bash-completion/completions/zagent
+	./zagent completion zsh >$(SHARE)/zsh/site-functions/_zagent
+	./zagent completion fish >$(SHARE)/fish/vendor_completions.d/zagent.fish
+	for f in $$(find templates context -type f); do install -D -m 644 $$f $(SHARE)/zagent/$$f || exit; done
+uninstall: ## remove what install put there
+	rm -f $(DESTDIR)$(PREFIX)/bin/zagent $(patsubst docs/man/%.1,$(SHARE)/man/man1/%.1,$(wildcard docs/man/*.1))
+	rm -f $(SHARE)/bash-completion/completions/zagent $(SHARE)/zsh/site-functions/_zagent
+	rm -f $(SHARE)/fish/vendor_completions.d/zagent.fish
+	rm -rf $(SHARE)/zagent
+deps: ## install the Debian packages this needs
+	$(Q).ci/deps build lint
 clean: ## remove build/ and ./zagent
 	rm -rf build zagent
 help: ## this list
 	@sed -n 's/^\([a-z%-]*\):.*## /\1\t/p' Makefile | expand -t 16
-.PHONY: all clean help _check
+.PHONY: all test _test test-peers demo golden lint format valgrind _valgrind cov _cov bench _bench metrics _archives \
+	install uninstall deps clean help _check
 .SECONDARY:
