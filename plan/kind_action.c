@@ -44,7 +44,8 @@ json_t *action_line(const struct prop_ctx *c, const json_t *action, const json_t
     const char *type = js_str_or(action, "type", "");
     const char *name = c->live ? live_action_name(c, action) : js_str(action, "name");
     const json_t *details = json_object_get(action, "details");
-    if (!details && name) {
+    /* An associated action is its name; answers may add empty details to it. */
+    if (!json_object_size(json_object_get(want, "details")) && name) {
         AUTO_FREE char *line = mem_printf("%s: %s", type, name);
         return json_string(line);
     }
