@@ -10,18 +10,23 @@ static const char *const level_names[] = {"error", "warning", "note"};
 void context_find(struct context_file *f, enum context_level level, size_t line, size_t col, const char *fix,
                   const char *text, ...)
 {
+    size_t n = json_array_size(f->c->findings);
+    if (n > CONTEXT_MAX_FINDINGS)
+        return;
     va_list ap;
     va_start(ap, text);
     AUTO_FREE char *what = mem_vprintf(text, ap);
     va_end(ap);
     AUTO_FREE char *clean = text_clean(what, false);
     json_t *j = json_object();
-    js_set_str(j, "level", level_names[level]);
+    /* An error, since one may be among those that are not listed. */
+    bool last = n == CONTEXT_MAX_FINDINGS;
+    js_set_str(j, "level", last ? "error" : level_names[level]);
     js_set_str(j, "file", f->path + strlen("context/"));
     js_set_int(j, "line", (int64_t)line);
     js_set_int(j, "col", (int64_t)col);
-    js_set_str(j, "text", clean);
-    js_set_str(j, "fix", fix);
+    js_set_str(j, "text", last ? "further findings are not listed" : clean);
+    js_set_str(j, "fix", last ? "mend those above first" : fix);
     json_array_append_new(f->c->findings, j);
 }
 
@@ -166,7 +171,9 @@ static void read_file(struct context *c, const char *dir, const char *name, cons
         return;
     }
     check_lines(&f);
+    f.seen = json_object();
     format->read(&f);
+    json_decref(f.seen);
 }
 
 int context_load(struct context *c, const char *dir, struct err *e)

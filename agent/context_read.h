@@ -9,7 +9,7 @@
 #define AGENT_CONTEXT_READ_H
 #include "agent/context.h"
 
-enum { CONTEXT_FILE_MAX = 16 << 20, CONTEXT_LINE_LONG = 64 << 10 };
+enum { CONTEXT_FILE_MAX = 16 << 20, CONTEXT_LINE_LONG = 64 << 10, CONTEXT_MAX_FINDINGS = 1000 };
 
 struct context_file {
     struct context *c;
@@ -17,6 +17,7 @@ struct context_file {
     char *text;       /* without BOM */
     size_t len;
     json_t *json; /* the entry in doc.files, borrowed */
+    json_t *seen; /* heading slug → line of the first */
 };
 /* Offsets of the lines of a text; line n is [start[n-1], end[n-1]), without its end mark. */
 struct context_lines {

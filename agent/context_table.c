@@ -5,19 +5,20 @@
 json_t *context_section(struct context_file *f, const char *heading, size_t line)
 {
     AUTO_FREE char *slug = text_slug(heading);
-    json_t *s = json_object(), *sections = js_arr(f->json, "sections"), *other;
-    size_t i;
-    json_array_foreach (sections, i, other)
-        if (slug[0] && !strcmp(js_str_or(other, "slug", ""), slug))
-            context_find(f, CONTEXT_WARNING, line, 1, "give it a heading of its own: only the first one is read",
-                         "the heading '%s' stands on line %d already", heading, (int)js_int(other, "line", 0));
+    json_t *s = json_object();
+    int first = (int)js_int(f->seen, slug, 0);
+    if (slug[0] && first)
+        context_find(f, CONTEXT_WARNING, line, 1, "give it a heading of its own: only the first one is read",
+                     "the heading '%s' stands on line %d already", heading, first);
+    else
+        js_set_int(f->seen, slug, (int64_t)line);
     js_set_str(s, "heading", heading);
     js_set_str(s, "slug", slug);
     js_set_int(s, "line", (int64_t)line);
     js_set_str(s, "text", "");
     js_set(s, "items", json_array());
     js_set(s, "table", json_null());
-    json_array_append_new(sections, s);
+    json_array_append_new(js_arr(f->json, "sections"), s);
     return s;
 }
 

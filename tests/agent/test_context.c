@@ -58,8 +58,8 @@ static char *findings(const struct world *w)
     const json_t *f;
     size_t i;
     json_array_foreach (w->c.findings, i, f) {
-        sb_addf(&b, "%s%s context/%s:%d:%d %s", i ? "\n" : "", js_str(f, "level"), js_str(f, "file"), (int)js_int(f, "line", 0),
-                (int)js_int(f, "col", 0), js_str(f, "text"));
+        sb_addf(&b, "%s%s context/%s:%d:%d %s", i ? "\n" : "", js_str(f, "level"), js_str(f, "file"),
+                (int)js_int(f, "line", 0), (int)js_int(f, "col", 0), js_str(f, "text"));
         assert_true(js_str(f, "fix")[0]);
     }
     return sb_take(&b, "findings", NULL);
@@ -166,6 +166,19 @@ static void a_line_of_two_megabytes_is_read_and_mentioned(void **s)
     load(w, "a.md", text);
     AUTO_FREE char *found = findings(w);
     assert_non_null(strstr(found, "warning context/a.md:1:1 the line is 2097152 bytes long"));
+}
+
+static void many_findings_end_with_one_that_says_so(void **s)
+{
+    struct world *w = *s;
+    AUTO_SB struct sb b = SB_INIT(1 << 20);
+    for (int i = 0; i < 3000; i++)
+        sb_add(&b, "# a\n");
+    load(w, "a.md", b.buf);
+    const json_t *last = json_array_get(w->c.findings, json_array_size(w->c.findings) - 1);
+    assert_int_equal(json_array_size(w->c.findings), 1001);
+    assert_string_equal(js_str(last, "level"), "error");
+    assert_string_equal(js_str(last, "text"), "further findings are not listed");
 }
 
 static void control_characters_never_reach_a_value(void **s)
@@ -393,6 +406,7 @@ int main(void)
         IN_A_FOLDER(utf16_and_zero_bytes_are_refused_by_name),
         IN_A_FOLDER(broken_json_is_named_at_its_line),
         IN_A_FOLDER(a_line_of_two_megabytes_is_read_and_mentioned),
+        IN_A_FOLDER(many_findings_end_with_one_that_says_so),
         IN_A_FOLDER(control_characters_never_reach_a_value),
         IN_A_FOLDER(tables_keep_lines_columns_and_assumptions),
         IN_A_FOLDER(a_value_comes_with_its_place),

@@ -159,6 +159,23 @@ static void blank_lines_of_an_indented_partial_stay_empty(void **s)
     assert_string_equal(out, "  a\n\n  v\n.");
 }
 
+static const char *absent_partial(void *ctx, const char *name, size_t *len)
+{
+    (void)ctx, (void)name;
+    *len = 12;
+    return NULL;
+}
+
+/* Once, the length of a partial that is not there was believed. */
+static void a_missing_partial_is_empty_whatever_its_length_says(void **s)
+{
+    (void)s;
+    struct render_options o = {.target = RENDER_PLAIN, .partial = absent_partial};
+    struct err e = {0};
+    AUTO_FREE char *out = render("t", "[{{>p}}]", 8, NULL, &o, &e);
+    assert_string_equal(out, "[]");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -167,6 +184,7 @@ int main(void)
         cmocka_unit_test(raw_tags_are_refused_even_where_they_are_not_reached),
         cmocka_unit_test(wrong_templates_say_where_and_what_to_do),
         cmocka_unit_test(a_value_never_becomes_a_template),
+        cmocka_unit_test(a_missing_partial_is_empty_whatever_its_length_says),
         cmocka_unit_test(blank_lines_of_an_indented_partial_stay_empty),
     };
     return cmocka_run_group_tests_name("render/strict", tests, NULL, NULL);
