@@ -45,7 +45,7 @@ json_t *action_line(const struct prop_ctx *c, const json_t *action, const json_t
     const char *name = c->live ? live_action_name(c, action) : js_str(action, "name");
     const json_t *details = json_object_get(action, "details");
     /* An associated action is its name; answers may add empty details to it. */
-    if (!json_object_size(json_object_get(want, "details")) && name) {
+    if (name && (sort_of(action) || !json_object_size(details))) {
         AUTO_FREE char *line = mem_printf("%s: %s", type, name);
         return json_string(line);
     }
