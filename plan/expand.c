@@ -131,18 +131,23 @@ static void drop_need(struct resource *r, const char *address)
     r->needs = kept;
 }
 
-/* Marks associated functions whose wrapper no API makes; true when nothing else is left in the list. */
-static bool mark(struct work *w, struct resource *user, json_t *actions, bool rule)
+/* The wrapper that an action needs, when only a person can still make it. */
+static struct resource *person_makes(struct work *w, const struct resource *user, const json_t *action)
+{
+    AUTO_FREE char *address = action_address(user->module, action);
+    struct resource *wrapper = address ? own(w, address) : NULL;
+    bool open = wrapper && wrapper->kind->spec == &spec_function_wrapper && channel_of(w, wrapper) != CHANNEL_API &&
+                !wrapper->kind->find(&w->v, wrapper);
+    return open ? wrapper : NULL;
+}
+
+static void mark(struct work *w, struct resource *user, json_t *actions, bool rule)
 {
     json_t *action;
-    size_t i, left = 0;
+    size_t i;
     json_array_foreach (actions, i, action) {
-        AUTO_FREE char *address = action_address(user->module, action);
-        struct resource *wrapper = address ? own(w, address) : NULL;
-        bool by_hand = wrapper && wrapper->kind->spec == &spec_function_wrapper &&
-                       channel_of(w, wrapper) != CHANNEL_API && !wrapper->kind->find(&w->v, wrapper);
-        left += !by_hand;
-        if (!by_hand)
+        struct resource *wrapper = person_makes(w, user, action);
+        if (!wrapper)
             continue;
         js_set_bool(action, "by_hand", true);
         json_t *hand = wrapper->hand ? json_deep_copy(wrapper->hand) : json_object(),
@@ -156,18 +161,40 @@ static bool mark(struct work *w, struct resource *user, json_t *actions, bool ru
         if (rule || !wrapper->needs.n)
             strset_add(&wrapper->needs, user->address);
     }
-    return json_array_size(actions) && !left;
 }
 
-/* A rule needs an action besides the marked ones in each condition; without one the whole rule is a person's. */
+static json_t *instant(const json_t *condition)
+{
+    return js_arr(js_obj(condition, "instant_actions"), "actions");
+}
+
+/* Each condition of a rule needs an action besides the marked ones. */
+static bool left_empty(struct work *w, const struct resource *rule)
+{
+    json_t *condition, *action;
+    size_t i, k;
+    json_array_foreach (js_arr(rule->body, "conditions"), i, condition) {
+        size_t left = 0;
+        json_array_foreach (instant(condition), k, action)
+            left += !person_makes(w, rule, action);
+        if (!left && json_array_size(instant(condition)))
+            return true;
+    }
+    return false;
+}
+
+/* A rule that would have no action waits for its wrapper. Where the list of wrappers is refused too, nothing would ever show
+ * that one: the person then makes the whole rule, with the function in it. */
 static void expand_rule(struct work *w, size_t at)
 {
     struct resource *r = &w->all.r[at];
+    bool empty = left_empty(w, r);
+    if (empty && !snapshot_refused(w->in->snapshot, spec_function_wrapper.list))
+        return;
     json_t *body = json_deep_copy(r->body), *condition;
     size_t i;
-    bool empty = false;
     json_array_foreach (js_arr(body, "conditions"), i, condition)
-        empty |= mark(w, r, js_arr(js_obj(condition, "instant_actions"), "actions"), true);
+        mark(w, r, instant(condition), true);
     replace_body(r, body);
     if (empty && w->channel[at] == CHANNEL_API)
         w->channel[at] = readable(w, r) ? CHANNEL_HAND : CHANNEL_ATTEST;

@@ -188,6 +188,8 @@ static void add_notes(const struct work *w, struct item *it, json_t *step)
 {
     json_t *cap = js_obj(w->in->capabilities, it->r->kind->name);
     const char *answer = js_str_or(cap, "answer", "unknown"), *why = js_str(cap, "why");
+    AUTO_FREE char *list = kind_list(&w->v, it->r);
+    const json_t *refused = list ? snapshot_refused(w->in->snapshot, list) : NULL;
     if (it->none)
         return;
     if (it->r->kind->cls == KIND_GATED && it->channel == CHANNEL_API && !strcmp(answer, "unknown")) {
@@ -196,8 +198,8 @@ static void add_notes(const struct work *w, struct item *it, json_t *step)
     }
     if (it->channel != CHANNEL_API && !strcmp(answer, "no"))
         item_note(it, "by hand, because %s", why ? why : "this org does not allow it by API");
-    else if (it->channel != CHANNEL_API && it->r->kind->cls == KIND_GATED && item_hidden(w, it->r))
-        item_note(it, "by hand, because the org refuses to show these (%s)", item_hidden(w, it->r));
+    else if (it->channel != CHANNEL_API && it->r->kind->cls == KIND_GATED && refused)
+        item_note(it, "by hand, because the org refuses to show these (%s)", js_str_or(refused, "code", ""));
     if (it->channel == CHANNEL_ATTEST && it->r->kind->cls != KIND_ATTEST)
         item_note(it, "the org shows nothing to check it by: a person states that it is done");
 }
