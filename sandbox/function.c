@@ -209,7 +209,8 @@ static json_t *by_path(struct call *c)
 {
     json_t *f = refused(c) ? NULL : config_any(c->st, "functions", NULL, c->param[0]);
     if (!f && !c->answered) {
-        answer_error(c, 400, "INVALID_DATA", "there is no such function", json_pack("{s:i}", "resource_path_index", 2));
+        answer_error(c, 404, "RESOURCE_NOT_FOUND", "there is no such function",
+                     json_pack("{s:i}", "resource_path_index", 2)); /* zoho-api.md 4.2 */
     }
     return f;
 }

@@ -248,6 +248,7 @@ static void a_second_function_of_the_same_name_gets_a_number(void **state)
 static void function_requests_are_checked(void **state)
 {
     struct client *c = *state;
+    client_refused(c, 404, "GET", FUNCTIONS "/nobody/code", NULL, "RESOURCE_NOT_FOUND", NULL);
     client_refused(c, 400, "POST", FUNCTIONS, metadata, "EXPECTED_PARAM_MISSING", NULL);
     AUTO_FREE char *body = upload(metadata, "check_it.txt", "info 1;");
     AUTO_JSON json_t *a = client_send(c, 415, "POST", FUNCTIONS, BOUNDARY, body);

@@ -211,6 +211,17 @@ static void a_seed_folder_fills_a_new_org(void **state)
     client_down(&c);
 }
 
+static void the_example_org_of_this_project_loads(void **state)
+{
+    (void)state;
+    struct sandbox_options o = {.seed_dir = "context/sandbox"};
+    struct client c = {0};
+    client_up(&c, &o);
+    AUTO_JSON json_t *n = client_get(&c, 200, "/crm/v8/Quotes/actions/count");
+    assert_true(js_int(n, "count", 0) > 0);
+    client_down(&c);
+}
+
 static void a_bad_seed_names_its_file_and_leaves_no_org(void **state)
 {
     (void)state;
@@ -293,6 +304,7 @@ int main(void)
         T(two_processes_never_make_the_same_id),
         T(the_record_file_has_every_exchange_and_no_secret),
         T(a_seed_folder_fills_a_new_org),
+        cmocka_unit_test(the_example_org_of_this_project_loads),
         T(a_bad_seed_names_its_file_and_leaves_no_org),
         cmocka_unit_test(a_hundred_thousand_records_are_paged_by_id),
         T(a_newer_store_is_refused_by_name),
