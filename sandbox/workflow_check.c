@@ -159,8 +159,10 @@ static json_t *action_check(struct call *c, json_t *a, int used[N_ACTIONS], bool
         return js_obj(a, "details") ? NULL : error_missing("%s.details", path);
     }
     json_t *bad = ref_complete(c->st, a, actions[i].kind, NULL, path);
-    if (!bad && !js_obj(a, "details")) {
-        js_set(a, "details", json_object());
+    if (!bad) { /* OAS26a: an associated action shows the module it belongs to */
+        AUTO_JSON json_t *whole = config_by_id(c->st, actions[i].kind, NULL, js_str_or(a, "id", ""));
+        json_t *module = js_obj(whole, "module");
+        js_set(a, "details", module ? json_pack("{s:O}", "module", module) : json_object());
     }
     return bad;
 }
