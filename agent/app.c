@@ -143,6 +143,15 @@ void app_warn(struct app *a, const char *fmt, ...)
     app_say(a, "%swarning:%s %s\n", app_paint(a, "yellow"), app_paint(a, NULL), text);
 }
 
+char *address_for_people(const char *address)
+{
+    char *plain = text_percent_decode(address);
+    char *slash = plain ? strchr(plain, '/') : NULL;
+    if (slash)
+        *slash = ' ';
+    return plain ? plain : mem_dup(address);
+}
+
 int app_confirm(struct app *a, const char *question, const char *must_type, struct err *e)
 {
     if (a->no_input || !isatty(STDIN_FILENO)) {

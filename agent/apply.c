@@ -2,14 +2,15 @@
 
 #include "agent/draft.h"
 #include "agent/interrupt.h"
+#include "agent/session.h"
 #include "base/crash.h"
 
 void apply_result(struct apply *ap, const json_t *step, enum step_outcome o, const char *fmt, ...)
 {
-    va_list ap_args;
-    va_start(ap_args, fmt);
-    AUTO_FREE char *text = mem_vprintf(fmt, ap_args);
-    va_end(ap_args);
+    va_list args;
+    va_start(args, fmt);
+    AUTO_FREE char *text = mem_vprintf(fmt, args);
+    va_end(args);
     const char *address = js_str(step, "address");
     json_t *r = json_object_get(ap->results, address);
     if (!r) {
@@ -18,6 +19,7 @@ void apply_result(struct apply *ap, const json_t *step, enum step_outcome o, con
     }
     js_set_str(r, "outcome", step_outcome_name(o));
     js_set_str(r, "text", text);
+    js_set_int(r, "at", ap->app->clock.now_s(ap->app->clock.ctx));
 }
 
 enum step_outcome apply_outcome(const struct apply *ap, const char *address)
@@ -65,6 +67,7 @@ static int load_results(struct apply *ap, struct err *e)
         json_t *r = json_object();
         js_set_str(r, "outcome", outcome);
         js_set_str(r, "text", js_str_or(js_obj(ev, "detail"), "text", ""));
+        js_set_int(r, "at", js_int(ev, "at", 0));
         js_set(ap->results, address, r);
     }
     return 0;
@@ -142,17 +145,34 @@ static int check_halt(struct apply *ap, struct err *e)
 
 static int open_run(struct apply *ap, struct err *e)
 {
-    ap->run = state_run_find_open(ap->st, ap->digest);
-    ap->resumed = ap->run != 0;
-    if (ap->resumed)
-        return load_results(ap, e);
     AUTO_JSON json_t *facts = json_object();
-    const char *actor = getenv("ZAGENT_ACTOR"), *user = getenv("USER");
     js_set_str(facts, "org", ap->org->name);
     js_set_str(facts, "zgid", ap->org->zgid);
-    js_set_str(facts, "actor", actor && *actor ? actor : user && *user ? user : "unknown");
+    js_set_str(facts, "actor", session_actor());
     js_set(facts, "playbooks", json_incref(js_arr(ap->plan, "playbooks")));
     return state_run_open(ap->st, "apply", ap->digest, facts, &ap->run, e);
+}
+
+/* Every step of the plan true already: then there is nothing to run and nothing to log. */
+static int in_place(struct apply *ap, bool *all, struct err *e)
+{
+    AUTO_JSON json_t *attested = state_attested(ap->st, ap->org->zgid, e);
+    json_t *step;
+    size_t i;
+    *all = attested != NULL;
+    if (!attested)
+        return -1;
+    json_array_foreach (js_arr(ap->plan, "steps"), i, step) {
+        char want[65];
+        if (!strcmp(js_str_or(step, "channel", ""), "attest")) {
+            if (js_digest(json_object_get(step, "want"), want, e) < 0)
+                return -1;
+            *all &= !strcmp(js_str_or(json_object_get(attested, js_str_or(step, "address", "")), "want", ""), want);
+        } else {
+            *all &= apply_true(ap, step, NULL);
+        }
+    }
+    return 0;
 }
 
 int apply_open(struct apply *ap, struct app *a, struct state *st, struct org *org, const json_t *plan,
@@ -169,20 +189,19 @@ int apply_open(struct apply *ap, struct app *a, struct state *st, struct org *or
     }
     ap->names = js_obj(plan, "names") ? json_deep_copy(js_obj(plan, "names")) : json_object();
     ap->view = (struct kind_view){.snapshot = &ap->snapshot, .desired = &ap->nothing, .names = ap->names};
-    if (check_halt(ap, e) < 0 || open_run(ap, e) < 0)
+    if (check_halt(ap, e) < 0 || draft_read_plan(org->zoho, plan, ap->names, &ap->snapshot, e) < 0)
         return -1;
-    int rc = draft_read_plan(org->zoho, plan, ap->names, &ap->snapshot, e);
-    ap->before = rc == 0 ? state_steps(st, e) : NULL;
-    if (!ap->before || reconcile(ap, e) < 0)
+    ap->run = state_run_find_open(st, digest);
+    ap->resumed = ap->run != 0;
+    if (ap->resumed && (load_results(ap, e) < 0 || reconcile(ap, e) < 0))
         return -1;
-    if (check_fresh(ap, e) == 0)
+    if (!ap->resumed && in_place(ap, &ap->nothing_to_do, e) < 0)
+        return -1;
+    if (ap->nothing_to_do)
         return 0;
-    if (!ap->resumed) { /* nothing was written: the run need not stay open */
-        AUTO_JSON json_t *why = json_object();
-        js_set_str(why, "refused", e->what);
-        state_run_close(st, ap->run, why, NULL);
-    }
-    return -1;
+    if (check_fresh(ap, e) < 0)
+        return -1;
+    return ap->resumed ? 0 : open_run(ap, e);
 }
 
 /* ---- running ---- */
@@ -313,6 +332,5 @@ void apply_release(struct apply *ap)
     snapshot_release(&ap->snapshot);
     json_decref(ap->names);
     json_decref(ap->results);
-    json_decref(ap->before);
     memset(ap, 0, sizeof *ap);
 }

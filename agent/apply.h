@@ -24,11 +24,10 @@ struct apply {
     const json_t *plan;
     const char *digest;
     int64_t run;
-    bool resumed, stopped;
+    bool resumed, stopped, nothing_to_do;
     struct snapshot snapshot;
     json_t *names;
     json_t *results; /* address → {outcome, text, id, at} */
-    json_t *before;  /* outcomes of earlier runs: address → {outcome, …} */
     struct desired nothing;
     struct kind_view view;
     size_t n_steps, i_step;

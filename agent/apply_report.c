@@ -1,7 +1,9 @@
 /* agent/apply_report.c — what a run leaves behind: the table on the screen, BUILD_LOG.md, the envelope. */
 #include "agent/apply.h"
 #include "agent/artifacts.h"
+#include "agent/session.h"
 #include "base/crash.h"
+#include "base/text.h"
 #include "state/buildlog.h"
 
 struct tally {
@@ -58,13 +60,20 @@ static void print_table(struct apply *ap)
         if (!r)
             continue;
         enum step_outcome o = apply_outcome(ap, address);
+        AUTO_FREE char *name = address_for_people(address);
         for (size_t k = 0; k < sizeof words / sizeof *words; k++)
             if (words[k].o == o)
-                app_print(ap->app, "  %s%-12s%s %-44s %s\n", app_paint(ap->app, words[k].paint), words[k].word,
-                          app_paint(ap->app, NULL), address, js_str_or(r, "text", ""));
+                app_print(ap->app, "  %s%-12s%s %-52s %s\n", app_paint(ap->app, words[k].paint), words[k].word,
+                          app_paint(ap->app, NULL), name, js_str_or(r, "text", ""));
         if (o == STEP_FAILED && *js_str_or(r, "fix", ""))
             app_print(ap->app, "               fix: %s\n", js_str(r, "fix"));
     }
+}
+
+static const char *by_whom(const json_t *step, enum step_outcome o)
+{
+    bool api = !strcmp(js_str_or(step, "channel", ""), "api") && o != STEP_HAND && o != STEP_REFUSED;
+    return api ? "API" : js_str_or(js_obj(step, "hand"), "owner", "admin");
 }
 
 /* {address, title, outcome, detail} of every step this run met, for the log. */
@@ -82,6 +91,8 @@ static json_t *log_rows(struct apply *ap)
         js_set_str(row, "title", js_str_or(step, "title", ""));
         js_set_str(row, "outcome", js_str_or(r, "outcome", ""));
         js_set_str(row, "detail", js_str_or(r, "text", ""));
+        js_set_str(row, "by", by_whom(step, apply_outcome(ap, address)));
+        js_set_int(row, "at", js_int(r, "at", 0));
         json_array_append_new(rows, row);
     }
     return rows;
@@ -105,21 +116,18 @@ static int write_log(struct apply *ap, const struct tally *t, struct err *e)
                    t->done == 1 ? "is" : "are", t->created, t->changed);
     AUTO_FREE char *open =
         t->hand + t->failed + t->unknown + t->skipped == 0
-            ? mem_dup("Nothing is open.")
-            : mem_printf("Open: %d by hand (%d min, with %s), %d waiting or skipped, %d failed, %d unknown.", t->hand,
+            ? mem_dup("nothing.")
+            : mem_printf("%d by hand (%d min, with %s), %d waiting or skipped, %d failed, %d unknown.", t->hand,
                          t->minutes, t->owners.len ? t->owners.buf : "nobody", t->skipped, t->failed, t->unknown);
-    AUTO_FREE char *off = mem_printf("To switch it off: zagent off %s", pbs.buf);
+    AUTO_FREE char *off = mem_printf("zagent off %s", pbs.buf);
     AUTO_JSON json_t *rows = log_rows(ap);
-    const char *actor = getenv("ZAGENT_ACTOR"), *user = getenv("USER");
     char journal[33];
     AUTO_FREE char *notice = NULL;
     struct buildlog_run run = {.run = ap->run,
                                .command = ap->resumed ? "apply (continued)" : "apply",
                                .org = ap->org->name,
                                .edition = js_str_or(ap->org->info, "edition", ""),
-                               .actor = actor && *actor ? actor
-                                        : user && *user ? user
-                                                        : "unknown",
+                               .actor = session_actor(),
                                .zone = js_str_or(ap->org->info, "time_zone", ""),
                                .at = ap->app->clock.now_s(ap->app->clock.ctx),
                                .sentence = {different, open, off},

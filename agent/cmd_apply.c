@@ -58,7 +58,10 @@ static int run_plan(struct app *a, struct session *s, const json_t *plan, const 
 {
     struct apply ap;
     int rc = apply_open(&ap, a, s->st, s->org, plan, digest, e);
-    if (rc == 0) {
+    if (rc == 0 && ap.nothing_to_do) {
+        js_set_bool(a->data, "nothing_to_do", true);
+        app_print(a, "Nothing to do: every step of this plan is in place.\n");
+    } else if (rc == 0) {
         js_set_strf(a->meta, "run", "R%lld", (long long)ap.run);
         rc = apply_run(&ap, e);
         /* Also after a broken run: what was done belongs in the log. */

@@ -217,8 +217,9 @@ static int click_all(struct app *a, struct session *s, struct sandbox *sb, const
         const char *o = js_str_or(json_object_get(known, js_str_or(step, "address", "")), "outcome", "");
         bool hand = strcmp(js_str_or(step, "channel", ""), "api") != 0 || !strcmp(o, step_outcome_name(STEP_REFUSED)) ||
                     !strcmp(o, step_outcome_name(STEP_HAND));
-        bool none = !strcmp(js_str_or(step, "action", ""), "none") && !app_flag(a, "undo");
-        if (hand && !none && chosen(a, step) && click(a, s, sb, plan, step, e) < 0)
+        bool done = !strcmp(o, step_outcome_name(STEP_VERIFIED)) || !strcmp(o, step_outcome_name(STEP_ATTESTED)) ||
+                    !strcmp(js_str_or(step, "action", ""), "none");
+        if (hand && done == app_flag(a, "undo") && chosen(a, step) && click(a, s, sb, plan, step, e) < 0)
             return -1;
     }
     return 0;

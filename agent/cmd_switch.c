@@ -32,7 +32,8 @@ static void note(struct switching *w, const json_t *step, const char *outcome, c
     js_set_str(row, "outcome", outcome);
     js_set_str(row, "detail", text);
     json_array_append_new(w->rows, row);
-    app_print(w->a, "  %-8s %-46s %s\n", outcome, js_str_or(step, "address", ""), text);
+    AUTO_FREE char *name = address_for_people(js_str_or(step, "address", ""));
+    app_print(w->a, "  %-8s %-56s %s\n", outcome, name, text);
 }
 
 static int send_change(struct switching *w, const struct crm_change *c, const char *address, struct err *e)
@@ -107,13 +108,14 @@ static int switch_function(struct switching *w, const json_t *step, struct resou
     struct err quiet = {0};
     AUTO_JSON json_t *image = state_before_get(w->s.st, r->address, true, &quiet);
     const char *prior = js_str(image, "source"), *source = w->on ? js_str(r->artifact, "source") : prior;
-    if (!live || !source) {
+    if (!live || !prior || !source) {
         note(w, step, "ok", live ? "ours from the start: with its rules off nothing calls it" : "not in the org");
         return 0;
     }
     AUTO_JSON json_t *keep = json_incref(live);
-    AUTO_JSON json_t *body = json_object();
-    if (kind_resolve(&w->view, json_object_get(step, "body"), &body, e) < 0)
+    AUTO_JSON json_t *refs = r->kind->body(&w->view, r, live);
+    AUTO_JSON json_t *body = NULL;
+    if (kind_resolve(&w->view, refs, &body, e) < 0)
         return -1;
     struct crm_change c = {.kind = r->kind->name,
                            .action = "update",
@@ -153,7 +155,8 @@ static int switch_step(struct switching *w, const json_t *step, struct err *e)
     const char *kind = js_str_or(step, "kind", "");
     if (strcmp(js_str_or(step, "playbook", ""), w->playbook) != 0)
         return 0;
-    if (stoppable(kind))
+    bool draft = !strcmp(kind, "blueprint") && !strcmp(js_str_or(step, "channel", ""), "api");
+    if (stoppable(kind) && !draft)
         list_by_hand(w, step);
     if (strcmp(kind, "workflow_rule") != 0 && strcmp(kind, "function") != 0)
         return 0;

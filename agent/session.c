@@ -1,11 +1,15 @@
 #include "agent/session.h"
 
+#include <pwd.h>
 #include <unistd.h>
 
 const char *session_actor(void)
 {
-    const char *actor = getenv("ZAGENT_ACTOR"), *user = getenv("USER");
-    return actor && *actor ? actor : user && *user ? user : "unknown";
+    const char *actor = getenv("ZAGENT_ACTOR");
+    if (actor && *actor)
+        return actor;
+    const struct passwd *pw = getpwuid(getuid());
+    return pw && pw->pw_name && *pw->pw_name ? pw->pw_name : "unknown";
 }
 
 int session_open(struct session *s, struct app *a, unsigned want, struct err *e)
