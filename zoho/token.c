@@ -43,9 +43,12 @@ int token_parse(const json_t *answer, const char **access, const char **api_doma
         err_set(e, ERR_AUTH, "Zoho refused the sign-in: '%.80s'", clean);
         return err_fix(e, "check dc:, the client id, the client secret and the refresh token");
     }
-    for (const char *p = *access; *p; p++)
-        if ((unsigned char)*p <= ' ' || (unsigned char)*p >= 0x7f)
-            return err_set(e, ERR_REMOTE, "the access token holds a character that may not stand in a header");
+    for (const char *p = *access; *p; p++) {
+        if ((unsigned char)*p <= ' ' || (unsigned char)*p >= 0x7f) {
+            err_set(e, ERR_REMOTE, "the access token holds a character that may not stand in a header");
+            return err_fix(e, "check that no proxy stands between, then run the same command again");
+        }
+    }
     /* Old answers carry both: then expires_in is milliseconds and expires_in_sec seconds. Never believe more than the documented
      * hour, nor less than what is worth keeping: a token that ends sooner is found out by its 401. */
     int64_t life = js_int(answer, "expires_in_sec", js_int(answer, "expires_in", TOKEN_WINDOW_S));
@@ -324,8 +327,10 @@ static int get_locked(struct token *t, bool refused, struct err *e)
         return 0;
     if (mint(t, store, e) < 0 || store_use(t, store, false, &taken, e) < 0)
         return -1;
-    return taken ? 0
-                 : err_set(e, ERR_AUTH, "the new access token is already expired: the clock of this machine is wrong");
+    if (taken)
+        return 0;
+    err_set(e, ERR_AUTH, "the new access token is already expired: the clock of this machine jumps");
+    return err_fix(e, "set the clock right, then run the same command again");
 }
 
 int token_get(struct token *t, unsigned refused, struct err *e)
