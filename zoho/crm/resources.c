@@ -7,7 +7,8 @@
 #define Z  "ZohoCRM."
 
 /* Paths, keys, page sizes: zoho.com/crm/developer/docs/api/v8/<resource>, OpenAPI files of zoho/crm-oas.
- * function_wrappers and validation_rules are undocumented reads others have seen answering: best effort. */
+ * function_wrappers and validation_rules are undocumented reads others have seen answering, and what a missing function
+ * answers on /code is not documented: best effort. */
 const struct resource_row resource_rows[] = {
     {"org", RESOURCE_LIST, "/crm/v8/org", "org", "", 0, NULL, false, Z "org.READ"},
     {"features", RESOURCE_LIST, "/crm/v8/__features", "__features", "", 200, NULL, false, Z "features.READ"},
@@ -31,7 +32,7 @@ const struct resource_row resource_rows[] = {
     {"record_locking", RESOURCE_MODULE, S "record_locking_configurations", "record_locking_configurations", "", 0, NULL,
      false, Z "settings.record_locking_configurations.READ"},
     {"functions", RESOURCE_LIST, S "functions", "functions", "", 0, NULL, false, Z "settings.functions.READ"},
-    {"function_code", RESOURCE_TEXT, S "functions/%s/code", "code", "", 0, NULL, false, Z "settings.functions.READ"},
+    {"function_code", RESOURCE_TEXT, S "functions/%s/code", "code", "", 0, NULL, true, Z "settings.functions.READ"},
     {"function_wrappers", RESOURCE_LIST, SA "functions", "functions", "", 0, NULL, true,
      Z "settings.automation_actions.READ"},
     {"field_updates", RESOURCE_LIST, SA "field_updates", "field_updates", "", 200, NULL, false,
