@@ -32,11 +32,11 @@ static void write_string(struct sb *b, const char *s)
     sb_addc(b, '"');
     for (; *s; s++) {
         unsigned char c = (unsigned char)*s;
-        const char *named = strchr("\"\"\\\\\bb\ff\nn\rr\tt", c);
-        /* The table holds pairs: only a hit on the first of a pair is a character to escape. */
-        if (c == '"' || c == '\\' || (c < 0x20 && named)) {
+        static const char escaped[] = "\"\\\b\f\n\r\t", letters[] = "\"\\bfnrt";
+        const char *named = strchr(escaped, c);
+        if (named) {
             sb_addc(b, '\\');
-            sb_addc(b, named[1]);
+            sb_addc(b, letters[named - escaped]);
         } else if (c < 0x20) {
             sb_addf(b, "\\u%04x", c);
         } else {

@@ -32,7 +32,7 @@ void mem_auto_json(json_t **j);
 /* Appends one element to a growing array: VEC_PUSH(list->item, list->n, list->cap, value). */
 #define VEC_PUSH(ptr, n, cap, value)                                                                                   \
     do {                                                                                                               \
-        if ((n) == (cap)) {                                                                                            \
+        if ((n) == (cap) || !(ptr)) {                                                                                  \
             (cap) = (cap) ? (cap)*2 : 8;                                                                               \
             (ptr) = mem_grow((ptr), (cap), sizeof *(ptr));                                                             \
         }                                                                                                              \
