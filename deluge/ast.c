@@ -219,7 +219,7 @@ void dg_each_stmt_expr(const struct dg_stmt *s, dg_expr_visitor visit, void *ctx
     }
 }
 
-void dg_each_stmt_block(struct dg_stmt *s, dg_block_visitor visit, void *ctx)
+void dg_each_stmt_block(const struct dg_stmt *s, dg_block_visitor visit, void *ctx)
 {
     if (s->kind == DG_S_IF)
         for (size_t i = 0; i < s->cond.n; i++)

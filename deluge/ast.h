@@ -408,7 +408,7 @@ typedef void (*dg_expr_visitor)(struct dg_expr *e, void *ctx);
 void dg_each_child(const struct dg_expr *e, dg_expr_visitor visit, void *ctx);
 /* Calls visit on each expression that belongs to the statement itself (not to statements in its blocks). */
 void dg_each_stmt_expr(const struct dg_stmt *s, dg_expr_visitor visit, void *ctx);
-typedef void (*dg_block_visitor)(struct dg_block *b, void *ctx);
+typedef void (*dg_block_visitor)(const struct dg_block *b, void *ctx);
 /* Calls visit on each block directly inside the statement. */
-void dg_each_stmt_block(struct dg_stmt *s, dg_block_visitor visit, void *ctx);
+void dg_each_stmt_block(const struct dg_stmt *s, dg_block_visitor visit, void *ctx);
 #endif

@@ -1,0 +1,28 @@
+/*
+ * deluge/check.h — the rules of deluge/rules.h over one parsed script.
+ *
+ * Call order  dg_parse → (true) dg_check → dg_diags_sort is done inside. A script with syntax errors is not checked.
+ * Shape       findings are appended to the diagnostics of the parser; suppressed ones are left out.
+ * Flow        the null rules (DL036 to DL040, DL046, DL049) follow tests, early returns, ifnull, containKey and loops; a
+ *             finding inside a try with a catch that does something is a note, not a warning.
+ * Metadata    options.meta NULL: DL062 and DL063 are silent.
+ */
+#ifndef DELUGE_CHECK_H
+#define DELUGE_CHECK_H
+#include <jansson.h>
+
+#include "deluge/diag.h"
+#include "deluge/meta.h"
+
+struct dg_check_options {
+    const struct dg_meta *meta;
+};
+
+void dg_check(const struct dg_script *s, const struct dg_check_options *o, struct dg_diags *d);
+
+/* [{"file","line","column","end_line","end_column","rule","level","message","fix"}], a new reference. */
+json_t *dg_diags_json(const struct dg_script *s, const struct dg_diags *d);
+/* SARIF 2.1.0: dg_sarif_new once, dg_sarif_add for each script. The log is a new reference. */
+json_t *dg_sarif_new(const char *version);
+void dg_sarif_add(json_t *log, const struct dg_script *s, const struct dg_diags *d);
+#endif

@@ -1,0 +1,175 @@
+/* Names and arguments of calls: DL026, DL027, DL028, DL051, DL058, DL070, DL075, DL078, DL082. */
+#include "deluge/checker.h"
+#include "deluge/names.h"
+
+/* ── Integration tasks: how many arguments ── */
+
+static const struct {
+    const char *name; /* after zoho.crm. or zoho.crm.v8., lower case */
+    int min, max;
+    bool keeps; /* the answer says whether it worked */
+} crm_tasks[] = {
+    {"getrecordbyid", 2, 4, false},      {"getrecords", 1, 5, false},
+    {"searchrecords", 2, 6, false},      {"createrecord", 2, 4, true},
+    {"updaterecord", 3, 5, true},        {"getrelatedrecords", 3, 7, false},
+    {"updaterelatedrecord", 5, 7, true}, {"bulkcreate", 2, 4, true},
+    {"bulkupdate", 2, 4, true},          {"upsert", 2, 4, true},
+    {"convertlead", 1, 3, true},         {"attachfile", 3, 4, true},
+    {"getorgvariable", 1, 2, false},     {"invokeconnector", 2, 3, false},
+};
+
+static void crm_task(struct dg_checker *c, const struct dg_expr *e, const char *name, const struct dg_place *at)
+{
+    static const char *const old[] = {"create", "update", "getrecord", "getrecordsbyid", "search"};
+    if (strncmp(name, "v8.", 3) == 0)
+        name += 3;
+    for (size_t i = 0; i < sizeof old / sizeof *old; i++)
+        if (strcmp(name, old[i]) == 0)
+            dg_c_find(c, "DL070", e->call.name_span, "'%s' is a task name of version 1", e->call.name->s);
+    for (size_t i = 0; i < sizeof crm_tasks / sizeof *crm_tasks; i++) {
+        if (strcmp(name, crm_tasks[i].name) != 0)
+            continue;
+        int n = (int)e->call.n;
+        if (n < crm_tasks[i].min || n > crm_tasks[i].max)
+            dg_c_find(c, "DL027", e->span, "%s takes %d to %d arguments, not %d", e->call.name->s, crm_tasks[i].min,
+                      crm_tasks[i].max, n);
+        bool dropped = at->stmt->kind == DG_S_EXPR && at->stmt->expr == e;
+        if (crm_tasks[i].keeps && dropped) {
+            struct dg_diag *g = dg_c_find(c, "DL028", e->span, "nobody sees whether %s worked", e->call.name->s);
+            dg_diag_fix(g, "keep its answer: response = …; and look at it");
+        }
+        bool writes = strcmp(name, "createrecord") == 0 || strcmp(name, "updaterecord") == 0;
+        if (writes && n == crm_tasks[i].min && at->function && dg_is(at->function->space, "automation")) {
+            struct dg_diag *g =
+                dg_c_find(c, "DL056", e->call.name_span, "%s says nothing about workflows", e->call.name->s);
+            dg_diag_fix(g, "add {\"trigger\":{}} for none, or {\"trigger\":{\"workflow\"}}");
+        }
+        return;
+    }
+}
+
+/* ── Built-ins ── */
+
+/* thisapp.x.f(), standalone.f(), Policy.f(): functions of the author, which no list names. */
+static bool user_function(struct dg_checker *c, const struct dg_expr *e)
+{
+    const struct dg_expr *on = e->call.on;
+    if (!on)
+        return false;
+    if (on->kind != DG_NAME && on->kind != DG_MEMBER)
+        return false;
+    const struct dg_name *root = dg_root_name(on);
+    return root && !c->variable[root->index];
+}
+
+static void builtin(struct dg_checker *c, const struct dg_expr *e)
+{
+    if (dg_builtin(e->call.name->lower) || user_function(c, e))
+        return;
+    const char *instead = dg_builtin_instead(e->call.name->lower), *near = dg_builtin_near(e->call.name->s);
+    bool disputed = dg_is(e->call.name, "split") || dg_is(e->call.name, "replace"); /* one catalogue lists them */
+    struct dg_diag *g = dg_c_find_at(c, "DL026", disputed || !e->call.on ? DG_WARNING : DG_ERROR, e->call.name_span,
+                                     "no official list has a function '%s'", e->call.name->s);
+    if (instead)
+        dg_diag_fix(g, "Deluge has %s", instead);
+    else if (near)
+        dg_diag_fix(g, "did you mean %s?", near);
+}
+
+static void query_size(struct dg_checker *c, const struct dg_expr *e)
+{
+    if (e->call.on && e->call.on->kind == DG_QUERY && dg_is(e->call.name, "size")) {
+        struct dg_diag *g = dg_c_find(c, "DL075", e->call.name_span, "a query has no size()");
+        dg_diag_fix(g, "write .count()");
+    }
+}
+
+/* yyyy and dd, not YYYY and DD; mm is minutes. */
+static void date_pattern(struct dg_checker *c, const struct dg_expr *e)
+{
+    static const char *const names[] = {"tostring", "todate", "todatetime", "totime", "todatetimestring"};
+    bool date = false;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        date = date || dg_is(e->call.name, names[i]);
+    const char *p = date && e->call.n ? dg_c_text(e->call.arg[0]) : NULL;
+    if (!p || strlen(p) > 40)
+        return;
+    bool year = strstr(p, "YYYY") || strstr(p, "yy"), month = strstr(p, "MM") != NULL;
+    const char *wrong = NULL;
+    if (strstr(p, "YYYY"))
+        wrong = "YYYY is the year of the week";
+    else if (year && strstr(p, "DD"))
+        wrong = "DD is the day of the year";
+    else if (year && !month && strstr(p, "mm") && strstr(p, "dd") && !strstr(p, "HH") && !strstr(p, "hh"))
+        wrong = "mm is the minute";
+    if (wrong) {
+        struct dg_diag *g = dg_c_find(c, "DL051", e->call.arg[0]->span, "%s", wrong);
+        dg_diag_fix(g, "yyyy year, MM month, dd day, HH hour, mm minute, ss second");
+    }
+}
+
+static void old_call(struct dg_checker *c, const struct dg_expr *e)
+{
+    if (!e->call.on && (dg_is(e->call.name, "geturl") || dg_is(e->call.name, "posturl"))) {
+        struct dg_diag *g = dg_c_find(c, "DL070", e->call.name_span, "'%s' is deprecated", e->call.name->s);
+        dg_diag_fix(g, "use invokeurl [ … ]");
+    }
+}
+
+static void self_call(struct dg_checker *c, const struct dg_expr *e, const struct dg_place *at)
+{
+    const struct dg_function *f = at->function;
+    if (f && f->name == e->call.name && e->call.on && f->space && e->call.on->kind == DG_NAME &&
+        e->call.on->name == f->space)
+        dg_c_find(c, "DL058", e->call.name_span, "'%s' calls itself", f->name->s);
+}
+
+static void check_call(struct dg_checker *c, struct dg_expr *e, const struct dg_place *at)
+{
+    char path[160];
+    const char *p = dg_path(e, path, sizeof path);
+    old_call(c, e);
+    query_size(c, e);
+    date_pattern(c, e);
+    self_call(c, e, at);
+    if (p && strncmp(p, "zoho.crm.", 9) == 0)
+        crm_task(c, e, p + 9, at);
+    else if (!p || strncmp(p, "zoho.", 5) != 0)
+        builtin(c, e);
+}
+
+/* ── Operators ── */
+
+static bool numeric_text(const struct dg_expr *e)
+{
+    const char *s = dg_c_text(e);
+    return s && *s && s[strspn(s, "0123456789.")] == '\0';
+}
+
+static void check_operator(struct dg_checker *c, struct dg_expr *e, const struct dg_place *at)
+{
+    if (e->binary.op == DG_OP_EQ_SINGLE) {
+        struct dg_diag *g = dg_c_find(c, "DL078", e->binary.op_span, "a single '=' compares here%s",
+                                      at->in_criteria ? " (criteria)" : "");
+        dg_diag_fix(g, "write '=='");
+    }
+    bool number = e->binary.right->kind == DG_INT || e->binary.left->kind == DG_INT;
+    if (e->binary.op == DG_OP_ADD && number && (numeric_text(e->binary.left) || numeric_text(e->binary.right)))
+        dg_c_find(c, "DL082", e->span, "text + number joins the text; it does not add");
+}
+
+static void check_expr(struct dg_checker *c, struct dg_expr *e, const struct dg_place *at, void *ctx)
+{
+    (void)ctx;
+    if (e->kind == DG_CALL)
+        check_call(c, e, at);
+    if (e->kind == DG_BINARY)
+        check_operator(c, e, at);
+    if (e->kind == DG_ASPECT && dg_c_crm_function(at->function))
+        dg_c_find(c, "DL022", e->span, "'%s:%s' belongs to Creator's form events", "input", e->member.name->s);
+}
+
+void dg_c_calls(struct dg_checker *c)
+{
+    dg_c_walk(c, NULL, check_expr, NULL);
+}

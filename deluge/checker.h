@@ -1,0 +1,50 @@
+/*
+ * deluge/checker.h — what the check_*.c files share.
+ *
+ * Files       check.c order, suppression · check_walk.c the walk with its context · check_calls.c names and arguments of
+ *             calls · check_tasks.c blocks, searches, ids, secrets · check_shape.c signatures, returns, dead code ·
+ *             check_vars.c variables · check_flow.c nulls, empties, zeros · check_meta.c the org's names
+ */
+#ifndef DELUGE_CHECKER_H
+#define DELUGE_CHECKER_H
+#include "deluge/check.h"
+
+struct dg_checker {
+    const struct dg_script *s;
+    const struct dg_meta *meta;
+    struct dg_diags *d;
+    unsigned char *variable; /* by name index: assigned, a parameter or a loop variable somewhere in the script */
+};
+
+/* Adds a finding at the rule's own level. */
+struct dg_diag *dg_c_find(struct dg_checker *c, const char *rule, struct dg_span at, const char *message, ...)
+    __attribute__((format(printf, 4, 5)));
+struct dg_diag *dg_c_find_at(struct dg_checker *c, const char *rule, enum dg_level level, struct dg_span at,
+                             const char *message, ...) __attribute__((format(printf, 5, 6)));
+
+/* Where an expression stands. */
+struct dg_place {
+    const struct dg_function *function; /* NULL in a bare body */
+    int loops;                          /* for each around it, literal lists apart */
+    bool in_try;
+    bool in_criteria;
+    const struct dg_stmt *stmt;
+};
+/* Calls the two visitors on every statement and expression, parents first. Either may be NULL. */
+typedef void (*dg_c_stmt)(struct dg_checker *c, const struct dg_stmt *s, const struct dg_place *at, void *ctx);
+typedef void (*dg_c_expr)(struct dg_checker *c, struct dg_expr *e, const struct dg_place *at, void *ctx);
+void dg_c_walk(struct dg_checker *c, dg_c_stmt stmt, dg_c_expr expr, void *ctx);
+
+void dg_c_find_variables(struct dg_checker *c);
+bool dg_c_crm_function(const struct dg_function *f); /* its namespace is one of CRM's categories */
+/* The literal text of an expression, NULL when it is none. */
+const char *dg_c_text(const struct dg_expr *e);
+
+void dg_c_calls(struct dg_checker *c);
+void dg_c_tasks(struct dg_checker *c);
+void dg_c_texts(struct dg_checker *c);
+void dg_c_shape(struct dg_checker *c);
+void dg_c_vars(struct dg_checker *c);
+void dg_c_flow(struct dg_checker *c);
+void dg_c_meta(struct dg_checker *c);
+#endif
