@@ -23,7 +23,9 @@ PKG_state     := sqlite3
 PKG_zoho      := libcurl
 PKG_sandbox   := libmicrohttpd sqlite3
 PKG_agent     := libgvc
-LIB_agent     := -lcmark-gfm -lcmark-gfm-extensions -lcsv
+# graphviz' two plugins are linked, never searched for (agent/diagram.h); Debian keeps them below libdir.
+GVDIR = $(shell $(PKG_CONFIG) --variable=libdir libgvc 2>/dev/null)/graphviz
+LIB_agent      = -lcmark-gfm -lcmark-gfm-extensions -lcsv -L$(GVDIR) -Wl,-rpath,$(GVDIR) -lgvplugin_core -lgvplugin_dot_layout
 TESTLIB_render  := -lcmark-gfm -lcmark-gfm-extensions -lcsv
 TESTLIB_sandbox := -lcurl
 TESTLIB_zoho := -lssl
