@@ -234,6 +234,23 @@ json_t *guide_step_data(struct guide *g, const json_t *step, int64_t n, struct e
 
 /* ---- the document ---- */
 
+/* One row a kind, in plan order: what zagent does is for knowing, not for doing. */
+static json_t *kind_row(json_t *rows, const char *title)
+{
+    size_t i;
+    json_t *row;
+    json_array_foreach (rows, i, row) {
+        if (!strcmp(js_str_or(row, "kind_title", ""), title))
+            return js_arr(row, "items");
+    }
+    json_t *items = json_array();
+    row = json_object();
+    js_set_str(row, "kind_title", title);
+    js_set(row, "items", items);
+    json_array_append_new(rows, row);
+    return items;
+}
+
 static json_t *api_steps(struct guide *g, json_t *blocked)
 {
     json_t *out = json_array(), *step;
@@ -243,9 +260,20 @@ static json_t *api_steps(struct guide *g, json_t *blocked)
             !strcmp(js_str_or(step, "action", ""), "none"))
             continue;
         AUTO_FREE char *name = NULL;
-        free(guide_step_module(step, &name));
+        AUTO_FREE char *module = guide_step_module(step, &name);
         bool stuck = !strcmp(js_str_or(step, "state", ""), "blocked");
-        json_array_append_new(stuck ? blocked : out, step_facts(g, step, 0, name));
+        json_t *facts = step_facts(g, step, 0, name);
+        js_set(facts, "module", module ? guide_module(g, module) : json_null());
+        json_array_append_new(stuck ? blocked : kind_row(out, kind_words(g, step)), facts);
+    }
+    json_t *row;
+    json_array_foreach (out, i, row) {
+        const json_t *items = js_arr(row, "items");
+        size_t k, n = json_array_size(items);
+        json_t *item;
+        js_set_int(row, "count", (int64_t)n);
+        json_array_foreach (items, k, item)
+            js_set_bool(item, "last", k + 1 == n);
     }
     return out;
 }

@@ -88,14 +88,17 @@ static void add_ticks(struct page *p, const char *html)
     for (;;) {
         const char *open = strstr(html, box[0]), *checked = strstr(html, box[1]);
         const char *at = open && (!checked || open < checked) ? open : checked;
-        if (!at || !*p->step) {
+        if (!at) {
             sb_add(&p->out, html);
             return;
         }
         bool on = at == checked;
         sb_addn(&p->out, html, (size_t)(at - html));
-        sb_addf(&p->out, "<input type=\"checkbox\" data-tick=\"%s", p->step);
-        if (inside(p, "actions"))
+        sb_addf(&p->out, "<input type=\"checkbox\" data-tick=\"%s",
+                *p->step   ? p->step
+                : p->depth ? p->names[0]
+                           : "page");
+        if (!inside(p, "tick"))
             sb_addf(&p->out, ".%d", ++p->ticks);
         sb_addf(&p->out, "\"%s>", on ? " checked" : "");
         html = at + strlen(box[on]);
@@ -124,6 +127,8 @@ static int begin(struct page *p, const struct guide_mark_text *t, struct err *e)
         return err_set(e, ERR_CONFIG, "markers are nested more than %d deep at '%s'", TICK_DEPTH, t->name);
     snprintf(p->names[p->depth++], sizeof p->names[0], "%s", t->name);
     sb_addf(&p->out, "<section class=\"%s\"", t->name);
+    if (p->depth == 1)
+        p->ticks = 0;
     if (!strcmp(t->name, "step")) {
         snprintf(p->step, sizeof p->step, "%s", t->id);
         p->ticks = 0;
