@@ -20,7 +20,7 @@ static const char *const secret_keys[] = {"zapikey",    "api_key",      "apikey"
 static bool listed(const char *key, const char *const *list, size_t n)
 {
     for (size_t i = 0; i < n; i++)
-        if (!text_casecmp(key, list[i]))
+        if ((key[0] | 0x20) == list[i][0] && !text_casecmp(key, list[i])) /* every key of every answer passes here */
             return true;
     return false;
 }
