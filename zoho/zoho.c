@@ -286,7 +286,7 @@ static void finish_job(struct zoho *z, struct job *j, struct http_answer *a)
         end_job(j, NULL);
         return;
     case VERDICT_AGAIN:
-        if (again(z, j, a))
+        if (!(o == RETRY_SERVER && j->rq->best_effort) && again(z, j, a))
             return;
         break;
     case VERDICT_REFRESH:

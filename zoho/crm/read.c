@@ -55,7 +55,11 @@ static int coql_body(struct reading *r, struct err *e)
 
 static int request_of(struct reading *r, struct zoho_request *rq, struct err *e)
 {
-    *rq = (struct zoho_request){.method = "GET", .path = r->row->path, .retry = ZOHO_SAFE, .scope = r->row->scope};
+    *rq = (struct zoho_request){.method = "GET",
+                                .path = r->row->path,
+                                .retry = ZOHO_SAFE,
+                                .best_effort = r->row->best_effort,
+                                .scope = r->row->scope};
     if (r->row->form == RESOURCE_COQL) {
         if (coql_body(r, e) < 0)
             return -1;
