@@ -6,6 +6,7 @@
 #include <regex.h>
 
 #include "base/mem.h"
+#include "base/text.h"
 #include "plan/check.h"
 #include "plan/kinds.h"
 
@@ -199,10 +200,37 @@ static void check_shapes(const struct resource *r, json_t *findings)
     }
 }
 
+static bool knows(const struct kind_spec *spec, const char *key)
+{
+    for (size_t i = 0; i < spec->props_n; i++)
+        if (!strcmp(spec->props[i].key, key))
+            return true;
+    return !spec->props_n; /* kinds without a table take what they are given */
+}
+
+/* A misspelt key would be sent, ignored by Zoho without a word, and found missing by the read-back. */
+static void check_keys(const struct resource *r, json_t *findings)
+{
+    const struct kind_spec *spec = r->kind->spec;
+    const char **known = mem_grow(NULL, spec->props_n + 1, sizeof *known), *key;
+    json_t *value;
+    for (size_t i = 0; i < spec->props_n; i++)
+        known[i] = spec->props[i].key;
+    json_object_foreach (r->body, key, value) {
+        if (knows(spec, key))
+            continue;
+        const char *near = text_nearest(key, known, spec->props_n);
+        finding(findings, "warning", key, "is no property of a %s that zagent knows%s%s; it is sent as it stands",
+                r->kind->title, near ? ", did you mean " : "", near ? near : "");
+    }
+    free(known);
+}
+
 void check_limits(const struct kind_view *v, const struct resource *r, json_t *findings)
 {
     AUTO_JSON json_t *want = r->kind->normalise(v, r, NULL);
     check_shapes(r, findings);
+    check_keys(r, findings);
     check_texts(r, findings);
     check_lists(r, findings);
     check_words(r, want, findings);

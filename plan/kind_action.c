@@ -121,6 +121,8 @@ static const struct prop update_props[] = {
     {"type", &PROP_WORD, 0, NULL},
     {"value", &PROP_ANY, 0, NULL},
     {"update_type", &PROP_WORD, 0, NULL},
+    {"dependent_fields", &PROP_ANY, 0, NULL},
+
     {"feature_type", &PROP_WORD, PROP_CREATE, NULL},
 };
 const struct kind_spec spec_field_update = {.list = "field_updates",
@@ -136,6 +138,8 @@ static const struct prop notification_props[] = {
     {"module", &PROP_MODULE, 0, NULL},
     {"template", &PROP_REF, 0, "email_template"},
     {"recipients", &PROP_ANY, 0, NULL},
+    {"from_address", &PROP_ANY, 0, NULL},
+    {"reply_to_address", &PROP_ANY, 0, NULL},
     {"feature_type", &PROP_WORD, PROP_CREATE, NULL},
 };
 const struct kind_spec spec_email_notification = {.list = "email_notifications",

@@ -87,6 +87,7 @@ static const struct prop props[] = {
     {"restricted_communications", &PROP_WORDS, 0, NULL},
     {"excluded_fields", &PROP_FIELD_SET, 0, NULL},
     {"lock_for_portal_users", &PROP_BOOL, 0, NULL},
+    {"restricted_custom_buttons", &PROP_ANY, 0, NULL},
     {"feature_type", &PROP_WORD, PROP_CREATE, NULL},
     {"locking_rules", &PROP_LOCK_RULES, 0, NULL},
 };

@@ -176,6 +176,7 @@ static const struct prop workflow_props[] = {
     {"module", &PROP_MODULE, 0, NULL},
     {"execute_when", &PROP_TRIGGER, 0, NULL},
     {"conditions", &PROP_CONDITIONS, 0, NULL},
+    {"status", &PROP_ANY, 0, NULL},
 };
 
 static void workflow_finish(const struct kind_view *v, const struct resource *r, const json_t *live, json_t *body)

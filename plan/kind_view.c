@@ -65,9 +65,10 @@ static void shared_send(const struct prop_ctx *c, const json_t *value, const jso
 static const struct prop_type PROP_SHARED = {SHAPE_OBJECTS, shared_norm, shared_needs, shared_send};
 
 static const struct prop view_props[] = {
-    {"name", &PROP_TEXT, 0, NULL},        {"fields", &PROP_FIELDS, 0, NULL},   {"criteria", &PROP_CRITERIA, 0, NULL},
-    {"sort_by", &PROP_FIELD, 0, NULL},    {"sort_order", &PROP_WORD, 0, NULL}, {"access_type", &PROP_WORD, 0, NULL},
-    {"shared_to", &PROP_SHARED, 0, NULL},
+    {"name", &PROP_TEXT, 0, NULL},        {"fields", &PROP_FIELDS, 0, NULL},     {"criteria", &PROP_CRITERIA, 0, NULL},
+    {"sort_by", &PROP_FIELD, 0, NULL},    {"sort_order", &PROP_WORD, 0, NULL},   {"access_type", &PROP_WORD, 0, NULL},
+    {"shared_to", &PROP_SHARED, 0, NULL}, {"cross_filters", &PROP_ANY, 0, NULL}, {"locked", &PROP_ANY, 0, NULL},
+    {"wrap_text", &PROP_ANY, 0, NULL},    {"favorite", &PROP_ANY, 0, NULL},
 };
 const struct kind_spec spec_custom_view = {
     .list = "custom_views", .per_module = true, .whole = true, .key = "name", .label = "name", PROPS(view_props)};
