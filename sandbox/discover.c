@@ -13,19 +13,22 @@ static bool listed(const struct sandbox *s, const struct route *r)
 {
     static const struct {
         const char *part;
-        enum sandbox_switch when; /* hidden while this is on; SWITCH__MAX = always */
+        enum sandbox_switch when; /* its writes are hidden while this is on; SWITCH__MAX = all of it, always */
     } hidden[] = {
         {"/oauth/", SWITCH__MAX},
         {"/automation/functions", SWITCH__MAX},
         {"/validation_rules", SWITCH__MAX},
         {"/settings/functions", SWITCH_functions},
+        {"/custom_views", SWITCH_custom_views},
     };
+    bool writes = strcmp(r->method, "GET") != 0;
     for (size_t i = 0; i < sizeof hidden / sizeof *hidden; i++) {
-        if (strstr(r->pattern, hidden[i].part) && (hidden[i].when == SWITCH__MAX || s->on[hidden[i].when])) {
+        bool always = hidden[i].when == SWITCH__MAX;
+        if (strstr(r->pattern, hidden[i].part) && (always || (writes && s->on[hidden[i].when]))) {
             return false;
         }
     }
-    return !(s->on[SWITCH_custom_views] && strstr(r->pattern, "/custom_views") && strcmp(r->method, "GET") != 0);
+    return true;
 }
 
 static json_t *operation(const struct route *r)

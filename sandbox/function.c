@@ -200,15 +200,13 @@ static void update(struct call *c)
 
 static void list(struct call *c)
 {
-    if (!refused(c)) {
-        answer_page(c, "functions", config_list(c->st, "functions", NULL));
-    }
+    answer_page(c, "functions", config_list(c->st, "functions", NULL));
 }
 
 static json_t *by_path(struct call *c)
 {
-    json_t *f = refused(c) ? NULL : config_any(c->st, "functions", NULL, c->param[0]);
-    if (!f && !c->answered) {
+    json_t *f = config_any(c->st, "functions", NULL, c->param[0]);
+    if (!f) {
         answer_error(c, 404, "RESOURCE_NOT_FOUND", "there is no such function",
                      json_pack("{s:i}", "resource_path_index", 2)); /* zoho-api.md 4.2 */
     }
@@ -235,7 +233,7 @@ static void code(struct call *c)
 
 static void delete_one(struct call *c)
 {
-    AUTO_JSON json_t *f = by_path(c);
+    AUTO_JSON json_t *f = refused(c) ? NULL : by_path(c);
     if (!f) {
         return;
     }
