@@ -176,8 +176,24 @@ static json_t *human_object(struct guide *g, const char *module, const char *key
     return out;
 }
 
+/* {FIELD: value} as a list, so that a template can go through it. */
+static json_t *set_rows(struct guide *g, const char *module, const json_t *v)
+{
+    json_t *rows = json_array(), *part;
+    const char *k;
+    json_object_foreach ((json_t *)(uintptr_t)v, k, part) {
+        json_t *row = json_object();
+        js_set(row, "field", guide_field(g, module, k));
+        js_set(row, "value", human(g, module, "value", part));
+        json_array_append_new(rows, row);
+    }
+    return rows;
+}
+
 static json_t *human(struct guide *g, const char *module, const char *key, const json_t *v)
 {
+    if (!strcmp(key, "set") && json_is_object(v))
+        return set_rows(g, module, v);
     if (!strcmp(key, "criteria") || !strcmp(key, "entry_criteria")) {
         json_t *c = guide_criteria(g, module, v);
         return c ? c : json_null();
@@ -208,6 +224,8 @@ json_t *guide_body(struct guide *g, const char *module, const json_t *body)
     json_t *out = json_object();
     const char *k;
     json_t *v;
+    if (!module) /* records: the address names no module */
+        module = js_str(body, "module");
     json_object_foreach ((json_t *)(uintptr_t)body, k, v)
         json_object_set_new(out, k, human(g, module, k, v));
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
