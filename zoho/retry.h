@@ -40,7 +40,7 @@ enum retry_verdict {
 const char *retry_outcome_name(enum retry_outcome o);
 const char *retry_verdict_name(enum retry_verdict v);
 
-enum verdict_limits { RETRY_MAX_TRIES = 5, RETRY_BASE_MS = 500, RETRY_CAP_MS = 30000, RETRY_BUDGET_START = 10 };
+enum retry_limits { RETRY_MAX_TRIES = 5, RETRY_BASE_MS = 500, RETRY_CAP_MS = 30000, RETRY_BUDGET_START = 10 };
 
 enum retry_verdict retry_decide(enum zoho_retry cls, enum retry_outcome o);
 /* The same when no further try is allowed: AGAIN becomes FAIL, or UNKNOWN where a write may have happened. */

@@ -277,6 +277,15 @@ static int mint_once(struct token *t, json_t **answer, enum retry_outcome *outco
 
 enum { MINT_TRIES = 3 };
 
+/* A mint that never left does not count: being offline for a minute must not lock anybody out for ten. */
+static void throttle_give_back(struct token *t, json_t *store)
+{
+    struct err ignored = {0};
+    json_t *mints = js_arr(store, "mints");
+    json_array_remove(mints, json_array_size(mints) - 1);
+    store_save(t, store, &ignored);
+}
+
 static int mint(struct token *t, json_t *store, struct err *e)
 {
     json_t *answer = NULL;
@@ -289,6 +298,8 @@ static int mint(struct token *t, json_t *store, struct err *e)
         t->mints++;
         if (mint_once(t, &answer, &outcome, &after, &local) == 0)
             break;
+        if (outcome == RETRY_NOT_SENT || outcome == RETRY_FATAL)
+            throttle_give_back(t, store);
         if (outcome == RETRY_OK || retry_decide(ZOHO_SAFE, outcome) != VERDICT_AGAIN || try + 1 >= MINT_TRIES) {
             if (e)
                 *e = local;

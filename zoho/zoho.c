@@ -22,7 +22,8 @@ struct zoho {
     struct retry_budget budget;
     struct zoho_counts counts;
     uint64_t random;
-    char *zgid; /* of the last GET /org, NULL = not asked yet */
+    struct err sign_in; /* why no token could be had in this zoho_call_many: the others of the batch do not ask again */
+    char *zgid;         /* of the last GET /org, NULL = not asked yet */
 };
 
 enum { URL_MAX = 16 << 10 };
@@ -148,8 +149,12 @@ static char *make_url(const struct zoho *z, const struct zoho_request *rq, struc
 
 static int send_job(struct zoho *z, struct job *j, struct err *e)
 {
-    if (token_get(&z->token, 0, e) < 0)
+    if (z->sign_in.kind == ERR_NONE)
+        token_get(&z->token, 0, &z->sign_in);
+    if (z->sign_in.kind != ERR_NONE) {
+        *e = z->sign_in;
         return -1;
+    }
     j->generation = z->token.generation;
     AUTO_FREE char *url = make_url(z, j->rq, e);
     if (!url)
@@ -365,6 +370,7 @@ int zoho_call_many(struct zoho *z, const struct zoho_request *rq, size_t n, stru
 {
     struct job *jobs = mem_zalloc((n ? n : 1) * sizeof *jobs);
     int rc = 0;
+    err_clear(&z->sign_in);
     for (size_t i = 0; i < n; i++) {
         out[i] = (struct zoho_reply){0};
         err_clear(&err[i]);

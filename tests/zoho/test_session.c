@@ -437,6 +437,71 @@ static void nobody_listening_is_retried_and_then_said(void **state)
     rig_close(&g);
 }
 
+static void an_outage_of_the_sign_in_is_asked_once_for_a_whole_batch(void **state)
+{
+    (void)state;
+    struct replay *r = replay_start_text("[{'method':'POST','path':'/oauth/v2/token','times':0,'status':503}]");
+    struct rig g;
+    rig_open(&g, r, ZOHO_READER);
+    struct zoho_request rq[20];
+    struct zoho_reply reply[20];
+    struct err err[20];
+    struct err e = {0};
+    for (int i = 0; i < 20; i++)
+        rq[i] = get_org;
+    assert_int_equal(zoho_call_many(g.z, rq, 20, reply, err, &e), -1);
+    assert_int_equal(replay_count(r, "POST", "/oauth/v2/token"), 3);
+    for (int i = 0; i < 20; i++)
+        assert_int_equal(err[i].kind, ERR_NET);
+    rig_close(&g);
+    replay_stop(r);
+}
+
+static void being_offline_does_not_use_up_the_sign_ins(void **state)
+{
+    (void)state;
+    struct replay *r = replay_start("org.json");
+    struct rig g;
+    rig_open(&g, r, ZOHO_READER);
+    replay_stop(r);
+    for (int i = 0; i < 12; i++) {
+        struct err e = {0};
+        assert_int_equal(call(&g, &get_org, &e), -1);
+        assert_int_equal(e.kind, ERR_NET);
+    }
+    rig_close(&g);
+}
+
+static void a_redirect_is_never_followed_even_with_a_netrc_for_its_host(void **state)
+{
+    (void)state;
+    struct replay *target = replay_start("org.json");
+    struct replay *plain = replay_start("org.json");
+    const char *const to[] = {replay_url(target), replay_url(plain), "http://localhost"};
+    for (size_t i = 0; i < 3; i++) {
+        AUTO_FREE char *x = mem_printf(
+            "[" TOKEN ",{'path':'/crm/v8/org','times':0,'status':302,'headers':{'Location':'%s/crm/v8/org'}}]", to[i]);
+        struct replay *r = replay_start_text(x);
+        struct rig g;
+        rig_open(&g, r, ZOHO_READER);
+        struct err e = {0};
+        static const char netrc[] = "machine 127.0.0.1 login someone password netrcpassword\n";
+        assert_int_equal(fs_write_in(&g.cache, ".netrc", netrc, strlen(netrc), 0600, &e), 0);
+        setenv("HOME", g.dir, 1);
+        assert_int_equal(call(&g, &get_org, &e), -1);
+        assert_int_equal(e.kind, ERR_REMOTE);
+        AUTO_JSON json_t *log = replay_log(r);
+        AUTO_FREE char *seen = json_dumps(log, 0);
+        assert_null(strstr(seen, "Basic "));
+        fs_remove_in(&g.cache, ".netrc", &e);
+        rig_close(&g);
+        replay_stop(r);
+    }
+    assert_int_equal(replay_count(target, NULL, NULL) + replay_count(plain, NULL, NULL), 0);
+    replay_stop(target);
+    replay_stop(plain);
+}
+
 static void hostile_api_domains_get_no_request_at_all(void **state)
 {
     (void)state;
@@ -483,7 +548,9 @@ static void hostile_api_domains_get_no_request_at_all(void **state)
 }
 
 /* Real host names over TLS on loopback: every name leads to the replay server, which sees who was asked for. */
-static int over_tls(const char *api_domain, bool trust, struct err *e, size_t *authorized, struct zoho_counts *counts)
+enum trust { TRUST_NONE, TRUST_CONFIG, TRUST_ENV };
+static int over_tls(const char *api_domain, enum trust trust, struct err *e, size_t *authorized,
+                    struct zoho_counts *counts)
 {
     static const char *const hosts[] = {"accounts.zoho.eu", "www.zohoapis.eu", "www.zohoapis.com", "evil.example",
                                         NULL};
@@ -504,13 +571,16 @@ static int over_tls(const char *api_domain, bool trust, struct err *e, size_t *a
     g.config.api_url = g.config.accounts_url = NULL;
     g.config.dc = "eu";
     g.config.connect_to = list;
-    g.config.ca_file = trust ? replay_ca_file(r) : NULL;
+    g.config.ca_file = trust == TRUST_CONFIG ? replay_ca_file(r) : NULL;
+    if (trust == TRUST_ENV)
+        setenv("SSL_CERT_FILE", replay_ca_file(r), 1);
     zoho_close(g.z);
     struct clock c = fake_clock(&g.time);
     assert_int_equal(zoho_open(&g.z, &g.config, &c, e), 0);
     int rc = call(&g, &get_org, e);
     *authorized = replay_authorized(r);
     *counts = zoho_counts(g.z);
+    unsetenv("SSL_CERT_FILE");
     rig_close(&g);
     replay_stop(r);
     return rc;
@@ -522,7 +592,7 @@ static void a_real_data_centre_is_spoken_to_over_tls_only_at_its_own_host(void *
     struct err e = {0};
     size_t authorized;
     struct zoho_counts counts;
-    int rc = over_tls("https://www.zohoapis.eu", true, &e, &authorized, &counts);
+    int rc = over_tls("https://www.zohoapis.eu", TRUST_CONFIG, &e, &authorized, &counts);
     if (rc < 0)
         fail_msg("%s", e.what);
     assert_int_equal(authorized, 1);
@@ -531,7 +601,7 @@ static void a_real_data_centre_is_spoken_to_over_tls_only_at_its_own_host(void *
                                       "https://www.zohoapis.eu.evil.example"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         err_clear(&e);
-        assert_int_equal(over_tls(bad[i], true, &e, &authorized, &counts), -1);
+        assert_int_equal(over_tls(bad[i], TRUST_CONFIG, &e, &authorized, &counts), -1);
         assert_int_equal(e.kind, ERR_CONFIG);
         assert_int_equal(authorized, 0);
     }
@@ -543,11 +613,37 @@ static void a_certificate_nobody_trusts_ends_it_with_a_fix(void **state)
     struct err e = {0};
     size_t authorized;
     struct zoho_counts counts;
-    assert_int_equal(over_tls("https://www.zohoapis.eu", false, &e, &authorized, &counts), -1);
+    assert_int_equal(over_tls("https://www.zohoapis.eu", TRUST_NONE, &e, &authorized, &counts), -1);
     assert_int_equal(e.kind, ERR_NET);
     assert_non_null(strstr(e.what, "certificate"));
     assert_non_null(strstr(e.fix, "SSL_CERT_FILE"));
     assert_int_equal(counts.mints, 1);
+}
+
+static void the_certificates_of_the_environment_are_used(void **state)
+{
+    (void)state;
+    struct err e = {0};
+    size_t authorized;
+    struct zoho_counts counts;
+    if (over_tls("https://www.zohoapis.eu", TRUST_ENV, &e, &authorized, &counts) < 0)
+        fail_msg("%s", e.what);
+    assert_int_equal(authorized, 1);
+}
+
+static void a_proxy_that_is_not_there_is_named_without_its_password(void **state)
+{
+    (void)state;
+    struct err e = {0};
+    size_t authorized;
+    struct zoho_counts counts;
+    setenv("https_proxy", "http://user:proxypassword@127.0.0.1:1", 1);
+    assert_int_equal(over_tls("https://www.zohoapis.eu", TRUST_CONFIG, &e, &authorized, &counts), -1);
+    unsetenv("https_proxy");
+    assert_int_equal(e.kind, ERR_NET);
+    assert_null(strstr(e.what, "proxypassword"));
+    assert_null(strstr(e.fix, "proxypassword"));
+    assert_int_equal(authorized, 0);
 }
 
 int main(void)
@@ -578,9 +674,14 @@ int main(void)
         cmocka_unit_test(duplicate_keys_and_big_numbers_in_an_answer_are_read),
         cmocka_unit_test(two_hundred_and_four_is_empty_and_not_an_error),
         cmocka_unit_test(nobody_listening_is_retried_and_then_said),
+        cmocka_unit_test(an_outage_of_the_sign_in_is_asked_once_for_a_whole_batch),
+        cmocka_unit_test(being_offline_does_not_use_up_the_sign_ins),
+        cmocka_unit_test(a_redirect_is_never_followed_even_with_a_netrc_for_its_host),
         cmocka_unit_test(hostile_api_domains_get_no_request_at_all),
         cmocka_unit_test(a_real_data_centre_is_spoken_to_over_tls_only_at_its_own_host),
         cmocka_unit_test(a_certificate_nobody_trusts_ends_it_with_a_fix),
+        cmocka_unit_test(the_certificates_of_the_environment_are_used),
+        cmocka_unit_test(a_proxy_that_is_not_there_is_named_without_its_password),
     };
     return cmocka_run_group_tests_name("zoho/session", tests, NULL, NULL);
 }
