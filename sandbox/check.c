@@ -55,6 +55,15 @@ json_t *error_choice(const char *oneof, const char *fmt, ...)
     return out;
 }
 
+size_t utf8_length(const char *text)
+{
+    size_t n = 0;
+    for (; *text; text++) {
+        n += ((unsigned char)*text & 0xC0) != 0x80;
+    }
+    return n;
+}
+
 bool one_of(const char *list, const char *text)
 {
     size_t len = strlen(text);
@@ -127,7 +136,7 @@ static json_t *one_key(const struct shape *k, const json_t *v, const char *base)
         if (k->required && !*t) {
             return error_missing("%s.%s", base, k->key);
         }
-        if (k->max && text_width(t) > (size_t)k->max) {
+        if (k->max && utf8_length(t) > (size_t)k->max) {
             return too_long(k->max, base, k->key);
         }
         if (k->oneof && !one_of(k->oneof, t)) {

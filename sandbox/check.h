@@ -23,6 +23,8 @@ json_t *shape_take(const struct shape *shape, const json_t *in, json_t *out, boo
 json_t *error_missing(const char *path_fmt, ...) __attribute__((format(printf, 1, 2)));
 json_t *error_invalid(const char *expected_data_type, const char *path_fmt, ...) __attribute__((format(printf, 2, 3)));
 json_t *error_choice(const char *oneof, const char *path_fmt, ...) __attribute__((format(printf, 2, 3)));
+/* Characters, not bytes: what Zoho's lengths count. */
+size_t utf8_length(const char *text);
 bool one_of(const char *list, const char *text);
 json_t *choices(const char *list); /* array of the texts in "a|b|c" */
 

@@ -126,7 +126,7 @@ static json_t *values_check(const json_t *f, const char *base)
         if (!t || !*t) {
             return error_missing("%s.pick_list_values[%zu].display_value", base, i);
         }
-        if (text_width(t) > 120) { /* zoho-api.md 1.7 */
+        if (utf8_length(t) > 120) { /* zoho-api.md 1.7 */
             json_t *d = at("%s.pick_list_values[%zu].display_value", base, i);
             js_set_int(d, "maximum_length", 120);
             return item_error("INVALID_DATA", "the value is too long", d);

@@ -16,7 +16,7 @@
 /* One row a switch: name, what the org then does, where that was seen (tags of the facts' source list). */
 #define SANDBOX_SWITCHES(X)                                                                                            \
     X(blueprint, "Blueprint writes answer API_NOT_SUPPORTED; reading goes on", "C1 Apr 2026")                          \
-    X(functions, "function writes answer FEATURE_NOT_SUPPORTED; reading goes on", "C6 C13 Feb 2026")                                 \
+    X(functions, "function writes answer FEATURE_NOT_SUPPORTED; reading goes on", "C6 C13 Feb 2026")                   \
     X(wrapper, "POST automation/functions answers NOT_ALLOWED", "C3")                                                  \
     X(custom_views, "custom view writes answer INVALID_REQUEST_METHOD", "OAS26a: read and sort only")                  \
     X(validation_read, "GET validation_rules answers INVALID_URL_PATTERN", "C13")                                      \

@@ -34,7 +34,7 @@ static json_t *value_check(const json_t *given, const json_t *known, const char 
     if (!known && (!shown || !*shown)) {
         return error_missing("%s.pick_list_values[%zu].display_value", base, i);
     }
-    if (shown && text_width(shown) > VALUE_LENGTH) {
+    if (shown && utf8_length(shown) > VALUE_LENGTH) {
         json_t *d = at("%s.pick_list_values[%zu].display_value", base, i);
         js_set_int(d, "maximum_length", VALUE_LENGTH);
         return item_error("INVALID_DATA", "the value is too long", d);

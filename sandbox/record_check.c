@@ -35,11 +35,7 @@ static json_t *text_value(const struct place *p, const json_t *f, const char *ap
         max = strcmp(size, "small") == 0 ? 2000 : strcmp(size, "rich_text") == 0 ? 50000 : 32000; /* zoho-api.md 1.5 */
     }
     size_t bad_at;
-    size_t chars = 0;
-    for (const char *s = t; *s; s++) {
-        chars += ((unsigned char)*s & 0xC0) != 0x80;
-    }
-    if (!text_utf8_valid(t, strlen(t), &bad_at) || (max > 0 && chars > (size_t)max)) {
+    if (!text_utf8_valid(t, strlen(t), &bad_at) || (max > 0 && utf8_length(t) > (size_t)max)) {
         json_t *d = at("%s.%s", p->base, api);
         js_set_int(d, "maximum_length", max);
         return item_error("INVALID_DATA", "the text is too long", d);

@@ -17,8 +17,7 @@ bool record_call_module(struct call *c, struct record_module *m)
         return false;
     }
     /* A path no row of the table knows lands here too: count it as a call to something this sandbox does not have. */
-    AUTO_FREE char *key = mem_printf("%s %s", c->method, c->path);
-    js_set_int(c->s->unknown, key, js_int(c->s->unknown, key, 0) + 1);
+    route_count_call(c->s->unknown, c->method, c->path);
     answer_error(c, 400, "INVALID_MODULE", "the module name given seems to be invalid",
                  json_pack("{s:i}", "resource_path_index", 0));
     return false;

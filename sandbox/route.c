@@ -3,6 +3,8 @@
 
 #include "sandbox/module.h"
 
+enum { COUNTED_PATHS = 1000 }; /* further ones are counted as "other" */
+
 static const struct route_table *const tables[] = {
     &routes_oauth,     &routes_org,   &routes_module, &routes_field,    &routes_picklist,
     &routes_layout,    &routes_plain, &routes_people, &routes_workflow, &routes_function,
@@ -79,9 +81,14 @@ static const struct route *find(struct call *c, bool *other_method)
     return NULL;
 }
 
-static void count(json_t *counters, const char *method, const char *what)
+void route_count_call(json_t *counters, const char *method, const char *what)
 {
+    bool full = json_object_size(counters) >= COUNTED_PATHS;
     AUTO_FREE char *key = mem_printf("%s %s", method, what);
+    if (full && !json_object_get(counters, key)) {
+        free(key);
+        key = mem_dup("other");
+    }
     js_set_int(counters, key, js_int(counters, key, 0) + 1);
 }
 
@@ -204,14 +211,14 @@ static void run(struct call *c)
     bool other = false;
     c->route = find(c, &other);
     if (!c->route) {
-        count(c->s->unknown, c->method, c->path);
+        route_count_call(c->s->unknown, c->method, c->path);
         answer_error(c, other ? 405 : 404, other ? "INVALID_REQUEST_METHOD" : "INVALID_URL_PATTERN",
                      other ? "The http request method type is not a valid one"
                            : "Please check if the URL trying to access is a correct one",
                      NULL);
         return;
     }
-    count(c->s->by_path, c->method, c->route->pattern);
+    route_count_call(c->s->by_path, c->method, c->route->pattern);
     if (!authorised(c) || !affordable(c)) {
         return;
     }
@@ -236,8 +243,30 @@ static void status_fault(struct call *c, int status)
     c->answered = false;
     json_decref(c->answer);
     c->answer = NULL;
+    free(c->text);
+    c->text = NULL;
     const char *code = status == 429 ? "TOO_MANY_REQUESTS" : status == 401 ? "INVALID_TOKEN" : "INTERNAL_ERROR";
     answer_error(c, status, code, "an ordered fault", NULL);
+}
+
+/* Commits, or says that the store failed. A refused request leaves nothing behind. */
+static void settle(struct call *c, bool writes)
+{
+    struct err e = c->st->e;
+    if (writes && c->status >= 400) {
+        store_rollback(c->st);
+        return;
+    }
+    if (writes) {
+        counters_save(c->s);
+        e = (struct err){0};
+        store_commit(c->st, &e);
+    }
+    if (e.kind != ERR_NONE) {
+        c->st->e = (struct err){0};
+        status_fault(c, 500);
+        js_set_str(js_obj(c->answer, "details"), "store", e.what);
+    }
 }
 
 void route_run(struct call *c, bool *drop)
@@ -262,17 +291,7 @@ void route_run(struct call *c, bool *drop)
     if (!c->answered) {
         answer_error(c, 500, "INTERNAL_ERROR", "the sandbox left this call unanswered", NULL);
     }
-    struct err e = {0};
-    if (writes && c->status < 400) {
-        counters_save(s);
-    }
-    if (writes && c->status >= 400) { /* a refused request leaves nothing behind */
-        store_rollback(c->st);
-    } else if (writes ? store_commit(c->st, &e)
-                      : (c->st->e.kind != ERR_NONE && (e = c->st->e, c->st->e = (struct err){0}, 1))) {
-        status_fault(c, 500);
-        js_set_str(js_obj(c->answer, "details"), "store", e.what);
-    }
+    settle(c, writes);
     if (f && f->after_commit) {
         *drop = f->drop;
         if (f->status) {

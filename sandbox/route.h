@@ -30,6 +30,8 @@ extern const struct route_table routes_oauth, routes_org, routes_module, routes_
 /* Finds, checks (token, scope, credits), runs inside a transaction, counts. Always leaves an answer; *drop asks the
  * server to close the connection instead of sending it. Caller holds the lock. */
 void route_run(struct call *c, bool *drop);
+/* Adds one to "METHOD what" in by_path or unknown. */
+void route_count_call(json_t *counters, const char *method, const char *what);
 size_t route_count(void);
 const struct route *route_at(size_t i);
 #endif

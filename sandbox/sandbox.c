@@ -205,6 +205,7 @@ json_t *sandbox_status(struct sandbox *s)
     json_t *own = json_deep_copy(out); /* the caller's copy must not change while requests run on */
     json_decref(out);
     js_set(own, "switches", switches_json(s));
+    js_set_str(own, "edition", js_str(js_obj(org_object(s), "license_details"), "paid_type"));
     js_set_int(own, "credits_limit", org_credit_limit(s));
     js_set_int(own, "credits_last_24h", org_credits_used(s));
     pthread_mutex_unlock(&s->lock);

@@ -229,6 +229,23 @@ static size_t stages(struct client *c, char **id)
     return json_array_size(js_arr(f, "pick_list_values"));
 }
 
+static void lengths_count_characters(void **state)
+{
+    AUTO_FREE char *wide = mem_zalloc(121 * 3 + 1);
+    for (size_t i = 0; i < 120; i++) {
+        memcpy(wide + 3 * i, "漢", 3);
+    }
+    AUTO_FREE char *body = mem_printf("{\"fields\":[{\"field_label\":\"W\",\"data_type\":\"picklist\",\"pick_list_"
+                                      "values\":[{\"display_value\":\"%s\"}]}]}",
+                                      wide);
+    free(client_made(*state, 201, "POST", FIELDS, body));
+    memcpy(wide + 360, "漢", 3);
+    AUTO_FREE char *more = mem_printf("{\"fields\":[{\"field_label\":\"V\",\"data_type\":\"picklist\",\"pick_list_"
+                                      "values\":[{\"display_value\":\"%s\"}]}]}",
+                                      wide);
+    client_refused(*state, 400, "POST", FIELDS, more, "INVALID_DATA", "$.fields[0].pick_list_values[0].display_value");
+}
+
 static void picklists_take_new_values_and_keep_those_not_sent(void **state)
 {
     struct client *c = *state;
@@ -422,6 +439,7 @@ int main(void)
         T(field_access_is_kept_for_each_profile),
         T(the_data_type_cannot_change),
         T(deletes_custom_fields_only),
+        T(lengths_count_characters),
         T(picklists_take_new_values_and_keep_those_not_sent),
         cmocka_unit_test(a_picklist_patch_may_say_success_and_change_nothing),
         T(global_picklists_feed_their_fields),
