@@ -62,10 +62,13 @@ static bool user_function(struct dg_checker *c, const struct dg_expr *e)
     return root && !c->variable[root->index];
 }
 
-static void builtin(struct dg_checker *c, const struct dg_expr *e)
+static void builtin(struct dg_checker *c, const struct dg_expr *e, const struct dg_place *at)
 {
     if (dg_builtin(e->call.name->lower) || user_function(c, e))
         return;
+    char first = e->call.name->s[0];
+    if (!e->call.on && first >= 'A' && first <= 'Z' && !dg_c_crm_function(at->function))
+        return; /* Subform(): a row of a Creator form */
     const char *instead = dg_builtin_instead(e->call.name->lower), *near = dg_builtin_near(e->call.name->s);
     bool disputed = dg_is(e->call.name, "split") || dg_is(e->call.name, "replace"); /* one catalogue lists them */
     struct dg_diag *g = dg_c_find_at(c, "DL026", disputed || !e->call.on ? DG_WARNING : DG_ERROR, e->call.name_span,
@@ -135,7 +138,7 @@ static void check_call(struct dg_checker *c, struct dg_expr *e, const struct dg_
     if (p && strncmp(p, "zoho.crm.", 9) == 0)
         crm_task(c, e, p + 9, at);
     else if (!p || strncmp(p, "zoho.", 5) != 0)
-        builtin(c, e);
+        builtin(c, e, at);
 }
 
 /* ── Operators ── */

@@ -104,6 +104,8 @@ static void judge(struct dg_checker *c, const struct uses *u)
         if (u->f && n->read && n->first_read.line && !n->assigned && !n->given && !ambient(name)) {
             /* Creator's forms and fields are names too: certain only in a function of CRM */
             bool sure = dg_c_crm_function(u->f);
+            if (!sure && name->s[0] >= 'A' && name->s[0] <= 'Z')
+                continue;
             struct dg_diag *g = dg_c_find_at(c, "DL023", sure ? DG_ERROR : DG_WARNING, n->first_read,
                                              "variable '%s' is not defined", name->s);
             dg_diag_fix(g, "assign it first; letter case counts in variable names");

@@ -12,10 +12,19 @@ static const struct dg_expr *subject(const struct dg_expr *e)
     return e->call.on ? e->call.on : e->call.n ? e->call.arg[0] : NULL;
 }
 
+/* ifnull(x,""), x.toString(), x.trim(): what is true of them is true of x. */
+static bool passes_through(const struct dg_expr *e)
+{
+    return is_call(e, "ifnull") || is_call(e, "tostring") || is_call(e, "trim") || is_call(e, "tolong") ||
+           is_call(e, "todecimal") || is_call(e, "tonumber");
+}
+
 static void not_empty(struct flow_state *s, const struct dg_expr *e)
 {
     flow_learn(s, FLOW_NOT_NULL, e);
     flow_learn(s, FLOW_NOT_EMPTY, e);
+    if (passes_through(e) && subject(e))
+        not_empty(s, subject(e));
 }
 
 /* The value is at least `least`, or at least not zero. */
@@ -26,6 +35,8 @@ static void not_zero(struct flow_state *s, const struct dg_expr *e)
     bool counts = is_call(e, "size") || is_call(e, "length") || is_call(e, "len") || is_call(e, "count");
     if (counts && subject(e))
         not_empty(s, subject(e));
+    else if (passes_through(e) && subject(e))
+        not_zero(s, subject(e));
 }
 
 static void learn_call(struct flow_state *s, const struct dg_expr *e, bool truth)

@@ -21,6 +21,16 @@ static bool conversion(const struct dg_name *name)
     return ONE_OF(name, "tolong", "tonumber", "todecimal", "todate", "totime", "todatetime");
 }
 
+/* Fields that every CRM record has a value for. */
+static bool always_there(const char *key)
+{
+    static const char *const keys[] = {"id", "Created_Time", "Modified_Time", "Created_By", "Modified_By", "Owner"};
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        if (strcmp(key, keys[i]) == 0)
+            return true;
+    return false;
+}
+
 enum flow_source flow_source_of(const struct flow_state *s, const struct dg_expr *e)
 {
     while (e->kind == DG_PAREN)
@@ -38,7 +48,7 @@ enum flow_source flow_source_of(const struct flow_state *s, const struct dg_expr
     if (!ONE_OF(e->call.name, "get", "getjson") || e->call.n != 1)
         return FLOW_ANY;
     const char *key = dg_c_text(e->call.arg[0]);
-    if (!key || strcmp(key, "id") == 0 || dg_is(dg_root_name(e), "zoho"))
+    if (!key || always_there(key) || dg_is(dg_root_name(e), "zoho"))
         return FLOW_ANY;
     return flow_knows(s, FLOW_NOT_NULL, e) ? FLOW_ANY : FLOW_GET;
 }

@@ -202,6 +202,7 @@ static const struct {
     {"sum", "sum"},
     {"tan", "tan"},
     {"tanh", "tanh"},
+    {"text", "text"},
     {"texttohex", "textToHex"},
     {"timeago", "timeAgo"},
     {"timeremaining", "timeRemaining"},
