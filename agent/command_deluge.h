@@ -1,8 +1,49 @@
 /*
  * agent/command_deluge.h — rows of the command table for `zagent deluge …`, kept beside the code that serves them.
+ *
+ * Exit codes   check: 2 for a script that is no Deluge, 3 for errors or warnings, 0 for none or notes alone.
+ *              check --syntax-only: 2 or 0.  fmt --check: 3 when a file would change.
  */
 #ifndef AGENT_COMMAND_DELUGE_H
 #define AGENT_COMMAND_DELUGE_H
+#include "agent/command.h"
 
-#define DELUGE_COMMANDS
+extern const struct opt deluge_check_opts[];
+extern const struct opt deluge_fmt_opts[];
+int cmd_deluge_check(struct app *a, struct err *e);
+int cmd_deluge_explain(struct app *a, struct err *e);
+int cmd_deluge_fmt(struct app *a, struct err *e);
+
+#define DELUGE_COMMANDS                                                                                                \
+    {"deluge check",                                                                                                   \
+     "FILES…",                                                                                                         \
+     1,                                                                                                                \
+     -1,                                                                                                               \
+     "find mistakes in Deluge scripts before they reach an org",                                                       \
+     "Each finding names its rule; 'zagent deluge explain RULE' says why. A comment suppresses one: "                  \
+     "// zagent:ignore DL036 because …",                                                                               \
+     "zagent deluge check quote.dg",                                                                                   \
+     deluge_check_opts,                                                                                                \
+     0,                                                                                                                \
+     cmd_deluge_check},                                                                                                \
+        {"deluge explain",                                                                                             \
+         "RULE",                                                                                                       \
+         1,                                                                                                            \
+         1,                                                                                                            \
+         "what a rule of 'deluge check' means, and where it comes from",                                               \
+         NULL,                                                                                                         \
+         "zagent deluge explain DL036",                                                                                \
+         NULL,                                                                                                         \
+         0,                                                                                                            \
+         cmd_deluge_explain},                                                                                          \
+        {"deluge fmt",                                                                                                 \
+         "FILES…",                                                                                                     \
+         1,                                                                                                            \
+         -1,                                                                                                           \
+         "write Deluge scripts in the layout of Zoho's own editor",                                                    \
+         NULL,                                                                                                         \
+         "zagent deluge fmt quote.dg",                                                                                 \
+         deluge_fmt_opts,                                                                                              \
+         0,                                                                                                            \
+         cmd_deluge_fmt},
 #endif

@@ -1,0 +1,13 @@
+/*
+ * agent/deluge_meta.h — a snapshot as the metadata that the Deluge checker asks for.
+ *
+ * Ownership   the snapshot is borrowed and must outlive the dg_meta.
+ * Answers     what the snapshot did not read, or the org refused, is "not known": the checker is silent about it.
+ */
+#ifndef AGENT_DELUGE_META_H
+#define AGENT_DELUGE_META_H
+#include "deluge/meta.h"
+#include "plan/snapshot.h"
+
+struct dg_meta deluge_meta(struct snapshot *s);
+#endif
