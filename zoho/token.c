@@ -286,6 +286,30 @@ static void throttle_give_back(struct token *t, json_t *store)
     store_save(t, store, &ignored);
 }
 
+/* Takes the token out of the answer into the store, or remembers that Zoho wants to be left alone. */
+static int keep(struct token *t, json_t *store, const json_t *answer, struct err *e)
+{
+    const char *access = NULL;
+    const char *domain = NULL;
+    int64_t life = 0;
+    int rc = token_parse(answer, &access, &domain, &life, e);
+    if (rc == 0) {
+        js_set_str(store, "access_token", access);
+        js_set_str(store, "api_domain", domain);
+        js_set_int(store, "expires_at", t->clock.now_s(t->clock.ctx) + life);
+        json_object_del(store, "blocked_until");
+        char *base = base_of(t, domain, e); /* a hostile host is neither used nor remembered */
+        rc = base ? store_save(t, store, e) : -1;
+        free(base);
+    } else if (e && e->kind == ERR_RATE) {
+        struct err ignored = {0}; /* the refusal is what the user needs to hear */
+        js_set_int(store, "blocked_until", t->clock.now_s(t->clock.ctx) + TOKEN_WINDOW_S);
+        store_save(t, store, &ignored);
+    }
+    err_at(e, "POST %s/oauth/v2/token", t->accounts_base);
+    return rc;
+}
+
 static int mint(struct token *t, json_t *store, struct err *e)
 {
     json_t *answer = NULL;
@@ -308,24 +332,7 @@ static int mint(struct token *t, json_t *store, struct err *e)
         t->clock.sleep_ms(t->clock.ctx, retry_delay_ms(try, retry_random(t->random), after));
     }
     CRASH_POINT(token_after_mint);
-    const char *access;
-    const char *domain;
-    int64_t life;
-    int rc = token_parse(answer, &access, &domain, &life, e);
-    if (rc == 0) {
-        js_set_str(store, "access_token", access);
-        js_set_str(store, "api_domain", domain);
-        js_set_int(store, "expires_at", t->clock.now_s(t->clock.ctx) + life);
-        json_object_del(store, "blocked_until");
-        char *base = base_of(t, domain, e); /* a hostile host is neither used nor remembered */
-        rc = base ? store_save(t, store, e) : -1;
-        free(base);
-    } else if (e && e->kind == ERR_RATE) {
-        struct err ignored = {0}; /* the refusal is what the user needs to hear */
-        js_set_int(store, "blocked_until", t->clock.now_s(t->clock.ctx) + TOKEN_WINDOW_S);
-        store_save(t, store, &ignored);
-    }
-    err_at(e, "POST %s/oauth/v2/token", t->accounts_base);
+    int rc = keep(t, store, answer, e);
     json_decref(answer);
     return rc;
 }
