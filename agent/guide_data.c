@@ -61,8 +61,11 @@ static json_t *needs_of(struct guide *g, const json_t *step)
         js_set_str(n, "kind_title", kind_words(g, other));
         js_set_bool(n, "hand", number > 0);
         js_set_bool(n, "done", guide_step_done(g, other));
+        js_set_bool(n, "last", false);
         json_array_append_new(out, n);
     }
+    if (json_array_size(out))
+        js_set_bool(json_array_get(out, json_array_size(out) - 1), "last", true);
     return out;
 }
 
