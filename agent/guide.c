@@ -43,18 +43,30 @@ static char *word(const struct guide *g, const char *name, const json_t *data, s
     return out;
 }
 
+/* Is this line inside, opening or closing a fenced block? *open is the length of its fence, 0 outside: a longer fence holds shorter ones. */
+static bool in_fence(const char *line, size_t *open)
+{
+    size_t ticks = strspn(line, "`");
+    if (*open == 0) {
+        *open = ticks >= 3 ? ticks : 0;
+        return *open > 0;
+    }
+    if (ticks >= *open && (line[ticks] == '\n' || !line[ticks]))
+        *open = 0;
+    return true;
+}
+
 /* Wording writes every action as "1. [ ]": a table between two of them ends the list, so the numbers are set here. */
 static char *number_actions(const char *text, struct err *e)
 {
     static const char item[] = "1. [ ] ";
     AUTO_SB struct sb b = SB_INIT(GUIDE_MAX);
     int n = 0;
-    bool fenced = false;
+    size_t fence = 0;
     while (*text) {
         const char *nl = strchr(text, '\n');
         size_t len = nl ? (size_t)(nl - text) + 1 : strlen(text);
-        if (!strncmp(text, "```", 3))
-            fenced = !fenced;
+        bool fenced = in_fence(text, &fence);
         bool action = !fenced && !strncmp(text, item, sizeof item - 1);
         if (action)
             sb_addf(&b, "%d%.*s", ++n, (int)len - 1, text + 1);
@@ -69,11 +81,12 @@ static char *number_actions(const char *text, struct err *e)
 static char *tidy(const char *text, struct err *e)
 {
     AUTO_SB struct sb b = SB_INIT(GUIDE_MAX);
-    bool fenced = false, row_before = false;
-    size_t blank = 0;
+    bool row_before = false;
+    size_t blank = 0, fence = 0;
     while (*text) {
         const char *nl = strchr(text, '\n');
         size_t len = nl ? (size_t)(nl - text) + 1 : strlen(text);
+        bool fenced = in_fence(text, &fence);
         if (!fenced && strspn(text, " \t") + 1 >= len && nl) {
             blank++;
         } else {
@@ -82,8 +95,6 @@ static char *tidy(const char *text, struct err *e)
                 sb_addc(&b, '\n');
             blank = 0;
             row_before = row;
-            if (!strncmp(text, "```", 3))
-                fenced = !fenced;
             sb_addn(&b, text, len);
         }
         text += len;
