@@ -169,7 +169,8 @@ static void fix_of(struct err *e, const struct zoho_code *row, const char *scope
 int zoho_error_fill(struct err *e, const json_t *object, long http, const char *method, const char *path,
                     const char *scope)
 {
-    const char *code = js_str_or(object, "code", "");
+    const char *found = js_str(object, "code");
+    const char *code = found ? found : "";
     const struct zoho_code *row = zoho_code_find(code);
     AUTO_FREE char *message = shown(js_str_or(object, "message", ""));
     AUTO_FREE char *raw = details_text(js_obj(object, "details"));
