@@ -121,7 +121,7 @@ static void check_steps(struct check *c)
     }
     for (size_t k = 0; k < c->n; k++) {
         const json_t *known = plan_step(c->g->in->plan, c->step[k].id);
-        if (!known || !guide_step_by_hand(known))
+        if (!known || !guide_step_by_hand(c->g, known))
             found(c, "error", c->step[k].line, "step %s is no hand step of this plan", c->step[k].id);
     }
 }

@@ -259,7 +259,7 @@ static json_t *api_steps(struct guide *g, json_t *blocked)
     json_t *out = json_array(), *step;
     size_t i;
     json_array_foreach (js_arr(g->in->plan, "steps"), i, step) {
-        if (strcmp(js_str_or(step, "playbook", ""), g->playbook) != 0 || guide_step_by_hand(step) ||
+        if (strcmp(js_str_or(step, "playbook", ""), g->playbook) != 0 || guide_step_by_hand(g, step) ||
             !strcmp(js_str_or(step, "action", ""), "none"))
             continue;
         AUTO_FREE char *name = NULL;

@@ -26,7 +26,7 @@ const char *guide_kind_word(const struct guide *g, const char *kind, const char 
 /* The note after an unproven path, as printed. Borrowed. */
 const char *guide_check_note(const struct guide *g);
 bool guide_step_done(const struct guide *g, const json_t *step);
-bool guide_step_by_hand(const json_t *step);
+bool guide_step_by_hand(const struct guide *g, const json_t *step);
 
 /* A VALUE (agent/guide.h). New reference. */
 json_t *guide_value(const char *text, const char *api_name);

@@ -14,7 +14,7 @@ int guide_open(struct guide *g, const struct guide_input *in, struct err *e)
     size_t i;
     json_t *step;
     json_array_foreach (js_arr(in->plan, "steps"), i, step) {
-        if (!strcmp(js_str_or(step, "playbook", ""), g->playbook) && guide_step_by_hand(step))
+        if (!strcmp(js_str_or(step, "playbook", ""), g->playbook) && guide_step_by_hand(g, step))
             json_array_append(g->hand, step);
     }
     return 0;
@@ -27,9 +27,16 @@ void guide_close(struct guide *g)
     json_decref(g->fields);
 }
 
-bool guide_step_by_hand(const json_t *step)
+/* Planned for a person, or refused by API since: then this person's step stays one, also when it is done. */
+bool guide_step_by_hand(const struct guide *g, const json_t *step)
 {
-    return strcmp(js_str_or(step, "channel", ""), "api") != 0 && strcmp(js_str_or(step, "action", ""), "none") != 0;
+    if (!strcmp(js_str_or(step, "action", ""), "none"))
+        return false;
+    const json_t *state = json_object_get(g->in->steps, js_str_or(step, "address", ""));
+    const char *outcome = js_str_or(state, "outcome", "");
+    bool turned = !strcmp(outcome, "refused") || !strcmp(outcome, "hand");
+    return strcmp(js_str_or(step, "channel", ""), "api") != 0 || turned ||
+           (guide_step_done(g, step) && js_bool(state, "by_hand", false));
 }
 
 bool guide_step_done(const struct guide *g, const json_t *step)

@@ -148,10 +148,12 @@ json_t *state_open_intents(struct state *s, int64_t run, struct err *e)
 
 json_t *state_steps(struct state *s, struct err *e)
 {
-    AUTO_STMT sqlite3_stmt *q = db_prep(s,
-                                        "SELECT address, outcome, detail, run, at FROM event WHERE seq IN"
-                                        " (SELECT max(seq) FROM event WHERE kind = 'outcome' GROUP BY address)",
-                                        e);
+    AUTO_STMT sqlite3_stmt *q =
+        db_prep(s,
+                "SELECT address, outcome, detail, run, at, EXISTS(SELECT 1 FROM event h WHERE h.address = o.address"
+                " AND h.outcome IN ('hand', 'refused', 'attested')) FROM event o WHERE seq IN"
+                " (SELECT max(seq) FROM event WHERE kind = 'outcome' GROUP BY address)",
+                e);
     if (!q)
         return NULL;
     AUTO_JSON json_t *steps = json_object();
@@ -162,6 +164,7 @@ json_t *state_steps(struct state *s, struct err *e)
         js_set(row, "detail", col_json(q, 2));
         js_set(row, "run", col_int(q, 3));
         js_set(row, "at", col_int(q, 4));
+        js_set_bool(row, "by_hand", sqlite3_column_int(q, 5) != 0);
         js_set(steps, (const char *)sqlite3_column_text(q, 0), row);
     }
     return rc < 0 ? NULL : json_incref(steps);

@@ -53,7 +53,8 @@ int state_outcome(struct state *s, int64_t run, int64_t intent_seq /* 0 = none *
                   enum step_outcome o, const json_t *detail /* id, api_name, code, message, by, … */, struct err *e);
 /* Intents without outcome of a run: [{seq,address,request_digest,detail}]. New reference. */
 json_t *state_open_intents(struct state *s, int64_t run, struct err *e);
-/* Latest outcome of each address over all runs of this project: address → {outcome,detail,run,at}. New reference. */
+/* Latest outcome of each address over all runs of this project: address → {outcome,detail,run,at,by_hand}.
+ * by_hand: it was a person's at some time (waited for one, was refused by API, or attested). New reference. */
 json_t *state_steps(struct state *s, struct err *e);
 /* All events of a run in order. New reference. */
 json_t *state_events(struct state *s, int64_t run, struct err *e);

@@ -237,6 +237,26 @@ static void done_steps_are_ticked_with_who_and_when(void **state)
     assert_non_null(strstr(md, "not supported here"));
 }
 
+static void a_step_refused_by_api_becomes_a_hand_step_and_stays_one(void **state)
+{
+    struct sample *s = *state;
+    json_t *was = json_pack("{s:s, s:{s:s}, s:i, s:i, s:b}", "outcome", "refused", "detail", "message",
+                            "not supported here", "run", 1, "at", 1, "by_hand", 1);
+    js_set(s->steps, "field/Deals.Loan_State", was);
+    AUTO_FREE char *md = NULL;
+    AUTO_FREE char *html = NULL;
+    AUTO_JSON json_t *findings = build(s, &md, &html);
+    AUTO_FREE char *all = json_dumps(findings, 0);
+    assert_string_equal(all, "[]");
+    assert_non_null(strstr(md, "begin step 00000001"));
+    assert_non_null(strstr(md, "0 of 5 steps done"));
+    js_set_str(was, "outcome", "verified");
+    AUTO_FREE char *later = NULL;
+    AUTO_FREE char *page = NULL;
+    json_decref(build(s, &later, &page));
+    assert_non_null(strstr(later, "1 of 5 steps done"));
+}
+
 static void check_finds_a_missing_and_a_repeated_step(void **state)
 {
     struct sample *s = *state;
@@ -427,6 +447,7 @@ int main(void)
         T(labels_stand_before_api_names_and_criteria_are_words),
         T(text_from_data_opens_no_markup_and_makes_no_marker),
         T(done_steps_are_ticked_with_who_and_when),
+        T(a_step_refused_by_api_becomes_a_hand_step_and_stays_one),
         T(check_finds_a_missing_and_a_repeated_step),
         T(check_finds_each_empty_part),
         T(check_finds_secrets_bare_paths_and_a_foreign_plan),

@@ -206,8 +206,10 @@ static void the_latest_outcome_of_an_address_counts(void **state)
     AUTO_JSON json_t *steps = state_steps(s, NULL);
     AUTO_FREE char *text = json_dumps(steps, JSON_SORT_KEYS | JSON_COMPACT);
     assert_string_equal(
-        text, "{\"manual/Tell\":{\"at\":1772355605,\"detail\":{\"by\":\"admin\"},\"outcome\":\"attested\",\"run\":2},"
-              "\"module/BOMs\":{\"at\":1772355600,\"detail\":{},\"outcome\":\"verified\",\"run\":1}}");
+        text,
+        "{\"manual/"
+        "Tell\":{\"at\":1772355605,\"by_hand\":true,\"detail\":{\"by\":\"admin\"},\"outcome\":\"attested\",\"run\":2},"
+        "\"module/BOMs\":{\"at\":1772355600,\"by_hand\":false,\"detail\":{},\"outcome\":\"verified\",\"run\":1}}");
     state_close(s);
 }
 
