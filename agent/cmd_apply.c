@@ -120,8 +120,8 @@ int cmd_resume(struct app *a, struct err *e)
 
 /* ---- verify ---- */
 
-static int verify_step(struct app *a, struct session *s, const struct kind_view *v, const json_t *attested,
-                       const json_t *known, const json_t *step, int *bad, struct err *e)
+static int verify_step(struct app *a, const struct kind_view *v, const json_t *attested, const json_t *known,
+                       const json_t *step, int *bad, struct err *e)
 {
     const char *address = js_str_or(step, "address", "");
     const char *was = js_str_or(json_object_get(known, address), "outcome", "");
@@ -153,12 +153,29 @@ static int verify_step(struct app *a, struct session *s, const struct kind_view 
     if (strcmp(was, step_outcome_name(STEP_VERIFIED)) != 0 && strcmp(was, step_outcome_name(STEP_ATTESTED)) != 0)
         return 0;
     js_set_str(row, "was", was);
-    AUTO_JSON json_t *detail = json_object();
-    js_set_str(detail, "text", "verify found it no longer so");
-    return state_outcome(s->st, js_int(json_object_get(known, address), "run", 0), 0, address, STEP_UNDONE, detail, e);
+    return 0;
 }
 
-static int verify_plan(struct app *a, struct session *s, const json_t *plan, struct err *e)
+/* Steps that were in place and are no more go into the journal, so that status and the guide show them as open again. */
+static int note_undone(struct app *a, struct session *s, const char *digest, struct err *e)
+{
+    int64_t run = 0;
+    bool opened = false;
+    json_t *row;
+    size_t i;
+    AUTO_JSON json_t *detail = json_object();
+    js_set_str(detail, "text", "verify found it no longer so");
+    json_array_foreach (js_arr(a->data, "steps"), i, row) {
+        if (!js_str(row, "was"))
+            continue;
+        if ((!run && session_run(s, "verify", digest, &run, &opened, e) < 0) ||
+            state_outcome(s->st, run, 0, js_str(row, "address"), STEP_UNDONE, detail, e) < 0)
+            return -1;
+    }
+    return opened ? state_run_close(s->st, run, detail, e) : 0;
+}
+
+static int verify_plan(struct app *a, struct session *s, const json_t *plan, const char *digest, struct err *e)
 {
     struct snapshot snap;
     struct desired nothing = {0};
@@ -175,10 +192,10 @@ static int verify_plan(struct app *a, struct session *s, const json_t *plan, str
     rc = known ? 0 : -1;
     json_array_foreach (js_arr(plan, "steps"), i, step) {
         if (rc == 0)
-            rc = verify_step(a, s, &v, attested, known, step, &bad, e);
+            rc = verify_step(a, &v, attested, known, step, &bad, e);
     }
     snapshot_release(&snap);
-    if (rc < 0)
+    if (rc < 0 || note_undone(a, s, digest, e) < 0)
         return -1;
     js_set_int(a->data, "bad", bad);
     app_print(a, "\n%zu of %zu as planned.\n", json_array_size(js_arr(plan, "steps")) - (size_t)bad,
@@ -198,7 +215,7 @@ int cmd_verify(struct app *a, struct err *e)
     if (rc == 0)
         rc = plans_load(a->project, s.st, a->n_args ? a->args[0] : NULL, &plan, digest, e);
     if (rc == 0)
-        rc = verify_plan(a, &s, plan, e);
+        rc = verify_plan(a, &s, plan, digest, e);
     session_close(&s);
     return rc;
 }

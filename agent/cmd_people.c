@@ -59,11 +59,16 @@ int cmd_attest(struct app *a, struct err *e)
         rc = -1;
     if (rc == 0)
         rc = state_attest_put(s.st, s.org->zgid, js_str(step, "address"), by, app_text(a, "note", ""), want, e);
-    int64_t run = rc == 0 ? state_run_find_open(s.st, digest) : 0;
+    int64_t run = 0;
+    bool opened = false;
     js_set_strf(detail, "text", "attested by %s", by);
     js_set_str(detail, "by", by);
     if (rc == 0)
+        rc = session_run(&s, "attest", digest, &run, &opened, e);
+    if (rc == 0)
         rc = state_outcome(s.st, run, 0, js_str(step, "address"), STEP_ATTESTED, detail, e);
+    if (rc == 0 && opened)
+        rc = state_run_close(s.st, run, detail, e);
     if (rc == 0)
         app_print(a, "%s: attested by %s. 'zagent apply' goes on with what waited for it.\n", js_str(step, "address"),
                   by);

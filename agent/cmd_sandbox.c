@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "agent/draft.h"
 #include "agent/interrupt.h"
 #include "agent/plans.h"
 #include "agent/session.h"
@@ -166,60 +167,101 @@ static bool chosen(const struct app *a, const json_t *step)
     return false;
 }
 
-/* The body as a person reads it; for a function wrapper also the rules and Blueprints in which to pick it. */
-static json_t *read_by_person(const json_t *plan, const json_t *step, const struct resource *r)
+struct clicking {
+    struct app *a;
+    struct session *s;
+    struct sandbox *sb;
+    const json_t *plan;
+    struct snapshot snapshot;
+    json_t *names;
+};
+
+/* A wrapper that only a person can make is of no use until the rules and Blueprints name it: the plan knows which. */
+static void add_places(const json_t *plan, const json_t *step, json_t *body)
 {
-    json_t *in = js_arr(js_obj(step, "hand"), "associate_in"), *v, *body = json_deep_copy(r->body);
+    json_t *in = js_arr(js_obj(step, "hand"), "associate_in"), *v, *places = json_array();
     size_t i;
-    if (!json_array_size(in))
-        return body;
-    json_t *places = json_array();
     json_array_foreach (in, i, v) {
         json_t *declared = js_obj(plan_step(plan, json_string_value(v)), "declared");
         json_array_append_new(places, json_pack("{s:O,s:O?}", "address", v, "body", declared));
     }
     js_set(body, "associate_in", places);
+}
+
+/* What the person sees on the screen: the playbook's body, in the names this org uses. */
+static json_t *body_on_screen(struct clicking *c, const json_t *step, const struct resource *r)
+{
+    struct desired nothing = {0};
+    struct kind_view v = {.snapshot = &c->snapshot, .desired = &nothing, .names = c->names};
+    struct err quiet = {0};
+    json_t *body = NULL;
+    const json_t *refs = json_object_get(step, "body");
+    if (!refs || kind_resolve(&v, refs, &body, &quiet) < 0)
+        body = json_deep_copy(r->body);
+    if (json_array_size(js_arr(js_obj(step, "hand"), "associate_in")))
+        add_places(c->plan, step, body);
     return body;
 }
 
-static int click(struct app *a, struct session *s, struct sandbox *sb, const json_t *plan, const json_t *step,
-                 struct err *e)
+static int click(struct clicking *c, const json_t *step, struct err *e)
 {
+    struct app *a = c->a;
     struct resource r = {0};
     int rc = plan_step_resource(step, &r, e);
-    AUTO_JSON json_t *body = rc == 0 ? read_by_person(plan, step, &r) : NULL;
+    /* What no answer shows is done all the same, and then attested. */
+    if (rc == 0 && r.kind->cls != KIND_ATTEST) {
+        AUTO_JSON json_t *body = body_on_screen(c, step, &r);
+        rc = sandbox_ui(c->sb, r.kind->name, r.module, r.name, body, js_str(r.artifact, "source"), app_flag(a, "undo"),
+                        e);
+    }
     if (rc == 0 && !strcmp(js_str_or(step, "channel", ""), "attest")) {
         char want[65];
         rc = js_digest(json_object_get(step, "want"), want, e);
         if (rc == 0)
-            rc = state_attest_put(s->st, s->org->zgid, r.address, session_actor(), "sandbox ui", want, e);
-    } else if (rc == 0) {
-        rc = sandbox_ui(sb, r.kind->name, r.module, r.name, body, js_str(r.artifact, "source"), app_flag(a, "undo"), e);
+            rc = state_attest_put(c->s->st, c->s->org->zgid, r.address, session_actor(), "sandbox ui", want, e);
     }
     if (rc == 0) {
+        AUTO_FREE char *name = address_for_people(r.address);
         js_push_str(js_arr(a->data, "done"), r.address);
-        app_print(a, "  %s %s\n", app_flag(a, "undo") ? "undone" : "done", r.address);
+        app_print(a, "  %s  %s\n", app_flag(a, "undo") ? "undone" : "done", name);
     }
     resource_release(&r);
     return rc;
 }
 
-/* Hand steps of the plan, those that the org refused by API included. */
-static int click_all(struct app *a, struct session *s, struct sandbox *sb, const json_t *plan, struct err *e)
+static int names_now(struct clicking *c, struct err *e)
 {
-    AUTO_JSON json_t *known = state_steps(s->st, e);
+    AUTO_JSON json_t *made = state_names(c->s->st, c->s->org->zgid, e);
+    const char *address;
+    json_t *v;
+    if (!made)
+        return -1;
+    c->names = js_obj(c->plan, "names") ? json_deep_copy(js_obj(c->plan, "names")) : json_object();
+    json_object_foreach (made, address, v)
+        if (js_str(v, "api_name"))
+            js_set_str(c->names, address, js_str(v, "api_name"));
+    return 0;
+}
+
+/* Each click may be what the next one needs to see, so the org is read before each. */
+static int click_all(struct clicking *c, struct err *e)
+{
+    AUTO_JSON json_t *known = state_steps(c->s->st, e);
     json_t *step;
     size_t i;
-    if (!known)
+    bool undo = app_flag(c->a, "undo");
+    if (!known || names_now(c, e) < 0)
         return -1;
-    js_set(a->data, "done", json_array());
-    json_array_foreach (js_arr(plan, "steps"), i, step) {
+    js_set(c->a->data, "done", json_array());
+    json_array_foreach (js_arr(c->plan, "steps"), i, step) {
         const char *o = js_str_or(json_object_get(known, js_str_or(step, "address", "")), "outcome", "");
-        bool hand = strcmp(js_str_or(step, "channel", ""), "api") != 0 || !strcmp(o, step_outcome_name(STEP_REFUSED)) ||
-                    !strcmp(o, step_outcome_name(STEP_HAND));
-        bool done = !strcmp(o, step_outcome_name(STEP_VERIFIED)) || !strcmp(o, step_outcome_name(STEP_ATTESTED)) ||
-                    !strcmp(js_str_or(step, "action", ""), "none");
-        if (hand && done == app_flag(a, "undo") && chosen(a, step) && click(a, s, sb, plan, step, e) < 0)
+        bool waits = !strcmp(o, step_outcome_name(STEP_HAND)) || !strcmp(o, step_outcome_name(STEP_REFUSED)) ||
+                     !strcmp(o, step_outcome_name(STEP_UNDONE));
+        bool by_hand = strcmp(js_str_or(step, "channel", ""), "api") != 0;
+        /* A step asked for by name is done whatever the journal says of it. */
+        if (!chosen(c->a, step) || !(c->a->n_args ? by_hand || waits : undo ? by_hand && !waits : waits))
+            continue;
+        if (draft_read_plan(c->s->org->zoho, c->plan, c->names, &c->snapshot, e) < 0 || click(c, step, e) < 0)
             return -1;
     }
     return 0;
@@ -241,8 +283,12 @@ int cmd_sandbox_ui(struct app *a, struct err *e)
     /* A running server shares the store's file, so the click shows there at once. */
     if (rc == 0)
         rc = open_for_project(a, &sb, e);
+    struct clicking c = {.a = a, .s = &s, .sb = sb, .plan = plan};
+    snapshot_init(&c.snapshot);
     if (rc == 0)
-        rc = click_all(a, &s, sb, plan, e);
+        rc = click_all(&c, e);
+    snapshot_release(&c.snapshot);
+    json_decref(c.names);
     sandbox_close(sb);
     session_close(&s);
     return rc;

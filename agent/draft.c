@@ -71,7 +71,7 @@ static int check_context(const struct draft *w, struct err *e)
         if (strcmp(js_str_or(f, "level", ""), "error") != 0)
             continue;
         err_set(e, ERR_CONFIG, "%s", js_str_or(f, "text", "malformed context"));
-        err_at(e, "%s:%d:%d", js_str_or(f, "file", "?"), (int)js_int(f, "line", 1), (int)js_int(f, "col", 1));
+        err_at(e, "context/%s:%d:%d", js_str_or(f, "file", "?"), (int)js_int(f, "line", 1), (int)js_int(f, "col", 1));
         return err_fix(e, "%s", js_str_or(f, "fix", "see 'zagent context check'"));
     }
     return 0;

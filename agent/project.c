@@ -1,6 +1,7 @@
 #include "agent/project.h"
 
 #include <limits.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/sb.h"
@@ -98,6 +99,12 @@ static int open_parts(struct project *p, struct err *e)
     if (p->out_name[0] == '/' || strstr(p->out_name, ".."))
         return yaml_err(e, &p->conf, "/output", ERR_CONFIG, "output '%s' leaves the project", p->out_name);
     AUTO_FREE char *gen = project_path(p, p->out_name);
+    struct stat st;
+    if (lstat(gen, &st) == 0 && S_ISLNK(st.st_mode)) {
+        err_set(e, ERR_REFUSED, "the output folder is a symbolic link");
+        err_at(e, "%s", p->out_name);
+        return err_fix(e, "remove the link; files are written below the project only");
+    }
     return fs_root_open(&p->out, gen, true, 0755, e);
 }
 

@@ -43,3 +43,17 @@ void session_close(struct session *s)
     state_close(s->st);
     memset(s, 0, sizeof *s);
 }
+
+int session_run(struct session *s, const char *command, const char *plan_digest, int64_t *run, bool *opened,
+                struct err *e)
+{
+    *run = state_run_find_open(s->st, plan_digest);
+    *opened = *run == 0;
+    if (*run)
+        return 0;
+    AUTO_JSON json_t *facts = json_object();
+    js_set_str(facts, "org", s->org->name);
+    js_set_str(facts, "zgid", s->org->zgid);
+    js_set_str(facts, "actor", session_actor());
+    return state_run_open(s->st, command, plan_digest, facts, run, e);
+}

@@ -14,6 +14,9 @@ struct session {
 /* The org is the one of --org where the command has that option, else the project's default. */
 int session_open(struct session *s, struct app *a, unsigned want, struct err *e);
 void session_close(struct session *s);
+/* The open run of that plan, or a new one of this command; *opened says whether the caller must close it. */
+int session_run(struct session *s, const char *command, const char *plan_digest, int64_t *run, bool *opened,
+                struct err *e);
 /* Who acts: ZAGENT_ACTOR, else the login name. Borrowed. */
 const char *session_actor(void);
 #endif

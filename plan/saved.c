@@ -171,8 +171,8 @@ static int stale(struct err *e, const json_t *step, const char *what, ...)
     AUTO_FREE char *text = mem_vprintf(what, ap);
     va_end(ap);
     err_set(e, ERR_STALE, "%s %s", js_str_or(step, "address", ""), text);
-    return err_fix(
-        e, "somebody changed it after the plan was made: plan again, look at the difference, apply the new plan");
+    return err_fix(e,
+                   "somebody changed it after the plan was made: run 'zagent plan' again and look at the difference");
 }
 
 static int check_names(const struct kind_view *v, const json_t *step, struct err *e)
