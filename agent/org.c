@@ -113,10 +113,20 @@ static int open_cache(struct org *o, struct app *a, struct err *e)
     return fs_root_open(&o->cache, dir, true, 0700, e);
 }
 
-static int connect_org(struct org *o, struct app *a, enum zoho_role role, struct err *e)
+/* zagent.yaml's word, else what was seen first. Caller frees; NULL = not pinned yet. */
+static char *pinned_zgid(const struct org *o, struct state *st)
+{
+    AUTO_FREE char *key = mem_printf("org_pin/%s", o->name);
+    AUTO_JSON json_t *kept = st ? state_fact_get(st, key, NULL) : NULL;
+    const char *zgid = js_str(o->row, "zgid") ? js_str(o->row, "zgid") : json_string_value(kept);
+    return zgid ? mem_dup(zgid) : NULL;
+}
+
+static int connect_org(struct org *o, struct app *a, struct state *st, enum zoho_role role, struct err *e)
 {
     const char *kind = role == ZOHO_WRITER ? "writer" : "reader";
     o->cache_name = mem_printf("%s.%s.token", o->name, kind);
+    o->pinned = pinned_zgid(o, st);
     struct zoho_config zc = {
         .dc = o->embedded ? NULL : js_str(o->row, "dc"),
         .api_url = o->embedded ? o->api_url : NULL,
@@ -127,6 +137,7 @@ static int connect_org(struct org *o, struct app *a, enum zoho_role role, struct
         .role = role,
         .cache_root = &o->cache,
         .cache_name = o->cache_name,
+        .org_zgid = o->pinned,
         .max_parallel = (int)js_int(js_obj(a->project->conf.root, "limits"), "parallel", 0),
     };
     if (zoho_open(&o->zoho, &zc, &a->clock, e) < 0)
@@ -138,16 +149,14 @@ static int check_pin(struct org *o, struct app *a, struct state *st, struct err 
 {
     o->zgid = js_str_or(o->info, "zgid", "");
     AUTO_FREE char *key = mem_printf("org_pin/%s", o->name);
-    AUTO_JSON json_t *kept = st ? state_fact_get(st, key, NULL) : NULL;
-    const char *want = js_str(o->row, "zgid") ? js_str(o->row, "zgid") : json_string_value(kept);
-    if (want && strcmp(want, o->zgid) != 0) {
-        err_set(e, ERR_REFUSED, "org '%s' is pinned to %s, but this credential opens %s (%s)", o->name, want, o->zgid,
-                js_str_or(o->info, "name", "?"));
+    if (o->pinned && strcmp(o->pinned, o->zgid) != 0) {
+        err_set(e, ERR_REFUSED, "org '%s' is pinned to %s, but this credential opens %s (%s)", o->name, o->pinned,
+                o->zgid, js_str_or(o->info, "name", "?"));
         err_at(e, "zagent.yaml");
         return err_fix(e, o->embedded ? "run 'zagent sandbox reset', or remove .zagent/ to start over"
                                       : "use the credential of the pinned org, or give this one a name of its own");
     }
-    if (!want && st) {
+    if (!o->pinned && st) {
         AUTO_JSON json_t *pin = json_string(o->zgid);
         if (state_fact_put(st, key, pin, e) < 0)
             return -1;
@@ -169,7 +178,7 @@ int org_open(struct org **out, struct app *a, struct state *st, const char *name
     if (rc == 0)
         rc = o->embedded ? open_embedded(o, a, e) : open_real(o, o->cache.path, role, e);
     if (rc == 0)
-        rc = connect_org(o, a, role, e);
+        rc = connect_org(o, a, st, role, e);
     if (rc == 0)
         rc = check_pin(o, a, st, e);
     if (rc < 0) {
@@ -193,6 +202,7 @@ void org_close(struct org *o)
     free(o->accounts_url);
     free(o->client_id);
     free(o->cache_name);
+    free(o->pinned);
     fs_root_close(&o->cache);
     free(o);
 }

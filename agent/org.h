@@ -23,7 +23,7 @@ struct org {
     json_t *info; /* crm_org: zgid, name, edition, … */
     const char *zgid;
     struct secret client_secret, refresh_token;
-    char *api_url, *accounts_url, *client_id, *cache_name;
+    char *api_url, *accounts_url, *client_id, *cache_name, *pinned;
     struct fs_root cache;
 };
 

@@ -48,11 +48,27 @@ static bool readable(const struct work *w, const struct resource *r)
     return *r->kind->spec->list && !item_hidden(w, r);
 }
 
-/* A kind that some orgs refuse is refused as well where its list is. */
+/* A request needs the id of what it refers to; where the org refuses to show that list, no program can learn it. */
+static bool refers_to_hidden(const struct work *w, const struct resource *r)
+{
+    struct strset refs = {0};
+    bool hidden = false;
+    r->kind->needs(&w->v, r, &refs);
+    for (size_t i = 0; i < refs.n && !hidden; i++) {
+        const struct resource *other = desired_find(&w->all, refs.item[i]);
+        hidden = other && other->kind->cls == KIND_GATED && item_hidden(w, other);
+    }
+    strset_release(&refs);
+    return hidden;
+}
+
+/* A kind that some orgs refuse is refused as well where its list is; the list of a module that is yet to be made says
+ * nothing about the kind. */
 static enum channel channel_of(const struct work *w, const struct resource *r)
 {
     AUTO_FREE char *list = kind_list(&w->v, r);
-    bool shut = r->kind->cls == KIND_GATED && list && snapshot_refused(w->in->snapshot, list);
+    bool shut = r->kind->cls == KIND_GATED && list && snapshot_refused(w->in->snapshot, list) && !missing_module(w, r);
+    shut = shut || refers_to_hidden(w, r);
     if (r->kind->cls == KIND_ATTEST)
         return CHANNEL_ATTEST;
     if (r->kind->cls != KIND_HAND && !shut && strcmp(capability(w, r->kind->name), "no") != 0)
