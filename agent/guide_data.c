@@ -69,6 +69,18 @@ static json_t *needs_of(struct guide *g, const json_t *step)
     return out;
 }
 
+/* Whatever the plan foresaw: a step waits while something that it needs is not there. */
+static bool open_needs(const json_t *needs)
+{
+    size_t i;
+    json_t *n;
+    json_array_foreach (needs, i, n) {
+        if (!js_bool(n, "done", false))
+            return true;
+    }
+    return false;
+}
+
 static json_t *done_of(const struct guide *g, const json_t *step)
 {
     if (!guide_step_done(g, step))
@@ -168,13 +180,13 @@ static json_t *step_facts(struct guide *g, const json_t *step, int64_t n, const 
     js_set_str(s, "as", js_str(hand, "as"));
     js_set_str(s, "permission", guide_kind_word(g, kind, "permission"));
     js_set_str(s, "risk", guide_kind_word(g, kind, "risk"));
-    js_set_bool(s, "waits", !strcmp(js_str_or(step, "state", ""), "wait"));
     const json_t *blocked = json_object_get(step, "blocked");
     js_set_str(s, "blocked", json_is_string(blocked) ? json_string_value(blocked) : js_str(blocked, "why"));
     js_set(s, "done", done_of(g, step));
     js_set_str(s, "refused", refusal_of(g, step));
     json_t *needs = needs_of(g, step);
     js_set_bool(s, "has_needs", json_array_size(needs) > 0);
+    js_set_bool(s, "waits", open_needs(needs));
     js_set(s, "needs", needs);
     js_set(s, "why", rows_with(js_arr(step, "because"), why_keys));
     js_set(s, "changes", rows_with(js_arr(step, "changes"), change_keys));

@@ -47,7 +47,8 @@
         setTimeout(function () { button.textContent = body.dataset.copy; }, 1500);
       }, function () { window.getSelection().selectAllChildren(code); });
     });
-    var place = code.parentElement.tagName === "PRE" ? code.parentElement : code;
-    place.insertAdjacentElement("afterend", button);
+    var block = code.parentElement.tagName === "PRE";
+    if (block) code.parentElement.insertAdjacentElement("beforebegin", button);
+    else code.insertAdjacentElement("afterend", button);
   });
 })();
