@@ -144,7 +144,7 @@ metrics: ## the longest and most complex functions, the longest files
 fuzz-%: ## fuzz one parser with clang for SECONDS=60, e.g. make fuzz-js
 	$(call variant,fuzz) CC=clang WERROR= build/fuzz/fuzz_$*
 	$(Q)mkdir -p build/fuzz/found/$*
-	build/fuzz/fuzz_$* -max_total_time=$(or $(SECONDS),60) -timeout=5 build/fuzz/found/$* tests/fuzz/corpus/$*
+	LSAN_OPTIONS=suppressions=tests/fuzz/lsan.supp build/fuzz/fuzz_$* -max_total_time=$(or $(SECONDS),60) -timeout=5 -artifact_prefix=build/fuzz/ build/fuzz/found/$* tests/fuzz/corpus/$*
 LIBS_below := $(patsubst %,$(B)/lib%.a,$(filter-out agent,$(ROOMS)))
 below = $(Q)$(CC) $(LMODE) $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(LDFLAGS) \
 	$(call libs,$(filter-out agent,$(ROOMS))) -o $@

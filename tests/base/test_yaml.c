@@ -141,6 +141,25 @@ static void sizes_have_limits(void **state)
     assert_int_equal(big.kind, ERR_LIMIT);
 }
 
+/* libfyaml would need its stack for them: https://github.com/pantoniou/libfyaml issue 315. */
+static void a_block_text_of_blank_lines_does_not_end_the_process(void **state)
+{
+    (void)state;
+    enum { BYTES = 3 << 20 };
+    AUTO_FREE char *text = mem_alloc(BYTES);
+    memset(text, '\n', BYTES);
+    memcpy(text, "a: |-\n", 6);
+    struct yaml y;
+    struct err e = {0};
+    assert_int_equal(yaml_parse(&y, text, BYTES, "f.yaml", &e), -1);
+    assert_int_equal(e.kind, ERR_LIMIT);
+    for (size_t i = 6; i + 1 < BYTES; i += 2)
+        text[i] = ' ';
+    assert_int_equal(yaml_parse(&y, text, BYTES, "f.yaml", NULL), -1);
+    assert_int_equal(yaml_parse(&y, text, 10000, "f.yaml", NULL), 0);
+    yaml_release(&y);
+}
+
 static void a_missing_file_is_not_found(void **state)
 {
     (void)state;
@@ -192,6 +211,7 @@ int main(void)
         cmocka_unit_test(every_value_knows_its_place),
         cmocka_unit_test(what_is_doubtful_is_refused_with_its_place),
         cmocka_unit_test(sizes_have_limits),
+        cmocka_unit_test(a_block_text_of_blank_lines_does_not_end_the_process),
         cmocka_unit_test(a_missing_file_is_not_found),
         cmocka_unit_test(damaged_documents_are_parsed_or_refused),
     };
