@@ -111,7 +111,8 @@ static void pair(struct dg_parser *p, struct dg_field *f)
         VEC_PUSH(value, f->n, cap, e);
         if (!p->panic && dg_p_at(p, DG_T_COMMA)) {
             p->at++;
-            bool next_key = key_tokens(p) > 0 && !dg_p_at_word(p, 0, "file");
+            size_t words = key_tokens(p);
+            bool next_key = (words == 1 || (words && dg_p_tok(p, 0)->line_start)) && !dg_p_at_word(p, 0, "file");
             p->at--;
             if (next_key || dg_p_tok(p, 1)->kind == DG_T_RBRACKET) {
                 separator_mistake(p, "DL015");
@@ -186,9 +187,13 @@ static void close_task(struct dg_parser *p, struct dg_task *t)
     }
 }
 
-static bool block_ends(struct dg_parser *p)
+static bool block_ends(struct dg_parser *p, enum dg_task_kind kind)
 {
-    const struct dg_token *t = dg_p_tok(p, 0);
+    const struct dg_token *t = dg_p_tok(p, 0), *next = dg_p_tok(p, 1);
+    bool goes_on =
+        next->kind == DG_T_NAME || next->kind == DG_T_ASSIGN || next->kind == DG_T_DOT || next->kind == DG_T_LPAREN;
+    if (kind != DG_INSERT && t->line_start && t->kind == DG_T_NAME && goes_on && !key_tokens(p))
+        return true; /* a statement: the ] is missing */
     return t->kind == DG_T_RBRACKET || t->kind == DG_T_EOF || t->kind == DG_T_RBRACE || t->kind == DG_T_SEMI;
 }
 
@@ -207,7 +212,7 @@ void dg_p_task(struct dg_parser *p, enum dg_task_kind kind, struct dg_task *t)
     t->open = dg_p_tok(p, 0)->span;
     if (!dg_p_open(p, DG_T_LBRACKET, DG_R_TASK_OPEN))
         return;
-    while (!p->panic && !block_ends(p)) {
+    while (!p->panic && !block_ends(p, kind)) {
         struct dg_field f = {.key = ""};
         if (kind == DG_INSERT)
             insert_field(p, &f);

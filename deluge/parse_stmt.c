@@ -112,6 +112,10 @@ void dg_p_stmts(struct dg_parser *p, struct dg_block *b, bool outermost)
             stray_close(p);
             continue;
         }
+        if (p->d->errors && p->at && dg_p_at(p, DG_T_SEMI) && p->tok[p->at - 1]->kind == DG_T_RBRACE) {
+            dg_p_next(p, DG_R_NONE); /* }; after a block that was no Deluge: said already */
+            continue;
+        }
         size_t start = p->at;
         p->stmt_open = p->n_open;
         struct dg_stmt *s = outermost && dg_p_function_here(p) ? dg_p_function(p) : dg_p_stmt(p);

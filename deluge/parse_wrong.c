@@ -23,10 +23,10 @@ static struct dg_stmt *loop(struct dg_parser *p)
     bool is_switch = dg_p_at_word(p, 0, "switch");
     struct dg_diag *g = dg_p_mistake(p, "DL007", word->span, "Deluge has no '%s'", word->name->s);
     if (g)
-        dg_diag_fix(g, "%s",
-                    is_switch
-                        ? "write if … else if … else"
-                        : "write 'for each x in list'; to repeat n times, loop over \"\".leftPad(n).toList(\"\")");
+        dg_diag_fix(
+            g, "%s",
+            is_switch ? "write if … else if … else"
+                      : "write 'for each x in list'; a list of n: leftpad(\"1\",n).replaceAll(\" \",\"1,\").toList()");
     dg_p_next(p, DG_R_NONE);
     while (dg_p_at(p, DG_T_NAME) && !dg_p_tok(p, 0)->line_start && !p->panic)
         dg_p_next(p, DG_R_NONE); /* for x in list */

@@ -28,7 +28,8 @@ const struct dg_rule dg_rules[] = {
     {"DL006", DG_ERROR, "a ? b : c", "Deluge writes if(condition, value, other value).",
      "zoho.com/deluge/help/error-messages"},
     {"DL007", DG_ERROR, "while, do, switch or a counting for",
-     "Deluge loops only with 'for each'. To repeat n times, loop over \"\".leftPad(n).toList(\"\") or a literal list.",
+     "Deluge loops only with 'for each'. To repeat n times, loop over a literal list, or over "
+     "leftpad(\"1\",n).replaceAll(\" \",\"1,\").toList().",
      "measured on public scripts"},
     {"DL008", DG_ERROR, "++ or --", "Write x = x + 1;", "measured on public scripts"},
     {"DL009", DG_WARNING, "+= and its kin",

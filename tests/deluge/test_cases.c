@@ -50,7 +50,8 @@ static size_t compare(const char *name, const struct dg_script *s, const struct 
     }
     for (size_t k = 0; k < list->n; k++)
         if (!list->item[k].met) {
-            print_message("%s: missing %s at %u:%u\n", name, list->item[k].rule, list->item[k].line, list->item[k].column);
+            print_message("%s: missing %s at %u:%u\n", name, list->item[k].rule, list->item[k].line,
+                          list->item[k].column);
             wrong++;
         }
     return wrong;
