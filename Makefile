@@ -145,12 +145,17 @@ fuzz-%: ## fuzz one parser with clang for SECONDS=60, e.g. make fuzz-js
 	$(call variant,fuzz) CC=clang WERROR= build/fuzz/fuzz_$*
 	$(Q)mkdir -p build/fuzz/found/$*
 	LSAN_OPTIONS=suppressions=tests/fuzz/lsan.supp build/fuzz/fuzz_$* -max_total_time=$(or $(SECONDS),60) -timeout=5 -artifact_prefix=build/fuzz/ build/fuzz/found/$* tests/fuzz/corpus/$*
+corpus: ## every Deluge script below DIR=… through parser, checker and formatter; PREFIXES=0 cuts at every byte
+	$(call variant,release) build/release/tests/corpus/deluge
+	build/release/tests/corpus/deluge $(DIR) $(PREFIXES)
 LIBS_below := $(patsubst %,$(B)/lib%.a,$(filter-out agent,$(ROOMS)))
 below = $(Q)$(CC) $(LMODE) $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(LDFLAGS) \
 	$(call libs,$(filter-out agent,$(ROOMS))) -o $@
 $(B)/fuzz_%: $(B)/tests/fuzz/fuzz_%.o $(LIBS_below)
 	$(below)
 $(B)/bench/%: $(B)/bench/%.o $(LIBS_below)
+	$(below)
+$(B)/tests/corpus/%: $(B)/tests/corpus/%.o $(LIBS_below)
 	$(below)
 _archives: $(foreach r,$(ROOMS),$(B)/lib$(r).a)
 
@@ -175,5 +180,5 @@ clean: ## remove build/ and ./zagent
 help: ## this list
 	@sed -n 's/^\([a-z%-]*\):.*## /\1\t/p' Makefile | expand -t 16
 .PHONY: all test _test test-peers demo golden lint format valgrind _valgrind cov _cov bench _bench metrics _archives \
-	install uninstall deps clean help _check
+	install uninstall deps clean help corpus _check
 .SECONDARY:
