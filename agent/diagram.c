@@ -154,8 +154,9 @@ static char *wrap(const char *svg, struct err *e)
         return NULL;
     }
     AUTO_SB struct sb b = SB_INIT(DIAGRAM_MAX_BYTES);
-    double width = 0;
-    sscanf(view, "viewBox=\"%*f %*f %lf", &width);
+    /* viewBox="x y width height": dot always puts the corner at 0 0. */
+    const char *third = view + strlen("viewBox=\"0.00 0.00 ");
+    double width = third < view_end ? strtod(third, NULL) : 0;
     sb_addf(&b, "<svg class=\"states\" role=\"img\" width=\"%.0f\" ", width * 4 / 3);
     sb_addn(&b, view, (size_t)(view_end - view) + 1);
     sb_add(&b, ">\n");

@@ -338,7 +338,8 @@ static json_t *blueprints(struct guide *g, struct err *e)
     size_t i;
     json_t *step;
     json_array_foreach (js_arr(g->in->plan, "steps"), i, step) {
-        if (strcmp(js_str_or(step, "playbook", ""), g->playbook) || strcmp(js_str_or(step, "kind", ""), "blueprint"))
+        if (strcmp(js_str_or(step, "playbook", ""), g->playbook) != 0 ||
+            strcmp(js_str_or(step, "kind", ""), "blueprint") != 0)
             continue;
         AUTO_FREE char *name = NULL;
         AUTO_FREE char *module = guide_step_module(step, &name);

@@ -43,9 +43,11 @@ bool chain_parse(const char *line, size_t len, struct chain_link *l)
     memcpy(copy, line, len);
     copy[len] = 0;
     *l = (struct chain_link){0};
-    if (sscanf(copy, "<!-- zagent:log/1 run=R%18" SCNd64 " journal=%32s prev=%64s sha256=%64s -->", &l->run, l->journal,
+    char digits[20];
+    if (sscanf(copy, "<!-- zagent:log/1 run=R%19[0-9] journal=%32s prev=%64s sha256=%64s -->", digits, l->journal,
                l->prev, l->sha256) != 4)
         return false;
+    l->run = strtoll(digits, NULL, 10);
     if (!hex_is(l->journal, 32) || !hex_is(l->prev, 64) || !hex_is(l->sha256, 64))
         return false;
     /* sscanf is generous with spaces and signs: only the very line that would be written counts. */

@@ -369,8 +369,10 @@ static void every_wording_in_the_folder_renders_and_keeps_the_contract(void **st
             continue;
         AUTO_FREE char *kind = mem_dupn(names[i], (size_t)(dot - names[i]));
         const struct kind *k = kind_find(kind);
-        if (!k)
+        if (!k) {
             fail_msg("wording for an unknown kind: %s", names[i]);
+            return;
+        }
         AUTO_FREE char *address = address_make(kind, k->in_module ? "Deals" : NULL, "Thing");
         for (int body = 0; body < 2; body++) {
             json_t *step = step_of(s, 3);
