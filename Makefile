@@ -116,11 +116,11 @@ test-peers: ## what needs Node or Chromium; skipped where absent
 demo: ## plan, apply, guide and log on the embedded sandbox, in build/demo/
 	$(Q).ci/deps build
 	$(call variant,release) zagent
-	$(Q).ci/demo
+	$(Q).ci/demo ./zagent build/demo
 golden: ## rewrite tests/golden/ and what is shown of the demo; read the diff before a commit
 	$(call variant,test) _test ZAGENT_GOLDEN=1
 	$(call variant,release) zagent
-	$(Q).ci/demo golden
+	$(Q).ci/golden ./zagent
 lint: ## every check that is not a test: .ci/lint says which
 	$(Q).ci/deps build lint
 	$(Q).ci/lint
