@@ -9,6 +9,16 @@ static void eval(struct flow *f, struct flow_state *s, struct dg_expr *e)
     flow_eval(f, s, e);
 }
 
+/* m = {"k":v}: m.get("k") is safe. */
+static void learn_literal(struct flow_state *s, const struct dg_expr *target, const struct dg_expr *value)
+{
+    for (size_t i = 0; value->kind == DG_MAP && i < value->map.n; i++) {
+        struct flow_fact fact = {flow_key_get(target, value->map.entry[i].key), FLOW_NOT_NULL, target};
+        if (value->map.entry[i].value->kind != DG_NULL && flow_source_of(s, value->map.entry[i].value) == FLOW_ANY)
+            VEC_PUSH(s->fact, s->n, s->cap, fact);
+    }
+}
+
 static void assign(struct flow *f, struct flow_state *s, const struct dg_stmt *st)
 {
     struct dg_expr *target = st->assign.target, *value = st->assign.value;
@@ -25,6 +35,7 @@ static void assign(struct flow *f, struct flow_state *s, const struct dg_stmt *s
     flow_forget(s, target->name);
     s->assigned[target->name->index] = 1;
     s->source[target->name->index] = (unsigned char)from;
+    learn_literal(s, target, value);
     if (empty)
         flow_learn(s, FLOW_NOT_EMPTY, target);
     if ((value->kind == DG_INT || value->kind == DG_DECIMAL) && !zero)

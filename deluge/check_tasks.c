@@ -62,9 +62,15 @@ static bool zoho_api(const char *url)
     return strstr(url, "zohoapis.") || (strstr(url, ".zoho.") && strstr(url, "/api/"));
 }
 
-static bool own_key(const char *url)
+/* Does a text of the URL carry its own key, or ask for none? */
+static void own_key(struct dg_expr *e, void *ctx)
 {
-    return strstr(url, "zapikey") || strstr(url, "authtoken") || strstr(url, "oauth/v2/token") || strstr(url, "public");
+    bool *found = ctx;
+    const char *url = dg_c_text(e);
+    if (url &&
+        (strstr(url, "zapikey") || strstr(url, "authtoken") || strstr(url, "oauth/v2/token") || strstr(url, "public")))
+        *found = true;
+    dg_each_child(e, own_key, ctx);
 }
 
 static void invoke(struct dg_checker *c, const struct dg_task *t, struct dg_span whole)
@@ -78,7 +84,10 @@ static void invoke(struct dg_checker *c, const struct dg_task *t, struct dg_span
     if (dg_task_field(t, "body") && dg_task_field(t, "parameters"))
         dg_c_find(c, "DL071", dg_task_field(t, "body")->key_span, "both body and parameters");
     const char *text = url ? leading_text(url->value[0]) : NULL;
-    if (text && zoho_api(text) && !own_key(text) && !connection && !dg_task_field(t, "headers"))
+    bool keyed = false;
+    if (url)
+        own_key(url->value[0], &keyed);
+    if (text && zoho_api(text) && !keyed && !connection && !dg_task_field(t, "headers"))
         dg_c_find(c, "DL066", url->key_span, "a Zoho API without connection or headers answers 401");
     if (connection && !dg_c_text(connection->value[0]) && connection->value[0]->kind != DG_NAME)
         dg_c_find(c, "DL067", connection->value[0]->span, "the connection is no literal link name");
@@ -187,6 +196,22 @@ static void search(struct dg_checker *c, const struct dg_expr *e)
 
 /* ── Loops ── */
 
+/* zoho.SERVICE.…: a call to a service; zoho.currenttime.toString() and zoho.encryption.… are none. */
+static bool service_path(const char *p)
+{
+    static const char *const services[] = {
+        "crm",       "books",     "inventory", "invoice",  "billing",  "subscriptions", "desk",   "creator", "recruit",
+        "workdrive", "sign",      "writer",    "projects", "cliq",     "salesiq",       "people", "sheet",   "calendar",
+        "mail",      "campaigns", "bigin",     "expense",  "bookings", "connect",       "survey"};
+    if (strncmp(p, "zoho.", 5) != 0)
+        return false;
+    size_t n = strcspn(p + 5, ".");
+    for (size_t i = 0; i < sizeof services / sizeof *services; i++)
+        if (strlen(services[i]) == n && memcmp(p + 5, services[i], n) == 0)
+            return p[5 + n] == '.';
+    return false;
+}
+
 static bool integration_task(const struct dg_expr *e, const char **name)
 {
     char path[160];
@@ -195,8 +220,7 @@ static bool integration_task(const struct dg_expr *e, const char **name)
         *name = e->task.kind == DG_INVOKEURL ? "invokeurl" : "invokeapi";
         return true;
     }
-    if (!p || strncmp(p, "zoho.", 5) != 0 || strncmp(p, "zoho.encryption.", 16) == 0 || !strchr(p + 5, '.') ||
-        strstr(p, "getorgvariable"))
+    if (!p || !service_path(p) || strstr(p, "getorgvariable"))
         return false;
     *name = e->call.name->s;
     return true;

@@ -48,7 +48,7 @@ enum flow_source flow_source_of(const struct flow_state *s, const struct dg_expr
     if (!ONE_OF(e->call.name, "get", "getjson") || e->call.n != 1)
         return FLOW_ANY;
     const char *key = dg_c_text(e->call.arg[0]);
-    if (!key || always_there(key) || dg_is(dg_root_name(e), "zoho"))
+    if (!key || always_there(key))
         return FLOW_ANY;
     return flow_knows(s, FLOW_NOT_NULL, e) ? FLOW_ANY : FLOW_GET;
 }

@@ -53,6 +53,19 @@ static void every_rule_has_a_case(void **state)
     }
 }
 
+static void the_rules_page_lists_every_rule(void **state)
+{
+    (void)state;
+    AUTO_FREE char *page = NULL;
+    size_t len;
+    assert_int_equal(fs_read("docs/DELUGE-RULES.md", 1 << 20, &page, &len, NULL), 0);
+    for (size_t i = 0; i < dg_rules_n; i++) {
+        AUTO_FREE char *row = mem_printf("| %s | %s |", dg_rules[i].id, dg_level_name(dg_rules[i].level));
+        if (!strstr(page, row))
+            fail_msg("docs/DELUGE-RULES.md lacks %s", row);
+    }
+}
+
 static void built_in_names_are_found_in_any_case_and_suggested(void **state)
 {
     (void)state;
@@ -111,6 +124,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_rule_says_what_why_and_from_where),
         cmocka_unit_test(every_rule_has_a_case),
+        cmocka_unit_test(the_rules_page_lists_every_rule),
         cmocka_unit_test(built_in_names_are_found_in_any_case_and_suggested),
         cmocka_unit_test(a_connection_is_a_literal_name),
         cmocka_unit_test(a_finding_inside_try_with_a_handler_is_a_note),
