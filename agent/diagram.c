@@ -92,8 +92,33 @@ static Agnode_t *node(Agraph_t *g, int number)
     return agnode(g, name, 1);
 }
 
+/* dot 2.43 loses memory when it turns the edges that close a cycle; so they are found here and given to it turned. */
+struct walk {
+    const json_t *diagram;
+    enum { NEW, OPEN, DONE } state[DIAGRAM_MAX_STATES];
+    bool turned[DIAGRAM_MAX_ARROWS];
+};
+
+static void walk_from(struct walk *w, int at)
+{
+    w->state[at] = OPEN;
+    size_t i;
+    json_t *v;
+    json_array_foreach (js_arr(w->diagram, "arrows"), i, v) {
+        int to = state_at(w->diagram, js_str(v, "to"));
+        if (state_at(w->diagram, js_str(v, "from")) != at || to < 0 || to == at)
+            continue;
+        w->turned[i] = w->state[to] == OPEN;
+        if (w->state[to] == NEW)
+            walk_from(w, to);
+    }
+    w->state[at] = DONE;
+}
+
 static void draw(Agraph_t *g, const json_t *d)
 {
+    struct walk w = {.diagram = d};
+
     static const char *const graph_look[][2] = {
         {"rankdir", "TB"}, {"nodesep", "0.5"}, {"ranksep", "0.45"}, {"bgcolor", "transparent"}, {"pad", "0.1"}};
     for (size_t i = 0; i < sizeof graph_look / sizeof *graph_look; i++)
@@ -114,12 +139,16 @@ static void draw(Agraph_t *g, const json_t *d)
         set(n, "width", "0.15");
         agedge(g, n, node(g, start), NULL, 1);
     }
+    for (size_t n = 0; n < json_array_size(js_arr(d, "states")); n++)
+        if (w.state[n] == NEW)
+            walk_from(&w, (int)n);
     json_array_foreach (js_arr(d, "arrows"), i, v) {
         int from = state_at(d, js_str(v, "from")), to = state_at(d, js_str(v, "to"));
         if (from < 0 || to < 0)
             continue;
         AUTO_FREE char *key = mem_printf("e%zu", i);
-        Agedge_t *arrow = agedge(g, node(g, from), node(g, to), key, 1);
+        Agedge_t *arrow = agedge(g, node(g, w.turned[i] ? to : from), node(g, w.turned[i] ? from : to), key, 1);
+        set(arrow, "dir", w.turned[i] ? "back" : "forward");
         /* Room at both ends: the estimated width is not the width of the font that a browser takes. */
         AUTO_FREE char *label = mem_printf("  %s  ", js_str_or(v, "label", ""));
         set_label(arrow, label);

@@ -409,6 +409,27 @@ static void a_diagram_is_the_same_each_time_and_takes_any_text(void **state)
                                  "    s1 --> s2: go#58; 1\n");
 }
 
+/* Three states in a ring, a loop and a way back: dot must not be left to break the cycle, it loses memory (found by ASan). */
+static void a_diagram_with_cycles_leaks_nothing_and_keeps_its_arrows(void **state)
+{
+    (void)state;
+    static const char *const arrows[][2] = {{"A", "B"}, {"B", "C"}, {"C", "A"}, {"A", "A"}, {"B", "A"}, {"A", "C"}};
+    AUTO_JSON json_t *d = json_pack("{s:[s,s,s], s:[], s:s}", "states", "A", "B", "C", "arrows", "start", "A");
+    for (size_t i = 0; i < sizeof arrows / sizeof *arrows; i++) {
+        json_t *a = json_object();
+        js_set_str(a, "from", arrows[i][0]);
+        js_set_str(a, "to", arrows[i][1]);
+        js_set_str(a, "label", "go");
+        json_array_append_new(js_arr(d, "arrows"), a);
+    }
+    AUTO_FREE char *svg = diagram_svg(d, NULL);
+    assert_non_null(svg);
+    int heads = 0;
+    for (const char *at = svg; (at = strstr(at, "<polygon fill=\"black\"")); at++)
+        heads++;
+    assert_int_equal(heads, 7); /* one each, and the one from the start */
+}
+
 static void a_diagram_of_too_many_states_is_refused(void **state)
 {
     (void)state;
@@ -458,6 +479,7 @@ int main(void)
         T(a_plan_without_the_playbook_is_refused),
         T(every_wording_in_the_folder_renders_and_keeps_the_contract),
         T(a_diagram_is_the_same_each_time_and_takes_any_text),
+        T(a_diagram_with_cycles_leaks_nothing_and_keeps_its_arrows),
         T(a_diagram_of_too_many_states_is_refused),
         T(markers_that_do_not_pair_are_refused),
     };
