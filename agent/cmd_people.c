@@ -5,17 +5,32 @@
 #include "agent/session.h"
 #include "state/buildlog.h"
 
+/* Labels of fields that the playbook does not make itself are in the org only. Without it the guide shows API names. */
+static bool read_labels(struct app *a, struct session *s, const json_t *plan, struct snapshot *snapshot)
+{
+    struct err why = {0};
+    if (org_open(&s->org, a, s->st, js_str(a->opts, "org"), ZOHO_READER, &why) == 0 &&
+        draft_read_plan(s->org->zoho, plan, js_obj(plan, "names"), snapshot, &why) == 0)
+        return true;
+    app_warn(a, "the org could not be read (%s): labels that only it knows are shown as API names", why.what);
+    return false;
+}
+
 int cmd_guide(struct app *a, struct err *e)
 {
     struct session s;
+    struct snapshot snapshot;
     char digest[65];
     AUTO_JSON json_t *plan = NULL;
+    snapshot_init(&snapshot);
     int rc = session_open(&s, a, SESSION_STATE, e);
     if (rc == 0)
         rc = plans_load(a->project, s.st, a->n_args ? a->args[0] : NULL, &plan, digest, e);
+    bool read = rc == 0 && read_labels(a, &s, plan, &snapshot);
     AUTO_JSON json_t *steps = rc == 0 ? state_steps(s.st, e) : NULL;
     if (rc == 0)
-        rc = steps ? artifacts_write(a, plan, steps, NULL, e) : -1;
+        rc = steps ? artifacts_write(a, plan, steps, read ? &snapshot : NULL, e) : -1;
+    snapshot_release(&snapshot);
     session_close(&s);
     if (rc < 0)
         return -1;

@@ -108,6 +108,9 @@ static int switch_function(struct switching *w, const json_t *step, struct resou
     struct err quiet = {0};
     AUTO_JSON json_t *image = state_before_get(w->s.st, r->address, true, &quiet);
     const char *prior = js_str(image, "source"), *source = w->on ? js_str(r->artifact, "source") : prior;
+    if (prior && js_bool(image, "@redacted", false))
+        return err_set(e, ERR_REFUSED,
+                       "the source from before held a secret and was kept without it: put it back by hand");
     if (!live || !prior || !source) {
         note(w, step, "ok", live ? "ours from the start: with its rules off nothing calls it" : "not in the org");
         return 0;

@@ -114,7 +114,7 @@ const struct command commands[] = {
      "zagent off quote-bom", org_opts, NEEDS_PROJECT, cmd_off},
     {"on", "PLAYBOOK", 1, 1, "switch a playbook's effect on again", NULL, "zagent on quote-bom", org_opts,
      NEEDS_PROJECT, cmd_on},
-    {"guide", "[PLAN]", 0, 1, "write the guides for the steps only a person can do", NULL, "zagent guide", NULL,
+    {"guide", "[PLAN]", 0, 1, "write the guides for the steps only a person can do", NULL, "zagent guide", org_opts,
      NEEDS_PROJECT, cmd_guide},
     {"attest", "STEP", 1, 1, "state that a hand step is done, where Zoho offers nothing to read",
      "STEP is the id printed in the guide, or the address.", "zagent attest 1a2b3c4d --by 'CRM admin'", attest_opts,
