@@ -20,8 +20,6 @@ void *dg_arena_alloc(struct dg_arena *a, size_t n)
 {
     size_t need = (n + alignof(max_align_t) - 1) & ~(alignof(max_align_t) - 1);
     a->used += need;
-    if (a->max && a->used > a->max)
-        a->full = true;
     if (!a->head || a->head->cap - a->head->used < need || BLOCK_BYTES == 0) {
         size_t cap = need > BLOCK_BYTES ? need : BLOCK_BYTES;
         struct dg_arena_block *b = mem_zalloc(sizeof *b + (cap ? cap : 1));

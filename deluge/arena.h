@@ -1,22 +1,19 @@
 /*
  * deluge/arena.h — memory for one parse or one evaluation: many small pieces, freed together.
  *
- * Shape       blocks in a chain; nothing in an arena is freed alone. ARENA_DEBUG gives each piece a block of its own,
- * so that AddressSanitizer sees an overrun. Limits      `max` bytes in all (0 = none). Past it `full` is set and pieces
- * still come, so no caller has a NULL to check; whoever loops looks at `full` and stops (the parser does after each
- * statement). Ownership   arena_release frees everything and leaves an empty arena; a zeroed arena is a valid empty
- * one.
+ * Shape       blocks in a chain; nothing in an arena is freed alone. ARENA_DEBUG gives each piece a block of
+ *             its own, so that AddressSanitizer sees an overrun.
+ * Limits      none here: `used` (bytes) is for whoever has a maximum, as an interpreter has.
+ * Ownership   dg_arena_release frees everything and leaves an empty arena; a zeroed arena is a valid empty one.
  */
 #ifndef DELUGE_ARENA_H
 #define DELUGE_ARENA_H
-#include <stdbool.h>
 #include <stddef.h>
 
 struct dg_arena_block;
 struct dg_arena {
     struct dg_arena_block *head;
-    size_t used, max;
-    bool full;
+    size_t used; /* bytes */
 };
 
 /* Zeroed memory, aligned for any type. */

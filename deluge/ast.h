@@ -1,20 +1,25 @@
 /*
- * deluge/ast.h — the tree of a Deluge script: what the parser makes and what checker, formatter and interpreter read.
+ * deluge/ast.h — the tree of a Deluge script: what the parser makes; checker and interpreter read it.
  *
- * Shape       struct dg_script owns everything through one arena: source text, tokens (comments among them), names,
- *             statements and expressions. A script without signature is a list of statements; a function is a statement
- *             of kind DG_FUNCTION at the outermost level, listed again in script.function.
- * Names       interned a script: two equal names are one pointer, and `index` counts from 0 to script.n_names - 1, so
- *             variables can live in an array of slots. `lower` is for built-ins, which ignore case; variables do not.
- * Ids         every statement and every expression has an `id` (0 … n_stmts - 1, 0 … n_exprs - 1): coverage, side
- * tables. Places      byte offsets from 0; lines and columns from 1, a column counts code points (a BOM and a CR count
- * nothing). Brackets    DG_PAREN is kept, so the tree says what the author wrote; look through with dg_unparen().
- * Comments    stay tokens in their place (script.token, kind DG_T_COMMENT): the formatter prints tokens, so nothing is
- * lost. Damage      a script with errors still has a tree: DG_BAD stands where an expression or statement could not be
- * read. Never evaluate a script whose diagnostics hold an error (dg_parse returns false then). Bounds      source ≤
- * DG_MAX_SOURCE bytes; brackets and blocks nest ≤ DG_MAX_DEPTH; a tree is at most DG_MAX_HEIGHT high (a + b + c … leans
- * left), so a recursive walker is safe. Source      the grammar is docs/DELUGE-RULES.md; it was measured on public
- * scripts that Zoho's own editor had formatted.
+ * Shape       struct dg_script owns everything through one arena: source text, tokens (comments among them),
+ *             names, statements and expressions. A script without signature is a list of statements; a function
+ *             is a statement of kind DG_FUNCTION at the outermost level, listed again in script.function.
+ * Names       interned a script: two equal names are one pointer, and `index` counts from 0 to n_names - 1, so
+ *             variables can live in an array of slots. `lower` is for built-ins, which ignore case; variables
+ *             do not.
+ * Ids         every statement and every expression has an `id` (0 … n_stmts - 1, 0 … n_exprs - 1): for
+ *             coverage and side tables.
+ * Places      byte offsets from 0; lines and columns from 1, a column counts code points (a BOM and a CR count
+ *             nothing).
+ * Brackets    DG_PAREN is kept, so the tree says what the author wrote; look through with dg_unparen().
+ * Comments    stay tokens in their place (script.token, kind DG_T_COMMENT): the formatter prints tokens, so
+ *             nothing is lost.
+ * Damage      a script with errors still has a tree: DG_BAD stands where an expression or statement could not
+ *             be read. Never evaluate a script for which dg_parse returned false.
+ * Bounds      source ≤ DG_MAX_SOURCE bytes; brackets and blocks nest ≤ DG_MAX_DEPTH; a tree is at most
+ *             DG_MAX_HEIGHT high (a + b + c … leans left), so a recursive walker is safe.
+ * Source      the grammar is in docs/DELUGE-RULES.md; it was measured on public scripts that Zoho's own editor
+ *             had formatted.
  */
 #ifndef DELUGE_AST_H
 #define DELUGE_AST_H

@@ -44,16 +44,6 @@ struct ignores {
     size_t n, cap;
 };
 
-/* The line of code a comment is about: its own, or the next one with code when it stands alone. */
-static uint32_t line_meant(const struct dg_script *s, size_t i)
-{
-    if (!s->token[i].line_start)
-        return s->token[i].span.line;
-    while (i + 1 < s->n_tokens && s->token[i].kind == DG_T_COMMENT)
-        i++;
-    return s->token[i].span.line;
-}
-
 static bool reason_given(const char *p)
 {
     while (*p == ' ')
@@ -65,9 +55,9 @@ static bool reason_given(const char *p)
     return *p != '\0';
 }
 
-static void read_ignore(struct dg_checker *c, struct ignores *list, size_t i)
+/* `line` is the line of code the comment is about: its own, or the next one with code when it stands alone. */
+static void read_ignore(struct dg_checker *c, struct ignores *list, const struct dg_token *t, uint32_t line)
 {
-    const struct dg_token *t = &c->s->token[i];
     AUTO_FREE char *text = mem_dupn(c->s->text + t->span.off, t->span.end - t->span.off);
     const char *p = strstr(text, "zagent:ignore");
     if (!p)
@@ -88,49 +78,78 @@ static void read_ignore(struct dg_checker *c, struct ignores *list, size_t i)
         dg_diag_fix(g, "write // zagent:ignore %s because …", rule->id);
         return;
     }
-    struct ignore one = {rule, line_meant(c->s, i), t->span, false};
+    struct ignore one = {rule, line, t->span, false};
     VEC_PUSH(list->item, list->n, list->cap, one);
+}
+
+static int by_line(const void *a, const void *b)
+{
+    const struct ignore *x = a, *y = b;
+    return (x->line > y->line) - (x->line < y->line);
 }
 
 static bool ignored(struct ignores *list, const struct dg_diag *g)
 {
+    struct ignore key = {.line = g->span.line};
+    struct ignore *at = list->n ? bsearch(&key, list->item, list->n, sizeof key, by_line) : NULL;
     bool hit = false;
-    for (size_t i = 0; i < list->n; i++)
-        if (list->item[i].line == g->span.line && strcmp(list->item[i].rule->id, g->rule) == 0)
-            hit = list->item[i].used = true;
+    while (at && at > list->item && at[-1].line == key.line)
+        at--;
+    for (; at && at < list->item + list->n && at->line == key.line; at++)
+        if (strcmp(at->rule->id, g->rule) == 0)
+            hit = at->used = true;
     return hit;
 }
 
-static void drop(struct dg_diags *d, size_t i)
+static void forget(struct dg_diags *d, struct dg_diag *g)
 {
-    size_t *count = d->item[i].level == DG_ERROR     ? &d->errors
-                    : d->item[i].level == DG_WARNING ? &d->warnings
-                                                     : &d->notes;
+    size_t *count = g->level == DG_ERROR ? &d->errors : g->level == DG_WARNING ? &d->warnings : &d->notes;
     --*count;
-    free(d->item[i].message);
-    free(d->item[i].fix);
-    memmove(&d->item[i], &d->item[i + 1], (d->n - i - 1) * sizeof *d->item);
-    d->n--;
+    free(g->message);
+    free(g->fix);
 }
 
 static void suppress(struct dg_checker *c)
 {
     struct ignores list = {0};
-    for (size_t i = 0; i < c->s->n_tokens; i++)
-        if (c->s->token[i].kind == DG_T_COMMENT)
-            read_ignore(c, &list, i);
-    for (size_t i = c->d->n; list.n && i-- > 0;)
+    uint32_t code_line = 0;
+    for (size_t i = c->s->n_tokens; i-- > 0;) {
+        const struct dg_token *t = &c->s->token[i];
+        if (t->kind == DG_T_COMMENT)
+            read_ignore(c, &list, t, t->line_start ? code_line : t->span.line);
+        else
+            code_line = t->span.line;
+    }
+    if (list.n)
+        qsort(list.item, list.n, sizeof *list.item, by_line);
+    size_t kept = 0;
+    for (size_t i = 0; i < c->d->n; i++)
         if (ignored(&list, &c->d->item[i]))
-            drop(c->d, i);
+            forget(c->d, &c->d->item[i]);
+        else
+            c->d->item[kept++] = c->d->item[i];
+    c->d->n = kept;
     for (size_t i = 0; i < list.n; i++)
         if (!list.item[i].used)
             dg_c_find(c, "DL098", list.item[i].at, "%s finds nothing here", list.item[i].rule->id);
     free(list.item);
 }
 
+/* The walks are repeated for each function and carry a byte a name through each branch: fine for any script a person
+ * wrote, so that only a made-up one is left unchecked. */
+static bool too_big(const struct dg_script *s)
+{
+    uint64_t nodes = (uint64_t)s->n_stmts + s->n_exprs;
+    return (s->n_functions + 1) * nodes + (uint64_t)s->n_names * s->n_stmts > 500000000u;
+}
+
 void dg_check(const struct dg_script *s, const struct dg_check_options *o, struct dg_diags *d)
 {
     struct dg_checker c = {.s = s, .meta = o ? o->meta : NULL, .d = d};
+    if (too_big(s)) {
+        dg_c_find_at(&c, "DL099", DG_WARNING, (struct dg_span){0, 0, 1, 1, 1, 1}, "too big to be checked");
+        return;
+    }
     c.variable = mem_zalloc(s->n_names + 1);
     dg_c_find_variables(&c);
     dg_c_shape(&c);

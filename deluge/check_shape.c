@@ -137,7 +137,7 @@ static void put_twice(struct dg_checker *c, const struct dg_block *b, size_t i)
     const struct dg_name *seek = map;
     if (later)
         mentions(later->call.arg[1], &seek);
-    for (size_t k = i; seek && k-- > 0;) {
+    for (size_t k = i; seek && k-- > 0 && i - k <= 200;) {
         const struct dg_expr *earlier = put_of(b->stmt[k]);
         if (!earlier)
             return;

@@ -37,11 +37,17 @@ static void keys(struct dg_checker *c, const struct dg_task *t, const char *cons
 
 static void comments_inside(struct dg_checker *c, const struct dg_task *t, struct dg_span whole)
 {
-    for (size_t i = 0; i < c->s->n_tokens; i++) {
+    size_t low = 0, high = c->s->n_tokens;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (c->s->token[middle].span.off <= t->open.off)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    for (size_t i = low; i < c->s->n_tokens && c->s->token[i].span.off < whole.end; i++) {
         const struct dg_token *k = &c->s->token[i];
-        if (k->span.off >= whole.end)
-            return;
-        if (k->kind == DG_T_COMMENT && k->span.off > t->open.off) {
+        if (k->kind == DG_T_COMMENT) {
             struct dg_diag *g = dg_c_find(c, "DL017", k->span, "a comment inside the block may be refused");
             dg_diag_fix(g, "put it above the statement");
             return;

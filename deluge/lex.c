@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 #include "deluge/lex_name.h"
+#include "deluge/parse.h"
 
 struct lexer {
     struct dg_script *s;
@@ -11,6 +12,7 @@ struct lexer {
     uint32_t line, col;
     size_t cap;
     bool fresh;           /* nothing but space since the line began */
+    size_t before;        /* errors the caller had already */
     uint32_t pasted_line; /* the line of the last DL005, so that one line gives one message */
 };
 
@@ -52,6 +54,12 @@ static void close_span(const struct lexer *x, struct dg_span *span)
     span->end = (uint32_t)x->at;
     span->end_line = x->line;
     span->end_col = x->col;
+}
+
+/* The parser stops at DG_MAX_ERRORS and says so; beyond that the lexer only counts one more. */
+static bool enough(const struct lexer *x)
+{
+    return x->d->errors - x->before > DG_MAX_ERRORS;
 }
 
 static struct dg_token *put(struct lexer *x, enum dg_token_kind kind, struct dg_span span, bool fresh)
@@ -149,7 +157,7 @@ static void lex_pasted(struct lexer *x, const struct pasted_row *row)
         put(x, row->kind, span, fresh)->broken = (row->what == PASTED_QUOTE && !word) || row->kind == DG_T_OTHER;
     }
     close_span(x, &span);
-    if (x->pasted_line == span.line)
+    if (x->pasted_line == span.line || enough(x))
         return;
     x->pasted_line = span.line;
     struct dg_diag *g = dg_diag_add(x->d, "DL005", word ? DG_WARNING : DG_ERROR, span,
@@ -206,6 +214,8 @@ static void lex_text(struct lexer *x, char quote)
         x->fresh = false;
     }
     put(x, kind, span, fresh)->broken = true;
+    if (enough(x))
+        return;
     if (end) {
         struct dg_diag *g = dg_diag_add(x->d, "DL001", DG_ERROR, line, "the text runs over the end of its line");
         dg_diag_fix(g, "end the text on line %u and join the lines with + \"\\n\" +", line.line);
@@ -289,6 +299,8 @@ static void lex_number(struct lexer *x)
     if (!big)
         return;
     t->broken = true;
+    if (enough(x))
+        return;
     struct dg_diag *g = dg_diag_add(x->d, "DL000", DG_ERROR, t->span, "the number does not fit 64 bits");
     dg_diag_fix(g, "write a long id as text: \"…\"");
 }
@@ -386,7 +398,7 @@ void dg_lex(struct dg_script *s, const char *text, size_t len, struct dg_diags *
     s->text = dg_arena_dupn(&s->arena, text, len);
     s->len = len;
     find_lines(s);
-    struct lexer x = {.s = s, .d = d, .line = 1, .col = 1, .fresh = true};
+    struct lexer x = {.s = s, .d = d, .before = d->errors, .line = 1, .col = 1, .fresh = true};
     if (len >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0) {
         s->bom = true;
         x.at = 3;

@@ -75,15 +75,20 @@ static bool broken_ahead(struct dg_parser *p)
     return false;
 }
 
+bool dg_p_given_up(const struct dg_parser *p)
+{
+    return p->d->errors - p->before > DG_MAX_ERRORS;
+}
+
 struct dg_diag *dg_p_mistake(struct dg_parser *p, const char *rule, struct dg_span at, const char *message, ...)
 {
-    if (p->panic || p->d->errors > DG_MAX_ERRORS)
+    if (p->panic || dg_p_given_up(p))
         return NULL;
     if (broken_ahead(p)) {
         p->panic = true;
         return NULL;
     }
-    if (p->d->errors == DG_MAX_ERRORS) {
+    if (p->d->errors - p->before == DG_MAX_ERRORS) {
         dg_diag_add(p->d, "DL099", DG_ERROR, at, "more than %d mistakes: the rest is not reported", DG_MAX_ERRORS);
         return NULL;
     }
@@ -367,7 +372,7 @@ bool dg_parse(struct dg_script *s, const char *file, const char *text, size_t le
         return false;
     }
     dg_lex(s, text, len, d);
-    struct dg_parser p = {.s = s, .d = d};
+    struct dg_parser p = {.s = s, .d = d, .before = before};
     p.tok = mem_grow(NULL, s->n_tokens, sizeof *p.tok);
     for (size_t i = 0; i < s->n_tokens; i++)
         if (s->token[i].kind != DG_T_COMMENT)

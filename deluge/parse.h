@@ -1,11 +1,13 @@
 /*
  * deluge/parse.h — text to tree: the one entry to lexer and parser.
  *
- * Call order  struct dg_script s; struct dg_diags d = {0}; dg_parse(&s, …) → use s → dg_script_release →
- * dg_diags_release. Errors      a mistake in the script is a diagnostic (rule DL0xx), not a struct err: true means the
- * script has no error-level diagnostic. Only text over DG_MAX_SOURCE is refused outright (one DL099 diagnostic).
+ * Call order  struct dg_script s; struct dg_diags d = {0};
+ *             dg_parse(&s, …) → use s → dg_script_release → dg_diags_release, whatever dg_parse returned.
+ * Errors      a mistake in the script is a diagnostic (rule DL0xx), not a struct err: true means that none is an
+ *             error. Only text over DG_MAX_SOURCE is refused outright (one DL099 diagnostic).
  * Recovery    at statements: one mistake, one message; at most DG_MAX_ERRORS messages.
- * Ownership   the script copies text and file name; diagnostics copy what they say. Both may outlive the caller's text.
+ * Ownership   the script copies text and file name; diagnostics copy what they say. Both may outlive the
+ *             caller's text.
  */
 #ifndef DELUGE_PARSE_H
 #define DELUGE_PARSE_H

@@ -148,11 +148,13 @@ static void insert_field(struct dg_parser *p, struct dg_field *f)
     }
 }
 
+enum { NEAR_TOKENS = 2000 };
+
 /* After a mistake inside the block: to its ], so that what follows is read again; stays put when there is none near. */
 static void skip_to_bracket(struct dg_parser *p)
 {
     size_t depth = 0;
-    for (size_t i = p->at; i < p->n; i++) {
+    for (size_t i = p->at; i < p->n && i < p->at + NEAR_TOKENS; i++) {
         const struct dg_token *t = p->tok[i];
         bool other = dg_p_begins_statement(p, i) && p->tok[i + 1]->kind != DG_T_ASSIGN;
         if (t->kind == DG_T_EOF || (depth == 0 && t->kind == DG_T_RBRACE) || other)

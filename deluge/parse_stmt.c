@@ -105,14 +105,14 @@ void dg_p_stmts(struct dg_parser *p, struct dg_block *b, bool outermost)
 {
     struct dg_stmt **list = NULL;
     size_t n = 0, cap = 0;
-    while (!dg_p_at(p, DG_T_EOF) && !p->s->arena.full) {
+    while (!dg_p_at(p, DG_T_EOF) && !dg_p_given_up(p)) {
         if (dg_p_at(p, DG_T_RBRACE)) {
             if (!outermost)
                 break;
             stray_close(p);
             continue;
         }
-        if (p->d->errors && p->at && dg_p_at(p, DG_T_SEMI) && p->tok[p->at - 1]->kind == DG_T_RBRACE) {
+        if (p->d->errors > p->before && p->at && dg_p_at(p, DG_T_SEMI) && p->tok[p->at - 1]->kind == DG_T_RBRACE) {
             dg_p_next(p, DG_R_NONE); /* }; after a block that was no Deluge: said already */
             continue;
         }

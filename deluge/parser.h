@@ -22,6 +22,7 @@ struct dg_parser {
     struct dg_token **tok; /* without comments; the last is EOF */
     size_t n, at;
     bool panic;
+    size_t before;        /* errors the caller had already */
     int depth;            /* nesting of expressions and blocks */
     int criteria;         /* inside Form[…]: contains, like, in … are operators */
     struct dg_open *open; /* brackets of the current statement and blocks around it */
@@ -52,6 +53,8 @@ struct dg_diag *dg_p_error(struct dg_parser *p, const char *rule, struct dg_span
 struct dg_diag *dg_p_mistake(struct dg_parser *p, const char *rule, struct dg_span at, const char *message, ...)
     __attribute__((format(printf, 4, 5)));
 void dg_p_unexpected(struct dg_parser *p, const char *wanted);
+/* So many mistakes that reading on makes no sense. */
+bool dg_p_given_up(const struct dg_parser *p);
 bool dg_p_enter(struct dg_parser *p); /* false with an error when too deep; dg_p_leave in either case */
 void dg_p_leave(struct dg_parser *p);
 /* To the end of the broken statement. */
