@@ -62,13 +62,24 @@ static int days_in(int year, int month)
     return days[month - 1] + (month == 2 && leap);
 }
 
+/* n digits; -1 when one of them is none. */
+static int number_at(const char *s, int n)
+{
+    int value = 0;
+    for (int i = 0; i < n; i++) {
+        if (s[i] < '0' || s[i] > '9')
+            return -1;
+        value = value * 10 + s[i] - '0';
+    }
+    return value;
+}
+
 static json_t *to_date(const char *s, const char **fix)
 {
-    int y, m, d, end = 0;
     *fix = "write it as YYYY-MM-DD: 2026-12-07";
-    if (strlen(s) != 10 || s[4] != '-' || s[7] != '-' || strspn(s, "0123456789-") != 10 ||
-        sscanf(s, "%4d-%2d-%2d%n", &y, &m, &d, &end) != 3 || end != 10)
+    if (strlen(s) != 10 || s[4] != '-' || s[7] != '-' || strspn(s, "0123456789-") != 10)
         return NULL;
+    int y = number_at(s, 4), m = number_at(s + 5, 2), d = number_at(s + 8, 2);
     if (m >= 1 && m <= 12 && d >= 1 && d <= days_in(y, m))
         return json_string(s);
     *fix = "there is no such day";

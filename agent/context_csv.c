@@ -108,8 +108,11 @@ void context_read_json(struct context_file *f)
         return;
     }
     size_t line = 1, col = 1, n = strlen(f->path);
-    if (!strncmp(e.where, f->path, n) && sscanf(e.where + n, ":%zu:%zu", &line, &col) < 1)
-        line = 1;
+    if (!strncmp(e.where, f->path, n) && e.where[n] == ':') {
+        char *end;
+        line = strtoul(e.where + n + 1, &end, 10);
+        col = *end == ':' ? strtoul(end + 1, NULL, 10) : 1;
+    }
     context_find(f, CONTEXT_ERROR, line, col, e.fix[0] ? e.fix : "correct the JSON at this place", "%s", e.what);
     js_set_bool(f->json, "unreadable", true);
 }

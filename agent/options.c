@@ -2,10 +2,18 @@
 
 #include "base/text.h"
 
-static const struct opt *opt_find(const struct opt *o, const char *name, size_t len, char letter)
+static const struct opt *opt_find(const struct opt *o, const char *name, size_t len)
 {
     for (; o && o->name; o++)
-        if (letter ? o->letter == letter : (strlen(o->name) == len && !strncmp(o->name, name, len)))
+        if (strlen(o->name) == len && !strncmp(o->name, name, len))
+            return o;
+    return NULL;
+}
+
+static const struct opt *opt_letter(const struct opt *o, char letter)
+{
+    for (; o && o->name; o++)
+        if (o->letter == letter)
             return o;
     return NULL;
 }
@@ -59,13 +67,13 @@ static int option(struct app *a, int argc, char **argv, int *i, struct err *e)
         const char *eq = strchr(arg, '=');
         size_t len = eq ? (size_t)(eq - arg - 2) : strlen(arg + 2);
         value = eq ? eq + 1 : NULL;
-        o = opt_find(a->cmd ? a->cmd->opts : NULL, arg + 2, len, 0);
+        o = opt_find(a->cmd ? a->cmd->opts : NULL, arg + 2, len);
         if (!o)
-            o = opt_find(global_opts, arg + 2, len, 0);
+            o = opt_find(global_opts, arg + 2, len);
     } else {
-        o = arg[2] ? NULL : opt_find(a->cmd ? a->cmd->opts : NULL, NULL, 0, arg[1]);
+        o = arg[2] ? NULL : opt_letter(a->cmd ? a->cmd->opts : NULL, arg[1]);
         if (!o && !arg[2])
-            o = opt_find(global_opts, NULL, 0, arg[1]);
+            o = opt_letter(global_opts, arg[1]);
     }
     if (!o)
         return unknown_option(a->cmd, arg, e);
@@ -135,8 +143,9 @@ static int leading_words(char **argv, int argc, char **word, int max)
         }
         if (!strcmp(argv[i], "--"))
             break;
-        const char *name = argv[i][1] == '-' ? argv[i] + 2 : NULL;
-        const struct opt *o = opt_find(global_opts, name, name ? strlen(name) : 0, name ? 0 : argv[i][1]);
+        const char *word = argv[i] + 1;
+        const struct opt *o =
+            *word == '-' ? opt_find(global_opts, word + 1, strlen(word + 1)) : opt_letter(global_opts, *word);
         if (o && o->kind != OPT_FLAG)
             i++;
         else if (n)

@@ -20,7 +20,7 @@
 enum { RENDER_MAX_OUTPUT = 16 << 20, RENDER_MAX_DEPTH = 64, RENDER_MAX_TEMPLATE = 4 << 20, RENDER_MAX_STEPS = 4000000 };
 
 enum render_target {
-    RENDER_PLAIN,     /* no escaping: for scalars of YAML, which are data already */
+    RENDER_PLAIN, /* no escaping: for scalars of YAML, which are data already */
     RENDER_HTML,
     RENDER_MARKDOWN,  /* no markup, link, table cell, HTML or fence can be opened by a value */
     RENDER_DELUGE,    /* inside a double-quoted Deluge text */
@@ -41,7 +41,8 @@ struct render_options {
     void *ctx;
 };
 /* The rendered text, caller frees; NULL on error. name is used in messages. */
-char *render(const char *name, const char *text, size_t len, const json_t *data, const struct render_options *o, struct err *e);
+char *render(const char *name, const char *text, size_t len, const json_t *data, const struct render_options *o,
+             struct err *e);
 /* The escaper alone; caller frees. */
 char *render_escape(enum render_target t, const char *value);
 #endif

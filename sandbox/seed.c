@@ -144,7 +144,8 @@ static int resolve(struct seed *sd, json_t *v, struct err *e)
     if (ref || user) {
         AUTO_JSON json_t *u = NULL, *users = user ? config_list(&sd->s->store, "users", NULL) : NULL;
         json_array_foreach (users, i, sub) {
-            u = !u && strcmp(js_str_or(sub, "email", ""), user) == 0 ? json_incref(sub) : u;
+            if (!u && user && strcmp(js_str_or(sub, "email", ""), user) == 0)
+                u = json_incref(sub);
         }
         const char *id = ref ? js_str(sd->keys, ref) : js_str(u, "id");
         if (!id) {

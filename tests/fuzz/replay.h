@@ -7,6 +7,8 @@
 #include "base/fs.h"
 #include "base/mem.h"
 
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
 static void every_corpus_file_ends_well(void **state)
 {
     const char *dir = *state;
