@@ -143,9 +143,9 @@ static int leading_words(char **argv, int argc, char **word, int max)
         }
         if (!strcmp(argv[i], "--"))
             break;
-        const char *word = argv[i] + 1;
+        const char *flag = argv[i] + 1;
         const struct opt *o =
-            *word == '-' ? opt_find(global_opts, word + 1, strlen(word + 1)) : opt_letter(global_opts, *word);
+            *flag == '-' ? opt_find(global_opts, flag + 1, strlen(flag + 1)) : opt_letter(global_opts, *flag);
         if (o && o->kind != OPT_FLAG)
             i++;
         else if (n)
