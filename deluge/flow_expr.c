@@ -166,8 +166,11 @@ static bool nonzero(const struct flow_state *s, const struct dg_expr *e)
         return e->integer != 0;
     if (e->kind == DG_DECIMAL)
         return e->digits[strspn(e->digits, "0.")] != '\0';
-    if (e->kind == DG_CALL && ONE_OF(e->call.name, "tolong", "todecimal", "tonumber", "round"))
-        return nonzero(s, e->call.on ? e->call.on : e->call.n ? e->call.arg[0] : e) || flow_knows(s, FLOW_NOT_ZERO, e);
+    if (e->kind == DG_CALL && ONE_OF(e->call.name, "tolong", "todecimal", "tonumber", "round")) {
+        const struct dg_expr *of = e->call.on ? e->call.on : e->call.n ? e->call.arg[0] : NULL;
+        if (of && nonzero(s, of))
+            return true;
+    }
     if (e->kind == DG_CALL && dg_is(e->call.name, "size") && e->call.on && flow_knows(s, FLOW_NOT_EMPTY, e->call.on))
         return true;
     return flow_knows(s, FLOW_NOT_ZERO, e);

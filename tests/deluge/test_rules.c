@@ -98,6 +98,13 @@ static void a_connection_is_a_literal_name(void **state)
     assert_int_equal(count("\xEF\xBB\xBF info 1;", "DL083"), 1);
 }
 
+/* Found by fuzz_deluge: it looked for the argument of the conversion in the conversion itself. */
+static void a_divisor_converted_from_nothing_ends(void **state)
+{
+    (void)state;
+    assert_int_equal(count("info 1 / toLong();", "DL046"), 1);
+}
+
 static void a_finding_inside_try_with_a_handler_is_a_note(void **state)
 {
     (void)state;
@@ -127,6 +134,7 @@ int main(void)
         cmocka_unit_test(the_rules_page_lists_every_rule),
         cmocka_unit_test(built_in_names_are_found_in_any_case_and_suggested),
         cmocka_unit_test(a_connection_is_a_literal_name),
+        cmocka_unit_test(a_divisor_converted_from_nothing_ends),
         cmocka_unit_test(a_finding_inside_try_with_a_handler_is_a_note),
     };
     return cmocka_run_group_tests_name("deluge/rules", tests, NULL, NULL);
