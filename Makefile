@@ -118,7 +118,7 @@ demo: ## plan, apply, guide and log on the embedded sandbox, in build/demo/
 	$(call variant,release) zagent
 	$(Q).ci/demo ./zagent build/demo
 golden: ## rewrite tests/golden/ and what is shown of the demo; read the diff before a commit
-	$(call variant,test) _test ZAGENT_GOLDEN=1
+	$(Q)ZAGENT_GOLDEN=1 $(MAKE) --no-print-directory -j2 V=test _test
 	$(call variant,release) zagent
 	$(Q).ci/golden ./zagent
 lint: ## every check that is not a test: .ci/lint says which
