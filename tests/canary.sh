@@ -5,7 +5,7 @@
 # arguments the canaries are the lines of build/test-canaries, which the tests that plant one append to, and every
 # secret that the test run itself made: what stands in the homes of secrets. TEST_LOGS is a folder searched as well.
 # The homes, where alone they may be: files of mode 0600 that the design names (sandbox.json, the sandbox's own store,
-# token files and credentials), and what `sandbox start` prints by design (sandbox.out).
+# token files and credentials, and what a kill in the middle of writing one left beside it), and what `sandbox start` prints by design (sandbox.out).
 cd "$(dirname "$0")/.." || exit 1
 patterns=$(mktemp) || exit 1
 trap 'rm -f "$patterns" "$patterns".*' EXIT
@@ -22,7 +22,7 @@ hex() {
 }
 
 homes() {
-    find build/test-output -type f \( -name sandbox.out -o -perm 0600 \( -name sandbox.json -o -name 'sandbox.db*' -o -name '*.token' -o \
+    find build/test-output -type f \( -name sandbox.out -o -perm 0600 \( -name sandbox.json -o -name 'sandbox.db*' -o -name '*.token' -o -name '.zagent-*.tmp' -o \
         -name '*.credentials' -o -name '*.credentials.json' \) \) 2>/dev/null
 }
 
