@@ -283,7 +283,7 @@ int apply_run(struct apply *ap, struct err *e)
     json_t *step;
     ap->n_steps = json_array_size(js_arr(ap->plan, "steps"));
     json_array_foreach (js_arr(ap->plan, "steps"), ap->i_step, step) {
-        if (interrupt_asked()) {
+        if (interrupt_asked() || check_halt(ap, &ap->halted) < 0) {
             ap->stopped = true;
             return 0;
         }

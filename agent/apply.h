@@ -25,6 +25,7 @@ struct apply {
     const char *digest;
     int64_t run;
     bool resumed, stopped, nothing_to_do;
+    struct err halted; /* set when a HALT file appeared in the middle of a run */
     struct snapshot snapshot;
     json_t *names;
     json_t *results; /* address → {outcome, text, id, at} */

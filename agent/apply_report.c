@@ -204,6 +204,10 @@ int apply_finish(struct apply *ap, struct err *e)
         return -1;
     print_table(ap);
     print_next(ap, &t);
+    if (ap->halted.kind != ERR_NONE) {
+        *e = ap->halted;
+        return -1;
+    }
     if (ap->stopped) {
         err_set(e, ERR_INTERRUPTED, "stopped between two steps, as asked");
         return err_fix(e, "zagent resume goes on where this stopped");
