@@ -65,7 +65,8 @@ static const char *leading_text(const struct dg_expr *e)
 
 static bool zoho_api(const char *url)
 {
-    return strstr(url, "zohoapis.") || (strstr(url, ".zoho.") && strstr(url, "/api/"));
+    bool api;
+    return dg_c_zoho_host(url, &api) && (api || strstr(url, "/api/"));
 }
 
 /* Does a text of the URL carry its own key, or ask for none? */

@@ -56,22 +56,35 @@ static const char *secret_in(const char *s)
     return NULL;
 }
 
+const char *dg_c_zoho_host(const char *url, bool *api)
+{
+    const char *at = strstr(url, "://");
+    if (!at)
+        return NULL;
+    for (at += 3; *at && *at != '/' && *at != '?';) {
+        size_t n = strcspn(at, "./?:");
+        *api = n == 8 && memcmp(at, "zohoapis", n) == 0;
+        if (at[n] == '.' && (*api || (n == 4 && memcmp(at, "zoho", n) == 0)))
+            return at + n + 1;
+        if (at[n] != '.')
+            return NULL;
+        at += n + 1;
+    }
+    return NULL;
+}
+
 /* "com", "eu", "in", … of the Zoho host in a text, "" when there is none. */
 static void data_centre(const char *s, char out[8])
 {
-    static const char *const hosts[] = {"zohoapis.",   "accounts.zoho.", "crm.zoho.",    "desk.zoho.",
-                                        "books.zoho.", "creator.zoho.",  "www.zohoapis."};
     static const char *const centres[] = {"com.au", "com.cn", "com", "eu", "in", "jp", "sa", "ca", "uk", "ae"};
+    bool api;
+    const char *tail = dg_c_zoho_host(s, &api);
     *out = '\0';
-    for (size_t i = 0; i < sizeof hosts / sizeof *hosts; i++) {
-        const char *at = strstr(s, hosts[i]);
-        for (size_t k = 0; at && k < sizeof centres / sizeof *centres; k++) {
-            const char *tail = at + strlen(hosts[i]);
-            size_t n = strlen(centres[k]);
-            if (strncmp(tail, centres[k], n) == 0 && (tail[n] == '/' || tail[n] == '\0')) {
-                memcpy(out, centres[k], n + 1);
-                return;
-            }
+    for (size_t k = 0; tail && k < sizeof centres / sizeof *centres; k++) {
+        size_t n = strlen(centres[k]);
+        if (strncmp(tail, centres[k], n) == 0 && (tail[n] == '/' || tail[n] == '\0')) {
+            memcpy(out, centres[k], n + 1);
+            return;
         }
     }
 }

@@ -40,6 +40,10 @@ bool dg_c_crm_function(const struct dg_function *f); /* its namespace is one of 
 /* The literal text of an expression, NULL when it is none. */
 const char *dg_c_text(const struct dg_expr *e);
 
+/* What follows the label zoho or zohoapis in the host of a URL ("com/crm/…", "eu"): its data centre. NULL when the text
+ * is no URL of Zoho. `api` says whether the label is zohoapis. */
+const char *dg_c_zoho_host(const char *url, bool *api);
+
 void dg_c_calls(struct dg_checker *c);
 void dg_c_tasks(struct dg_checker *c);
 void dg_c_texts(struct dg_checker *c);

@@ -57,7 +57,6 @@ json_t *dg_sarif_new(const char *version)
     js_set_str(run, "columnKind", "unicodeCodePoints");
     json_array_append_new(runs, run);
     js_set_str(log, "version", "2.1.0");
-    js_set_str(log, "$schema", "https://json.schemastore.org/sarif-2.1.0.json");
     js_set(log, "runs", runs);
     return log;
 }
