@@ -379,63 +379,6 @@ struct dg_expr *dg_p_unary(struct dg_parser *p)
     return dg_p_expr_done(p, e);
 }
 
-/* ── Operators ── */
-
-static const struct {
-    enum dg_token_kind token; /* DG_T_NAME: a word of criteria */
-    const char *word;
-    enum dg_binary_op op;
-    int level;
-} operators[] = {
-    {DG_T_OR, NULL, DG_OP_OR, 1},
-    {DG_T_AND, NULL, DG_OP_AND, 2},
-    {DG_T_EQ, NULL, DG_OP_EQ, 3},
-    {DG_T_ASSIGN, NULL, DG_OP_EQ_SINGLE, 3},
-    {DG_T_NE, NULL, DG_OP_NE, 3},
-    {DG_T_LT, NULL, DG_OP_LT, 4},
-    {DG_T_LE, NULL, DG_OP_LE, 4},
-    {DG_T_GT, NULL, DG_OP_GT, 4},
-    {DG_T_GE, NULL, DG_OP_GE, 4},
-    {DG_T_NAME, "in", DG_OP_IN, 4},
-    {DG_T_NAME, "like", DG_OP_LIKE, 4},
-    {DG_T_NAME, "contains", DG_OP_CONTAINS, 4},
-    {DG_T_NAME, "startswith", DG_OP_STARTS_WITH, 4},
-    {DG_T_NAME, "endswith", DG_OP_ENDS_WITH, 4},
-    {DG_T_NAME, "is", DG_OP_IS, 4},
-    {DG_T_PLUS, NULL, DG_OP_ADD, 5},
-    {DG_T_MINUS, NULL, DG_OP_SUB, 5},
-    {DG_T_STAR, NULL, DG_OP_MUL, 6},
-    {DG_T_SLASH, NULL, DG_OP_DIV, 6},
-    {DG_T_PERCENT, NULL, DG_OP_MOD, 6},
-};
-
-static int operator_here(struct dg_parser *p)
-{
-    const struct dg_token *t = dg_p_tok(p, 0);
-    if (t->kind == DG_T_NAME && !p->criteria)
-        return -1;
-    for (int i = 0; i < (int)(sizeof operators / sizeof *operators); i++)
-        if (operators[i].token == t->kind && (!operators[i].word || dg_is(t->name, operators[i].word)))
-            return i;
-    return -1;
-}
-
-struct dg_expr *dg_p_binary_from(struct dg_parser *p, struct dg_expr *left, int level)
-{
-    while (!p->panic) {
-        int i = operator_here(p);
-        if (i < 0 || operators[i].level < level)
-            break;
-        struct dg_expr *e = dg_p_expr_new(p, DG_BINARY, left->span);
-        e->binary.op = operators[i].op;
-        e->binary.op_span = dg_p_next(p, DG_R_BINARY)->span;
-        e->binary.left = left;
-        e->binary.right = dg_p_binary_from(p, dg_p_unary(p), operators[i].level + 1);
-        left = dg_p_expr_done(p, e);
-    }
-    return left;
-}
-
 /* a ? b : c, x -> …, x => …: read through or given up, with one message. */
 static void foreign_operator(struct dg_parser *p)
 {

@@ -4,7 +4,7 @@
  * Shape       recursive descent over statements, precedence climbing over expressions.
  * Recovery    the first mistake of a statement is reported and sets `panic`; every parse function then returns at once,
  *             and dg_p_sync moves to the next statement. A token the lexer found broken sets panic without a message.
- * Files       parse.c cursor, recovery, outermost level · parse_expr.c · parse_stmt.c · parse_block.c task blocks
+ * Files       parse.c cursor, recovery, outermost level · parse_expr.c · parse_stmt.c · parse_head.c · parse_block.c task blocks
  *             parse_wrong.c what people write from other languages, with the message that helps
  */
 #ifndef DELUGE_PARSER_H
@@ -78,6 +78,13 @@ struct dg_expr *dg_p_cond_rest(struct dg_parser *p, struct dg_span start, struct
 bool dg_p_task_here(struct dg_parser *p, enum dg_task_kind *kind);
 void dg_p_task(struct dg_parser *p, enum dg_task_kind kind, struct dg_task *t);
 struct dg_stmt *dg_p_stmt(struct dg_parser *p);
+bool dg_p_clause_here(struct dg_parser *p); /* else, else if, elseif, elif */
+struct dg_stmt *dg_p_if(struct dg_parser *p);
+struct dg_stmt *dg_p_else_alone(struct dg_parser *p);
+struct dg_stmt *dg_p_for_each(struct dg_parser *p);
+struct dg_stmt *dg_p_try(struct dg_parser *p);
+/* Assignment, call or value, of which `e` has been read. */
+struct dg_stmt *dg_p_simple_rest(struct dg_parser *p, struct dg_stmt *s, struct dg_expr *e);
 void dg_p_stmts(struct dg_parser *p, struct dg_block *b, bool outermost);
 bool dg_p_block(struct dg_parser *p, struct dg_block *b, struct dg_span head, const char *what);
 bool dg_p_function_here(struct dg_parser *p);
