@@ -159,7 +159,8 @@ static void lex_pasted(struct lexer *x, const struct pasted_row *row)
     close_span(x, &span);
     if (x->pasted_line == span.line || enough(x))
         return;
-    x->pasted_line = span.line;
+    if (!word) /* a warning must not hide the error that a broken token needs */
+        x->pasted_line = span.line;
     struct dg_diag *g = dg_diag_add(x->d, "DL005", word ? DG_WARNING : DG_ERROR, span,
                                     "%s: Deluge does not know this character", row->name);
     dg_diag_fix(g, "write %s instead (a document or chat window changed it)", row->instead);

@@ -81,6 +81,22 @@ static void task_blocks_need_no_separators(void **state)
     assert_tree("x = insert into F [ A=1\n B=a == b ];", "assign = x (insert F (A 1) (B (== a b)))\n");
 }
 
+/* Found by fuzz_deluge: the warning about the first word hid the error about the second. */
+static void a_pasted_word_does_not_hide_a_pasted_text(void **state)
+{
+    (void)state;
+    struct dg_script s;
+    struct dg_diags d;
+    assert_false(
+        parse(&s, &d, "x = invokeurl\n[\nconnection:\xE2\x80\x9Dname\xE2\x80\x9D \xE2\x80\x9Dx y\xE2\x80\x9D\n];"));
+    assert_int_equal(d.errors, 1);
+    assert_int_equal(d.warnings, 1);
+    done(&s, &d);
+    assert_true(parse(&s, &d, "x = invokeurl\n[\nconnection:\xE2\x80\x9Dname\xE2\x80\x9D\n];"));
+    assert_int_equal(d.warnings, 1);
+    done(&s, &d);
+}
+
 static void ids_keep_all_their_digits(void **state)
 {
     (void)state;
@@ -205,6 +221,7 @@ int main(void)
         cmocka_unit_test(words_are_keywords_only_where_they_fit),
         cmocka_unit_test(two_word_heads_take_any_white_space),
         cmocka_unit_test(task_blocks_need_no_separators),
+        cmocka_unit_test(a_pasted_word_does_not_hide_a_pasted_text),
         cmocka_unit_test(ids_keep_all_their_digits),
         cmocka_unit_test(escapes_are_resolved_and_unknown_ones_kept),
         cmocka_unit_test(a_mark_at_the_beginning_and_crlf_are_accepted),
