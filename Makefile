@@ -157,28 +157,27 @@ $(B)/bench/%: $(B)/bench/%.o $(LIBS_below)
 	$(below)
 $(B)/tests/corpus/%: $(B)/tests/corpus/%.o $(LIBS_below)
 	$(below)
-_archives: $(foreach r,$(ROOMS),$(B)/lib$(r).a)
 
-SHARE := $(DESTDIR)$(PREFIX)/share
+# The arrows: each room alone as a shared object with only what it may use; a call against them does not resolve.
+define arrow
+$(B)/$(1).so: $(foreach r,$(NEEDS_$(1)),$(B)/lib$(r).a)
+	@echo "ARROW $(1)"
+	$$(Q)$$(CC) -shared -Wl,-z,defs -Wl,--whole-archive $$< -Wl,--no-whole-archive -Wl,--start-group $$(filter-out $$<,$$^) \
+		-Wl,--end-group $$(call libs,$(NEEDS_$(1))) -o $$@
+endef
+$(foreach r,$(ROOMS),$(eval $(call arrow,$(r))))
+_arrows: $(patsubst %,$(B)/%.so,$(ROOMS))
+
 install: all ## put program, manual page, completions and templates under PREFIX (and DESTDIR)
-	install -D -m 755 zagent $(DESTDIR)$(PREFIX)/bin/zagent
-	for page in $(wildcard docs/man/*.[1-8]); do install -D -m 644 -t $(SHARE)/man/man$${page##*.} $$page || exit; done
-	install -d $(SHARE)/bash-completion/completions $(SHARE)/zsh/site-functions $(SHARE)/fish/vendor_completions.d
-	./zagent completion bash >$(SHARE)/bash-completion/completions/zagent
-	./zagent completion zsh >$(SHARE)/zsh/site-functions/_zagent
-	./zagent completion fish >$(SHARE)/fish/vendor_completions.d/zagent.fish
-	for f in $$(find templates context -type f); do install -D -m 644 $$f $(SHARE)/zagent/$$f || exit; done
+	$(Q).ci/install install ./zagent "$(DESTDIR)$(PREFIX)"
 uninstall: ## remove what install put there
-	rm -f $(DESTDIR)$(PREFIX)/bin/zagent $(patsubst docs/man/%.1,$(SHARE)/man/man1/%.1,$(wildcard docs/man/*.1))
-	rm -f $(SHARE)/bash-completion/completions/zagent $(SHARE)/zsh/site-functions/_zagent
-	rm -f $(SHARE)/fish/vendor_completions.d/zagent.fish
-	rm -rf $(SHARE)/zagent
+	$(Q).ci/install uninstall ./zagent "$(DESTDIR)$(PREFIX)"
 deps: ## install the Debian packages this needs
 	$(Q).ci/deps build lint
 clean: ## remove build/ and ./zagent
 	rm -rf build zagent
 help: ## this list
 	@sed -n 's/^\([a-z%-]*\):.*## /\1\t/p' Makefile | expand -t 16
-.PHONY: all test _test test-peers demo golden lint format valgrind _valgrind cov _cov bench _bench metrics _archives \
+.PHONY: all test _test test-peers demo golden lint format valgrind _valgrind cov _cov bench _bench metrics _arrows \
 	install uninstall deps clean help corpus _check
 .SECONDARY:

@@ -3,7 +3,6 @@
 cd "$(dirname "$0")/../.." || exit 1
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
-unset MAKEFLAGS MAKELEVEL
 
 is() { # NAME COMMAND…
     name=$1
@@ -11,10 +10,11 @@ is() { # NAME COMMAND…
     if "$@" >"$work/out" 2>&1; then echo "ok $name"; else echo "not ok $name"; cat "$work/out"; fi
 }
 # The program under test stands in for the release build, which would take minutes here.
-is installs make V=test zagent="$PWD/build/test/zagent" PREFIX=/usr DESTDIR="$work/root" install
+is installs .ci/install install build/test/zagent "$work/root/usr"
 is has_the_program test -x "$work/root/usr/bin/zagent"
 is has_the_guide_wording test -d "$work/root/usr/share/zagent/templates/_guide/en"
 is has_completions test -s "$work/root/usr/share/bash-completion/completions/zagent"
+is has_the_manual_page grep -q '^\.Dt ZAGENT 1' "$work/root/usr/share/man/man1/zagent.1"
 mkdir -p "$work/home" "$work/project"
 elsewhere() {
     (cd "$work/project" && env -i HOME="$work/home" PATH="$work/root/usr/bin:/usr/bin:/bin" "$@")
@@ -22,6 +22,6 @@ elsewhere() {
 is says_its_version elsewhere zagent version
 is starts_the_example elsewhere zagent init --example demo
 is plans_the_example elsewhere zagent -C demo plan quote-bom
-is uninstalls make PREFIX=/usr DESTDIR="$work/root" uninstall
+is uninstalls .ci/install uninstall - "$work/root/usr"
 left=$(find "$work/root" -type f)
 is leaves_nothing test -z "$left"
