@@ -69,9 +69,10 @@ $(B)/zagent: $(B)/agent/main.o $(foreach r,$(NEEDS_agent),$(B)/lib$(r).a)
 	$(Q)$(CC) $(LMODE) $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(LDFLAGS) $(call libs,$(NEEDS_agent)) -o $@
 
 define room
-$(B)/lib$(1).a: $(filter-out $(B)/agent/main.o,$(call objs,$(1)))
+# The folders too: a file that was removed must leave the archive.
+$(B)/lib$(1).a: $(filter-out $(B)/agent/main.o,$(call objs,$(1))) $(sort $(dir $(call src,$(1))))
 	@rm -f $$@
-	$$(Q)$$(AR) rcs $$@ $$^
+	$$(Q)$$(AR) rcs $$@ $$(filter %.o,$$^)
 endef
 $(foreach r,$(ROOMS),$(eval $(call room,$(r))))
 
