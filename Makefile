@@ -25,6 +25,7 @@ PKG_sandbox   := libmicrohttpd sqlite3
 PKG_agent     := libgvc
 # graphviz' two plugins are linked, never searched for (agent/diagram.h); Debian keeps them below libdir.
 GVDIR = $(shell $(PKG_CONFIG) --variable=libdir libgvc 2>/dev/null)/graphviz
+LIB_deluge     = -lbidgcc000
 LIB_agent      = -lcmark-gfm -lcmark-gfm-extensions -lcsv -L$(GVDIR) -Wl,-rpath,$(GVDIR) -lgvplugin_core -lgvplugin_dot_layout
 TESTLIB_render  := -lcmark-gfm -lcmark-gfm-extensions -lcsv
 TESTLIB_sandbox := -lcurl

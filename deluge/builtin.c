@@ -1,0 +1,88 @@
+/* deluge/builtin.c — finds the row for a name and a receiver. */
+#include "deluge/builtin.h"
+
+#include <string.h>
+
+static const struct dg_builtin *const families[] = {dg_common_rows, dg_text_rows, dg_number_rows, dg_list_rows,
+                                                    dg_map_rows,    dg_time_rows, dg_service_rows};
+enum { N_FAMILIES = sizeof families / sizeof *families };
+
+static unsigned kind_of(struct dv v)
+{
+    switch (v.kind) {
+    case DV_NULL:
+        return ON_NULL;
+    case DV_BOOL:
+        return ON_BOOL;
+    case DV_INT:
+    case DV_DECIMAL:
+        return ON_NUMBER;
+    case DV_TEXT:
+        return ON_TEXT;
+    case DV_DATE:
+    case DV_DATETIME:
+    case DV_TIME:
+        return ON_TIME;
+    case DV_FILE:
+        return ON_FILE;
+    case DV_BOX:
+        break;
+    }
+    if (v.box->collection)
+        return ON_COLLECTION;
+    return v.box->shape == DV_LIST ? ON_LIST : v.box->shape == DV_MAP ? ON_MAP : ON_LIST | ON_MAP;
+}
+
+static const struct dg_builtin *pick(const char *lower, unsigned on, bool *exists)
+{
+    *exists = false;
+    for (size_t i = 0; i < N_FAMILIES; i++)
+        for (const struct dg_builtin *b = families[i]; b->name; b++)
+            if (!strcmp(b->name, lower)) {
+                *exists = true;
+                if (b->on & on)
+                    return b;
+            }
+    return NULL;
+}
+
+void dg_builtin_each(void (*visit)(const struct dg_builtin *row, void *ctx), void *ctx)
+{
+    for (size_t i = 0; i < N_FAMILIES; i++)
+        for (const struct dg_builtin *b = families[i]; b->name; b++)
+            visit(b, ctx);
+}
+
+bool dg_out_of_bounds(struct dg_frame *f)
+{
+    return dg_fail(f, "Given string is lesser than the applied boundary, so index out of bounds exception arisen");
+}
+
+bool dg_builtin_call(struct dg_frame *f, const struct dg_name *name, struct dv *arg, size_t n, struct dv *out)
+{
+    bool exists;
+    /* What a catch holds acts as its message in every text function. */
+    if (n && arg[0].kind == DV_BOX && arg[0].box->fault && !dg_is(name, "get") && !dg_is(name, "tostring"))
+        arg[0] = dg_text(f, arg[0]);
+    unsigned on = n ? kind_of(arg[0]) : ON_NOTHING;
+    const struct dg_builtin *b = pick(name->lower, on, &exists);
+    if (!b && exists && on == ON_TEXT) { /* dates may be given as text outside Creator */
+        b = pick(name->lower, ON_TIME, &exists);
+        if (b && !dg_to_time(f, arg[0], &arg[0]))
+            return false;
+    }
+    if (!b && exists && on == ON_NUMBER) { /* a number has a text form (unproven) */
+        b = pick(name->lower, ON_TEXT, &exists);
+        arg[0] = b ? dg_text(f, arg[0]) : arg[0];
+    }
+    if (!exists)
+        return dg_fail(f, "Not able to find '%s' function", name->s);
+    if (!b && on == ON_NULL)
+        return dg_fail(f, "Value is empty and '%s' function cannot be applied", name->s);
+    if (!b && n)
+        return dg_fail(f, "'%s' has no function '%s'", dv_type(arg[0]), name->s);
+    if (!b || n < b->min || (b->max != 255 && n > b->max))
+        return dg_fail(f, "Number of Arguments mismatches for the function %s", name->s);
+    struct dg_call c = {.name = b->name, .arg = arg, .n = n};
+    return b->fn(f, &c, out);
+}

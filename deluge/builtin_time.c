@@ -1,0 +1,309 @@
+/* deluge/builtin_time.c — functions of dates. help/functions/date-time. Outside Creator a text that reads as a date will do. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "deluge/builtin.h"
+
+static const struct dv_zone *zone(const struct dg_frame *f)
+{
+    return &f->run->zone;
+}
+
+static struct dv at(const struct dg_frame *f, enum dv_kind kind, struct civil c)
+{
+    if (kind == DV_DATE)
+        return dv_time(DV_DATE, civil_days(c.year, c.month, c.day));
+    return dv_time(DV_DATETIME, zone_utc(zone(f), c));
+}
+
+static bool checked(struct dg_frame *f, struct dv v, struct dv *out)
+{
+    *out = v;
+    return zone_in_range(zone(f), v) ? true : dg_fail(f, "UnParsable date: it lies outside the years 1 to 9999");
+}
+
+/* By whole months; the day is cut to the month's last (31 January + 1 month = 28 February). */
+static bool add_months(struct dg_frame *f, struct dv v, int64_t n, struct dv *out)
+{
+    struct civil c = zone_civil(zone(f), v);
+    if (llabs(n) > 120000)
+        return dg_fail(f, "UnParsable date: it lies outside the years 1 to 9999");
+    int64_t month = (int64_t)c.year * 12 + c.month - 1 + n;
+    c.year = (int)(month / 12);
+    c.month = (int)(month % 12) + 1;
+    if (c.year < 1 || c.year > 9999 || month < 12)
+        return dg_fail(f, "UnParsable date: it lies outside the years 1 to 9999");
+    int last = civil_month_days(c.year, c.month);
+    c.day = c.day > last ? last : c.day;
+    return checked(f, at(f, v.kind, c), out);
+}
+
+static bool add_days(struct dg_frame *f, struct dv v, int64_t n, struct dv *out)
+{
+    if (llabs(n) > 4000000)
+        return dg_fail(f, "UnParsable date: it lies outside the years 1 to 9999");
+    if (v.kind == DV_DATE)
+        return checked(f, dv_time(DV_DATE, v.i + n), out);
+    /* The wall clock stays: a day across a change of the clock has 23 or 25 hours. */
+    struct civil c = zone_civil(zone(f), v);
+    struct dv day = dv_time(DV_DATE, civil_days(c.year, c.month, c.day) + n), ignored;
+    if (!checked(f, day, &ignored))
+        return false;
+    struct civil d = zone_civil(NULL, day);
+    c.year = d.year;
+    c.month = d.month;
+    c.day = d.day;
+    return checked(f, at(f, DV_DATETIME, c), out);
+}
+
+/* Saturday and Sunday do not count. */
+static bool add_business_days(struct dg_frame *f, struct dv v, int64_t n, struct dv *out)
+{
+    int64_t step = n < 0 ? -1 : 1;
+    *out = v;
+    if (llabs(n) > 100000)
+        return dg_fail(f, "UnParsable date: it lies outside the years 1 to 9999");
+    while (n) {
+        if (!add_days(f, *out, step, out))
+            return false;
+        struct civil c = zone_civil(zone(f), *out);
+        int weekday = civil_weekday(civil_days(c.year, c.month, c.day));
+        n -= weekday == 0 || weekday == 6 ? 0 : step;
+    }
+    return true;
+}
+
+static bool shift(struct dg_frame *f, struct dg_call *c, struct dv *out)
+{
+    int64_t n;
+    struct dv v = c->arg[0];
+    const char *unit = c->name + 3;
+    if (!dg_to_int(f, c->arg[1], &n) || n > INT32_MAX || n < -INT32_MAX)
+        return dg_fail(f, "UnParsable date: it lies outside the years 1 to 9999");
+    n = c->name[0] == 's' ? -n : n;
+    if (!strcmp(unit, "businessday"))
+        return add_business_days(f, v, n, out);
+    if (!strncmp(unit, "day", 3))
+        return add_days(f, v, n, out);
+    if (!strncmp(unit, "week", 4))
+        return add_days(f, v, n * 7, out);
+    if (!strncmp(unit, "month", 5))
+        return add_months(f, v, n, out);
+    if (!strncmp(unit, "year", 4))
+        return add_months(f, v, n * 12, out);
+    int64_t seconds = n * (!strncmp(unit, "hour", 4) ? 3600 : !strncmp(unit, "minute", 6) ? 60 : 1);
+    return checked(f, dv_time(DV_DATETIME, zone_instant(zone(f), v) + seconds), out);
+}
+
+static bool edate(struct dg_frame *f, struct dg_call *c, struct dv *out)
+{
+    int64_t n;
+    return dg_to_int(f, c->arg[1], &n) && add_months(f, c->arg[0], n, out);
+}
+
+static bool eomonth(struct dg_frame *f, struct dg_call *c, struct dv *out)
+{
+    int64_t n = 0;
+    if ((c->n == 2 && !dg_to_int(f, c->arg[1], &n)) || !add_months(f, c->arg[0], n, out))
+        return false;
+    struct civil d = zone_civil(zone(f), *out);
+    d.day = civil_month_days(d.year, d.month);
+    *out = dv_time(DV_DATE, civil_days(d.year, d.month, d.day));
+    return true;
+}
+
+static bool workday(struct dg_frame *f, struct dg_call *c, struct dv *out)
+{
+    int64_t n;
+    return dg_to_int(f, c->arg[1], &n) && add_business_days(f, c->arg[0], n, out);
+}
+
+static bool component(struct dg_frame *f, struct dg_call *c, struct dv *out)
+{
+    struct civil d = zone_civil(zone(f), c->arg[0]);
+    int64_t day = civil_days(d.year, d.month, d.day);
+    const char *name = c->name + (strncmp(c->name, "get", 3) ? 0 : 3);
+    int64_t of_year = day - civil_days(d.year, 1, 1) + 1, first = civil_weekday(civil_days(d.year, 1, 1));
+    const struct {
+        const char *name;
+        int64_t value;
+    } rows[] = {{"day", d.day},
+                {"month", d.month},
+                {"year", d.year},
+                {"hour", d.hour},
+                {"minute", d.minute},
+                {"minutes", d.minute},
+                {"second", d.second},
+                {"seconds", d.second},
+                {"weekday", civil_weekday(day) + 1},
+                {"dayofweek", civil_weekday(day) + 1},
+                {"dayofyear", of_year},
+                {"weekofyear", (of_year + first - 1) / 7 + 1}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (!strcmp(name, rows[i].name)) {
+            *out = dv_int(rows[i].value);
+            return true;
+        }
+    return dg_fail(f, "Not able to find '%s' function", c->name);
+}
+
+static bool between(struct dg_frame *f, struct dg_call *c, struct dv *out)
+{
+    struct dv a = c->arg[0], b;
+    if (!dg_to_time(f, c->arg[1], &b))
+        return false;
+    struct civil x = zone_civil(zone(f), a), y = zone_civil(zone(f), b);
+    int64_t months = (int64_t)(y.year - x.year) * 12 + y.month - x.month;
+    int64_t seconds = zone_instant(zone(f), b) - zone_instant(zone(f), a);
+    int64_t days = civil_days(y.year, y.month, y.day) - civil_days(x.year, x.month, x.day);
+    if (months > 0 && y.day < x.day)
+        months--;
+    else if (months < 0 && y.day > x.day)
+        months++;
+    if (!strncmp(c->name, "hours", 5))
+        *out = dv_int(seconds / 3600);
+    else if (!strncmp(c->name, "day", 3))
+        *out = dv_int(days);
+    else
+        *out = dv_int(months / (c->name[0] == 'y' || !strcmp(c->name, "totalyear") ? 12 : 1));
+    return true;
+}
+
+/* A year of twelve months of 30 days, US method. */
+static bool days360(struct dg_frame *f, struct dg_call *c, struct dv *out)
+{
+    struct dv b;
+    if (!dg_to_time(f, c->arg[1], &b))
+        return false;
+    struct civil x = zone_civil(zone(f), c->arg[0]), y = zone_civil(zone(f), b);
+    int from = x.day == 31 ? 30 : x.day, to = y.day == 31 && from == 30 ? 30 : y.day;
+    *out = dv_int((y.year - x.year) * 360 + (y.month - x.month) * 30 + to - from);
+    return true;
+}
+
+static bool weekday_near(struct dg_frame *f, struct dg_call *c, struct dv *out)
+{
+    struct civil d = zone_civil(zone(f), c->arg[0]);
+    int64_t day = civil_days(d.year, d.month, d.day), step = *c->name == 'n' ? 1 : -1;
+    do
+        day += step;
+    while (civil_weekday(day) == 0 || civil_weekday(day) == 6);
+    return checked(f, dv_time(DV_DATE, day), out);
+}
+
+static bool start_of(struct dg_frame *f, struct dg_call *c, struct dv *out)
+{
+    struct civil d = zone_civil(zone(f), c->arg[0]);
+    int64_t day = civil_days(d.year, d.month, d.day);
+    day -= strstr(c->name, "month") ? d.day - 1 : civil_weekday(day);
+    return checked(f, dv_time(DV_DATE, day), out);
+}
+
+static bool epoch(struct dg_frame *f, struct dg_call *c, struct dv *out)
+{
+    *out = dv_int(zone_instant(zone(f), c->arg[0]) * 1000);
+    return true;
+}
+
+static bool now(struct dg_frame *f, struct dg_call *c, struct dv *out)
+{
+    bool known;
+    return dg_system_variable(f, *c->name == 'n' ? "zoho.currenttime" : "zoho.currentdate", out, &known);
+}
+
+/* toDate drops the time of day, toTime and toDateTime give midnight to a bare date. */
+static bool to_time(struct dg_frame *f, struct dg_call *c, struct dv *out)
+{
+    struct dv v = c->arg[0];
+    struct dv_zone in = *zone(f);
+    if (c->n == 3 && (c->arg[2].kind != DV_TEXT || !zone_set(&in, c->arg[2].t.s)))
+        return dg_fail(f, "the time zone %.60s is not known", dg_text(f, c->arg[2]).t.s);
+    if (c->n >= 2 && v.kind == DV_TEXT) {
+        if (c->arg[1].kind != DV_TEXT || !zone_read(v.t.s, c->arg[1].t.s, &in, &v))
+            return dg_fail(f, "UnParsable date: \"%.60s\"", v.t.s);
+    } else if (!dg_to_time(f, v, &v)) {
+        return false;
+    }
+    struct civil d = zone_civil(zone(f), v);
+    if (!strcmp(c->name, "todate"))
+        *out = dv_time(DV_DATE, civil_days(d.year, d.month, d.day));
+    else
+        *out = dv_time(DV_DATETIME, zone_instant(zone(f), v));
+    return true;
+}
+
+static bool to_date_time_string(struct dg_frame *f, struct dg_call *c, struct dv *out)
+{
+    AUTO_SB struct sb b = SB_INIT(1000);
+    struct dv_zone in = *zone(f);
+    struct dv v;
+    if (!dg_to_time(f, c->arg[0], &v))
+        return false;
+    if (c->n == 3 && (c->arg[2].kind != DV_TEXT || !zone_set(&in, c->arg[2].t.s)))
+        return dg_fail(f, "the time zone %.60s is not known", dg_text(f, c->arg[2]).t.s);
+    if (c->n >= 2 && c->arg[1].kind != DV_TEXT)
+        return dg_fail(f, "Incompatible types for function at argument index 1 Required: [TEXT] Found: %s",
+                       dv_type(c->arg[1]));
+    if (!zone_print(&b, dv_time(DV_DATETIME, zone_instant(zone(f), v)), c->n >= 2 ? c->arg[1].t.s : NULL, &in))
+        return dg_fail(f, "\"%.60s\" is no date pattern", c->arg[1].t.s);
+    *out = dg_take(f, &b);
+    return true;
+}
+
+const struct dg_builtin dg_time_rows[] = {
+    {"addday", ON_TIME, 2, 2, shift},
+    {"addweek", ON_TIME, 2, 2, shift},
+    {"addmonth", ON_TIME, 2, 2, shift},
+    {"addyear", ON_TIME, 2, 2, shift},
+    {"addhour", ON_TIME, 2, 2, shift},
+    {"addminutes", ON_TIME, 2, 2, shift},
+    {"addseconds", ON_TIME, 2, 2, shift},
+    {"subday", ON_TIME, 2, 2, shift},
+    {"subweek", ON_TIME, 2, 2, shift},
+    {"submonth", ON_TIME, 2, 2, shift},
+    {"subyear", ON_TIME, 2, 2, shift},
+    {"subhour", ON_TIME, 2, 2, shift},
+    {"subminutes", ON_TIME, 2, 2, shift},
+    {"subseconds", ON_TIME, 2, 2, shift},
+    {"addbusinessday", ON_TIME, 2, 2, shift},
+    {"subbusinessday", ON_TIME, 2, 2, shift},
+    {"getday", ON_TIME, 1, 1, component},
+    {"getmonth", ON_TIME, 1, 1, component},
+    {"getyear", ON_TIME, 1, 1, component},
+    {"gethour", ON_TIME, 1, 1, component},
+    {"getminutes", ON_TIME, 1, 1, component},
+    {"getseconds", ON_TIME, 1, 1, component},
+    {"getdayofweek", ON_TIME, 1, 1, component},
+    {"getdayofyear", ON_TIME, 1, 1, component},
+    {"getweekofyear", ON_TIME, 1, 1, component},
+    {"day", ON_TIME, 1, 1, component},
+    {"month", ON_TIME, 1, 1, component},
+    {"year", ON_TIME, 1, 1, component},
+    {"hour", ON_TIME, 1, 1, component},
+    {"minute", ON_TIME, 1, 1, component},
+    {"second", ON_TIME, 1, 1, component},
+    {"weekday", ON_TIME, 1, 1, component},
+    {"daysbetween", ON_TIME, 2, 2, between},
+    {"daybetween", ON_TIME, 2, 2, between},
+    {"hoursbetween", ON_TIME, 2, 2, between},
+    {"monthsbetween", ON_TIME, 2, 2, between},
+    {"yearsbetween", ON_TIME, 2, 2, between},
+    {"totalmonth", ON_TIME, 2, 2, between},
+    {"totalyear", ON_TIME, 2, 2, between},
+    {"days360", ON_TIME, 2, 2, days360},
+    {"edate", ON_TIME, 2, 2, edate},
+    {"eomonth", ON_TIME, 1, 2, eomonth},
+    {"workday", ON_TIME, 2, 2, workday},
+    {"nextweekday", ON_TIME, 1, 1, weekday_near},
+    {"previousweekday", ON_TIME, 1, 1, weekday_near},
+    {"tostartofmonth", ON_TIME, 1, 1, start_of},
+    {"tostartofweek", ON_TIME, 1, 1, start_of},
+    {"unixepoch", ON_TIME, 1, 1, epoch},
+    {"now", ON_NOTHING, 0, 0, now},
+    {"today", ON_NOTHING, 0, 0, now},
+    {"todate", ON_TIME | ON_TEXT | ON_NUMBER, 1, 2, to_time},
+    {"totime", ON_TIME | ON_TEXT | ON_NUMBER, 1, 3, to_time},
+    {"todatetime", ON_TIME | ON_TEXT | ON_NUMBER, 1, 3, to_time},
+    {"todatetimestring", ON_TIME | ON_TEXT | ON_NUMBER, 1, 3, to_date_time_string},
+    {NULL, 0, 0, 0, NULL},
+};

@@ -1,0 +1,226 @@
+/* deluge/eval_stmt.c — statements. */
+#include <string.h>
+
+#include "deluge/evaluator.h"
+
+struct dv dg_share(struct dg_frame *f, struct dv v)
+{
+    return f->run->sw.other[DG_SW_ASSIGN] ? dv_copy(&f->run->arena, v) : v;
+}
+
+static bool assign(struct dg_frame *f, const struct dg_stmt *s)
+{
+    const struct dg_expr *to = s->assign.target;
+    struct dv v, old;
+    if (s->assign.op != DG_T_ASSIGN) {
+        static const enum dg_binary_op ops[DG_T__MAX] = {[DG_T_PLUS_ASSIGN] = DG_OP_ADD,
+                                                         [DG_T_MINUS_ASSIGN] = DG_OP_SUB,
+                                                         [DG_T_STAR_ASSIGN] = DG_OP_MUL,
+                                                         [DG_T_SLASH_ASSIGN] = DG_OP_DIV,
+                                                         [DG_T_PERCENT_ASSIGN] = DG_OP_MOD};
+        f->at = s->assign.op_span;
+        if (!f->run->sw.other[DG_SW_COMPOUND])
+            return dg_fail(f, "Improper Statement: '%s' is not accepted by every editor, write x = x + 1",
+                           dg_token_text(s->assign.op));
+        if (!dg_eval(f, to, &old) || !dg_eval(f, s->assign.value, &v))
+            return false;
+        f->at = s->assign.op_span;
+        if (!dg_eval_binary(f, ops[s->assign.op], old, v, &v))
+            return false;
+    } else if (!dg_eval(f, s->assign.value, &v)) {
+        return false;
+    }
+    v = dg_share(f, v);
+    if (to->kind == DG_NAME) {
+        f->slot[to->name->index] = v;
+        f->set[to->name->index] = true;
+        return true;
+    }
+    if (to->kind == DG_MEMBER && to->member.of->kind == DG_NAME && dg_is(to->member.of->name, "input")) {
+        dv_puts(&f->run->arena, f->inputs, to->member.name->s, v);
+        return true;
+    }
+    f->at = to->span;
+    if (to->kind != DG_MEMBER || !dg_eval(f, to->member.of, &old))
+        return dg_fail(f, "Creator's forms are not part of this interpreter");
+    if (!dv_is_map(old))
+        return dg_fail(f, "'%s' can not be cast to 'MAP'", dv_type(old));
+    dv_puts(&f->run->arena, old, to->member.name->s, v);
+    return true;
+}
+
+static enum dg_flow choose(struct dg_frame *f, const struct dg_stmt *s)
+{
+    for (size_t i = 0; i < s->cond.n; i++) {
+        bool yes = true;
+        if (s->cond.branch[i].test && !dg_eval_test(f, s->cond.branch[i].test, &yes))
+            return DG_FAULT;
+        if (yes)
+            return dg_exec(f, &s->cond.branch[i].body);
+    }
+    return DG_GO;
+}
+
+/* What for each walks over: elements of a list, keys of a map, parts of a text between commas. A snapshot, so that a loop ends
+ * even when its body changes the list (unproven). */
+static bool elements(struct dg_frame *f, struct dv over, struct dv *list)
+{
+    struct dg_arena *a = &f->run->arena;
+    *list = dv_box_new(a, DV_LIST);
+    if (over.kind == DV_NULL)
+        return dg_fail(f, "Value is empty and 'for each' cannot be applied");
+    if (over.kind == DV_TEXT) {
+        const char *p = over.t.s, *end = over.t.s + over.t.n;
+        while (p <= end && over.t.n) {
+            const char *comma = memchr(p, ',', (size_t)(end - p));
+            const char *stop = comma ? comma : end;
+            dv_add(a, *list, dv_textn(a, p, (size_t)(stop - p)));
+            p = stop + 1;
+        }
+        return true;
+    }
+    if (over.kind != DV_BOX)
+        return dg_fail(f, "'%s' can not be cast to 'LIST'", dv_type(over));
+    for (size_t i = 0; i < over.box->n; i++)
+        dv_add(a, *list, over.box->shape == DV_MAP ? over.box->key[i] : over.box->item[i]);
+    return true;
+}
+
+static enum dg_flow each(struct dg_frame *f, const struct dg_stmt *s)
+{
+    struct dv over, list;
+    if (!dg_eval(f, s->each.iter, &over))
+        return DG_FAULT;
+    f->at = s->each.iter->span;
+    if (!elements(f, over, &list))
+        return DG_FAULT;
+    uint32_t slot = s->each.var->index;
+    for (size_t i = 0; i < list.box->n; i++) {
+        f->slot[slot] = s->each.index ? dv_int((int64_t)i) : list.box->item[i];
+        f->set[slot] = true;
+        enum dg_flow flow = dg_exec(f, &s->each.body);
+        if (flow == DG_LEAVE)
+            break;
+        if (flow != DG_GO && flow != DG_NEXT)
+            return flow;
+    }
+    return DG_GO;
+}
+
+static enum dg_flow attempt(struct dg_frame *f, const struct dg_stmt *s)
+{
+    struct dg_run *r = f->run;
+    size_t nesting = r->nesting;
+    enum dg_flow flow = dg_exec(f, &s->attempt.body);
+    if (flow != DG_FAULT || r->error.final)
+        return flow;
+    r->nesting = nesting;
+    r->arena.max = r->limit.memory;
+    if (s->attempt.var) {
+        struct dv e = dv_box_new(&r->arena, DV_MAP);
+        e.box->fault = true;
+        dv_puts(&r->arena, e, "message", dv_static(r->error.message));
+        dv_puts(&r->arena, e, "lineNo", dv_int(r->error.n ? r->error.stack[0].line : 0));
+        f->slot[s->attempt.var->index] = e;
+        f->set[s->attempt.var->index] = true;
+    }
+    memset(&r->error, 0, sizeof r->error);
+    return dg_exec(f, &s->attempt.handler);
+}
+
+static bool throw_it(struct dg_frame *f, const struct dg_stmt *s)
+{
+    struct dv v;
+    if (f->run->sw.other[DG_SW_THROW])
+        return dg_fail(f, "Improper Statement: 'throw' is not known to every product");
+    if (!dg_eval(f, s->expr, &v))
+        return false;
+    f->at = s->span;
+    return dg_fail(f, "%s", dg_text(f, v).t.s);
+}
+
+static bool simple(struct dg_frame *f, const struct dg_stmt *s)
+{
+    struct dv v;
+    if (s->kind == DG_S_ASSIGN)
+        return assign(f, s);
+    if (s->kind == DG_S_THROW)
+        return throw_it(f, s);
+    if (s->kind == DG_S_MAIL)
+        return dg_task_block(f, &s->task, &v);
+    if (!dg_eval(f, s->expr, &v))
+        return false;
+    if (s->kind == DG_S_INFO)
+        dv_add(&f->run->arena, f->run->infos, dg_text(f, v));
+    return true;
+}
+
+static enum dg_flow leave(struct dg_frame *f, const struct dg_stmt *s)
+{
+    if (s->expr && !dg_eval(f, s->expr, &f->result))
+        return DG_FAULT;
+    return DG_DONE;
+}
+
+static enum dg_flow one(struct dg_frame *f, const struct dg_stmt *s)
+{
+    switch (s->kind) {
+    case DG_S_ASSIGN:
+    case DG_S_EXPR:
+    case DG_S_THROW:
+    case DG_S_INFO:
+    case DG_S_MAIL:
+        return simple(f, s) ? DG_GO : DG_FAULT;
+    case DG_S_IF:
+        return choose(f, s);
+    case DG_S_FOR_EACH:
+        return each(f, s);
+    case DG_S_TRY:
+        return attempt(f, s);
+    case DG_S_BREAK:
+        return DG_LEAVE;
+    case DG_S_CONTINUE:
+        return DG_NEXT;
+    case DG_S_RETURN:
+        return leave(f, s);
+    case DG_S_BLOCK:
+        return dg_exec(f, &s->block);
+    case DG_S_ALERT:
+    case DG_S_CANCEL_SUBMIT:
+    case DG_S_FORM:
+    case DG_S_DELETE:
+        dg_fail(f, "Creator's form statements are not part of this interpreter");
+        return DG_FAULT;
+    case DG_S_BAD:
+    case DG_FUNCTION:
+    case DG_STMT__MAX:
+        break;
+    }
+    dg_fail(f, "Not a valid Deluge statement");
+    return DG_FAULT;
+}
+
+enum dg_flow dg_exec(struct dg_frame *f, const struct dg_block *b)
+{
+    struct dg_run *r = f->run;
+    for (size_t i = 0; i < b->n; i++) {
+        const struct dg_stmt *s = b->stmt[i];
+        if (s->kind == DG_FUNCTION)
+            continue;
+        f->at = s->span;
+        if (++r->count.statements > r->limit.statements) {
+            dg_fail_limit(f, "Number of statement execution limit exceed Line:(%u)", s->span.line);
+            return DG_FAULT;
+        }
+        if (r->arena.full) {
+            dg_fail_limit(f, "The values of this run need more than %zu MB", r->limit.memory >> 20);
+            return DG_FAULT;
+        }
+        if (r->cover && r->cover->script == f->script)
+            r->cover->stmt[s->id]++;
+        enum dg_flow flow = one(f, s);
+        if (flow != DG_GO)
+            return flow;
+    }
+    return DG_GO;
+}

@@ -1,0 +1,324 @@
+#include "deluge/host_memory.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "deluge/zone.h"
+
+void dg_memory_init(struct dg_memory *m)
+{
+    memset(m, 0, sizeof *m);
+    m->next_id = INT64_C(9000000000000000001);
+    struct dv *const maps[] = {&m->records, &m->related, &m->variables, &m->calls};
+    for (size_t i = 0; i < sizeof maps / sizeof *maps; i++)
+        *maps[i] = dv_box_new(&m->arena, DV_MAP);
+    m->faults = dv_box_new(&m->arena, DV_LIST);
+    m->http = dv_box_new(&m->arena, DV_LIST);
+}
+
+void dg_memory_release(struct dg_memory *m)
+{
+    dg_arena_release(&m->arena);
+    memset(m, 0, sizeof *m);
+}
+
+/* Ids are texts; a number in a fixture is the same id. */
+static bool is_id(struct dv v, const char *id)
+{
+    char text[24];
+    if (v.kind == DV_TEXT)
+        return !strcmp(v.t.s, id);
+    snprintf(text, sizeof text, "%lld", v.kind == DV_INT ? (long long)v.i : -1LL);
+    return v.kind == DV_INT && !strcmp(text, id);
+}
+
+struct dv dg_memory_find(const struct dg_memory *m, const char *module, const char *id)
+{
+    struct dv rows = dv_get(m->records, module);
+    for (size_t i = 0; rows.kind == DV_BOX && i < rows.box->n; i++)
+        if (is_id(dv_get(rows.box->item[i], "id"), id))
+            return rows.box->item[i];
+    return dv_null();
+}
+
+static struct dv error_answer(struct dg_arena *a, const char *code, const char *message)
+{
+    struct dv v = dv_box_new(a, DV_MAP);
+    dv_puts(a, v, "code", dv_static(code));
+    dv_puts(a, v, "details", dv_box_new(a, DV_MAP));
+    dv_puts(a, v, "message", dv_static(message));
+    dv_puts(a, v, "status", dv_static("error"));
+    return v;
+}
+
+static struct dv success(struct dg_memory *m, struct dg_arena *a, struct dv id)
+{
+    static const char *const keys[] = {"Created_Time", "Modified_Time"};
+    struct dv v = dv_box_new(a, DV_MAP);
+    dv_puts(a, v, "id", dv_text(a, id.t.s));
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        dv_puts(a, v, keys[i], dv_text(a, m->now));
+    return v;
+}
+
+static struct dv rows_of(struct dg_memory *m, const char *module)
+{
+    struct dv rows = dv_get(m->records, module);
+    if (!dv_is_list(rows)) {
+        rows = dv_box_new(&m->arena, DV_LIST);
+        dv_puts(&m->arena, m->records, module, rows);
+    }
+    return rows;
+}
+
+static struct dv create(struct dg_memory *m, struct dg_arena *a, const char *module, struct dv values)
+{
+    char id[24];
+    struct dv record = dv_copy(&m->arena, values);
+    snprintf(id, sizeof id, "%lld", (long long)m->next_id++);
+    dv_puts(&m->arena, record, "id", dv_text(&m->arena, id));
+    dv_add(&m->arena, rows_of(m, module), record);
+    return success(m, a, dv_get(record, "id"));
+}
+
+static struct dv update(struct dg_memory *m, struct dg_arena *a, const char *module, const char *id, struct dv values)
+{
+    struct dv record = dg_memory_find(m, module, id);
+    if (record.kind == DV_NULL)
+        return error_answer(a, "INVALID_DATA", "the id given seems to be invalid");
+    struct dv copy = dv_copy(&m->arena, values);
+    for (size_t i = 0; i < copy.box->n; i++)
+        if (!dv_is_text(copy.box->key[i], "id"))
+            dv_put(&m->arena, record, copy.box->key[i], copy.box->item[i]);
+    return success(m, a, dv_text(a, id));
+}
+
+static struct dv upsert(struct dg_memory *m, struct dg_arena *a, const struct dg_request *q)
+{
+    struct dv fields = dv_is_map(q->options) ? dv_get(q->options, "duplicate_check_fields") : dv_null();
+    struct dv rows = rows_of(m, q->module);
+    for (size_t k = 0; dv_is_list(fields) && k < fields.box->n; k++) {
+        if (fields.box->item[k].kind != DV_TEXT)
+            continue;
+        struct dv want = dv_get(q->values, fields.box->item[k].t.s);
+        for (size_t i = 0; want.kind != DV_NULL && i < rows.box->n; i++)
+            if (dv_equal(dv_get(rows.box->item[i], fields.box->item[k].t.s), want, NULL) &&
+                dv_get(rows.box->item[i], "id").kind == DV_TEXT)
+                return update(m, a, q->module, dv_get(rows.box->item[i], "id").t.s, q->values);
+    }
+    return create(m, a, q->module, q->values);
+}
+
+static struct dv bulk(struct dg_memory *m, struct dg_arena *a, const struct dg_request *q)
+{
+    struct dv answers = dv_box_new(a, DV_LIST);
+    if (q->values.box->n > 100) /* zoho.com/deluge/help/crm: a bulk task takes 100 records */
+        return error_answer(a, "INVALID_DATA", "more than 100 records in one call");
+    for (size_t i = 0; i < q->values.box->n; i++) {
+        struct dv row = q->values.box->item[i], id = dv_is_map(row) ? dv_get(row, "id") : dv_null();
+        char text[24] = "";
+        if (id.kind == DV_INT)
+            snprintf(text, sizeof text, "%lld", (long long)id.i);
+        const char *which = id.kind == DV_TEXT ? id.t.s : text;
+        dv_add(a, answers,
+               !dv_is_map(row)             ? error_answer(a, "INVALID_DATA", "a row is no map")
+               : q->verb == DG_BULK_CREATE ? create(m, a, q->module, row)
+                                           : update(m, a, q->module, which, row));
+    }
+    return answers;
+}
+
+/* Rows from..to of a page; page 1 of 200 when nothing is said. */
+static struct dv page_of(struct dg_arena *a, struct dv rows, const struct dg_request *q)
+{
+    struct dv out = dv_box_new(a, DV_LIST);
+    size_t page = q->page > 0 ? (size_t)q->page : 1,
+           per = q->per_page > 0 && q->per_page < 200 ? (size_t)q->per_page : 200;
+    for (size_t i = (page - 1) * per; i < rows.box->n && i < page * per; i++)
+        dv_add(a, out, dv_copy(a, rows.box->item[i]));
+    return out;
+}
+
+static bool listed(const char *ids, struct dv id)
+{
+    for (const char *p = ids; *p;) {
+        size_t n = strcspn(p, ",");
+        char one[40] = "";
+        if (n < sizeof one) {
+            memcpy(one, p, n);
+            one[n] = '\0';
+        }
+        if (n && is_id(id, one))
+            return true;
+        p += n + (p[n] == ',');
+    }
+    return false;
+}
+
+static struct dv select_rows(struct dg_memory *m, struct dg_arena *a, const struct dg_request *q)
+{
+    struct dv rows = rows_of(m, q->module), found = dv_box_new(a, DV_LIST);
+    const char *ids = dv_is_map(q->options) ? dv_str(q->options, "ids", NULL) : NULL;
+    for (size_t i = 0; i < rows.box->n; i++) {
+        struct dv row = rows.box->item[i];
+        if ((!ids || listed(ids, dv_get(row, "id"))) && (!q->criteria || dg_criteria_match(q->criteria, row)))
+            dv_add(a, found, row);
+    }
+    return page_of(a, found, q);
+}
+
+static bool related(struct dg_memory *m, struct dg_arena *a, const struct dg_request *q, struct dv *answer,
+                    const char **why)
+{
+    char *key = dg_arena_printf(a, "%s.%s", q->module, q->list);
+    struct dv where = dv_get(m->related, key), found = dv_box_new(a, DV_LIST);
+    const char *module = dv_is_map(where) ? dv_str(where, "module", NULL) : NULL;
+    const char *field = dv_is_map(where) ? dv_str(where, "field", NULL) : NULL;
+    if (!module || !field) {
+        *why = dg_arena_printf(a, "nobody said what the related list %s is: write it under related:", key);
+        return false;
+    }
+    struct dv rows = rows_of(m, module);
+    for (size_t i = 0; i < rows.box->n; i++) {
+        struct dv link = dv_get(rows.box->item[i], field);
+        if (is_id(dv_is_map(link) ? dv_get(link, "id") : link, q->id))
+            dv_add(a, found, rows.box->item[i]);
+    }
+    *answer = page_of(a, found, q);
+    return true;
+}
+
+static struct dv convert(struct dg_memory *m, struct dg_arena *a, const struct dg_request *q)
+{
+    static const char *const modules[] = {"Contacts", "Accounts", "Deals"};
+    struct dv lead = dg_memory_find(m, "Leads", q->id), answer = dv_box_new(a, DV_MAP);
+    if (lead.kind == DV_NULL)
+        return error_answer(a, "INVALID_DATA", "the id given seems to be invalid");
+    for (size_t i = 0; i < sizeof modules / sizeof *modules; i++) {
+        struct dv values = dv_is_map(q->values) ? dv_get(q->values, modules[i]) : dv_null();
+        if (!dv_is_map(values) && !strcmp(modules[i], "Deals"))
+            continue;
+        struct dv made = create(m, a, modules[i], dv_is_map(values) ? values : dv_box_new(a, DV_MAP));
+        dv_puts(a, answer, modules[i], dv_get(made, "id"));
+    }
+    dv_puts(&m->arena, lead, "Converted__s", dv_bool(true));
+    return answer;
+}
+
+/* The answer a fault rule has for this call. */
+static bool fault(struct dg_memory *m, struct dg_arena *a, const struct dg_request *q, struct dv *answer)
+{
+    struct dv n = dv_get(m->calls, q->task);
+    int64_t count = n.kind == DV_INT ? n.i + 1 : 1;
+    dv_puts(&m->arena, m->calls, q->task, dv_int(count));
+    for (size_t i = 0; i < m->faults.box->n; i++) {
+        struct dv rule = m->faults.box->item[i], nth = dv_get(rule, "nth");
+        if (strcasecmp(dv_str(rule, "task", ""), q->task) != 0 || (nth.kind == DV_INT && nth.i != count))
+            continue;
+        *answer = dv_copy(a, dv_get(rule, "answer"));
+        return true;
+    }
+    return false;
+}
+
+static bool record(void *ctx, struct dg_arena *a, const struct dg_request *q, struct dv *answer, const char **why)
+{
+    struct dg_memory *m = ctx;
+    *answer = dv_null();
+    if (fault(m, a, q, answer))
+        return true;
+    switch (q->verb) {
+    case DG_GET_RECORD:
+        *answer = dv_copy(a, dg_memory_find(m, q->module, q->id));
+        return true;
+    case DG_SEARCH_RECORDS:
+        if (!dg_criteria_valid(q->criteria)) {
+            *answer = error_answer(a, "INVALID_QUERY", "invalid query formed");
+            return true;
+        }
+        *answer = select_rows(m, a, q);
+        return true;
+    case DG_GET_RECORDS:
+        *answer = select_rows(m, a, q);
+        return true;
+    case DG_CREATE_RECORD:
+        *answer = create(m, a, q->module, q->values);
+        return true;
+    case DG_UPDATE_RECORD:
+        *answer = update(m, a, q->module, q->id, q->values);
+        return true;
+    case DG_UPSERT:
+        *answer = upsert(m, a, q);
+        return true;
+    case DG_BULK_CREATE:
+    case DG_BULK_UPDATE:
+        *answer = bulk(m, a, q);
+        return true;
+    case DG_GET_RELATED:
+        return related(m, a, q, answer, why);
+    case DG_UPDATE_RELATED: {
+        struct dv where = dv_get(m->related, dg_arena_printf(a, "%s.%s", q->module, q->list));
+        const char *module = dv_is_map(where) ? dv_str(where, "module", NULL) : NULL;
+        *why = "nobody said what this related list is: write it under related:";
+        if (module)
+            *answer = update(m, a, module, q->related_id, q->values);
+        return module != NULL;
+    }
+    case DG_CONVERT_LEAD:
+        *answer = convert(m, a, q);
+        return true;
+    case DG_ATTACH_FILE:
+        *answer = dg_memory_find(m, q->module, q->id).kind == DV_NULL
+                      ? error_answer(a, "INVALID_DATA", "the id given seems to be invalid")
+                      : success(m, a, dv_static("9100000000000000001"));
+        return true;
+    case DG_ORG_VARIABLE:
+        *answer = dv_copy(a, dv_get(m->variables, q->name));
+        return true;
+    case DG_INVOKE_CONNECTOR:
+        break;
+    }
+    *why = dg_arena_printf(a, "nobody said what the connector %s answers: write it under faults:", q->name);
+    return false;
+}
+
+static bool fits(const char *pattern, const char *url)
+{
+    size_t n = strlen(pattern);
+    return n && pattern[n - 1] == '*' ? !strncmp(pattern, url, n - 1) : !strcmp(pattern, url);
+}
+
+static bool http(void *ctx, struct dg_arena *a, const struct dg_http *q, struct dg_http_answer *answer,
+                 const char **why)
+{
+    struct dg_memory *m = ctx;
+    char *key = dg_arena_printf(a, "%s %s", q->method, q->url);
+    struct dv n = dv_get(m->calls, key);
+    int64_t count = n.kind == DV_INT ? n.i + 1 : 1;
+    dv_puts(&m->arena, m->calls, key, dv_int(count));
+    for (size_t i = 0; i < m->http.box->n; i++) {
+        struct dv rule = m->http.box->item[i], nth = dv_get(rule, "nth"), status = dv_get(rule, "status");
+        if (!fits(dv_str(rule, "url", ""), q->url) || strcasecmp(dv_str(rule, "type", q->method), q->method) != 0 ||
+            (nth.kind == DV_INT && nth.i != count))
+            continue;
+        answer->status = status.kind == DV_INT ? (int)status.i : 200;
+        answer->headers = dv_copy(a, dv_get(rule, "headers"));
+        answer->body = dv_to_text(a, dv_get(rule, "body"), NULL);
+        return true;
+    }
+    *why = "nobody said what it answers: write it under http:";
+    return false;
+}
+
+void dg_memory_attach(struct dg_memory *m, struct deluge_host *h)
+{
+    struct dv_zone z;
+    AUTO_SB struct sb b = SB_INIT(sizeof m->now - 1);
+    h->ctx = m;
+    h->record = record;
+    h->http = http;
+    zone_set(&z, h->zone ? h->zone : "UTC");
+    zone_print(&b, dv_time(DV_DATETIME, h->now), "yyyy-MM-dd'T'HH:mm:ssXXX", &z);
+    snprintf(m->now, sizeof m->now, "%s", b.buf);
+}
