@@ -352,7 +352,7 @@ static bool to_list(struct dg_frame *f, struct dg_call *c, struct dv *out)
     if (c->n == 1 && t.t.n && t.t.s[0] == '[' && dv_from_json(a, t.t.s, t.t.n, out) && dv_is_list(*out))
         return true;
     *out = dv_box_new(a, DV_LIST);
-    for (size_t from = 0; from <= t.t.n && !a->full;) {
+    for (size_t from = 0; from <= t.t.n && a->used <= f->run->limit.memory;) {
         const char *at = sep.t.n ? find(t, sep, from) : NULL;
         size_t to = at ? (size_t)(at - t.t.s) : t.t.n;
         if (!sep.t.n) {

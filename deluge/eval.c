@@ -66,7 +66,6 @@ static bool fail(struct dg_frame *f, bool final, const char *fmt, va_list ap)
         return false;
     char buf[512];
     vsnprintf(buf, sizeof buf, fmt, ap);
-    f->run->arena.max = 0; /* the message itself must fit */
     e->message = dg_arena_dupn(&f->run->arena, buf, strlen(buf));
     e->final = final;
     fill_stack(e, f);
@@ -182,7 +181,6 @@ bool dg_run_call(struct dg_run *r, const struct dg_script *s, const char *name, 
     struct dg_frame outside = {.run = r};
     struct dg_place nowhere = {"", s->file, 0, 0};
     *result = dv_null();
-    r->arena.max = r->limit.memory;
     const struct dg_function *fn = named(s, name);
     r->error = (struct dg_fault){.stack = {nowhere}};
     if (!fn)

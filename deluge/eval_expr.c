@@ -339,6 +339,8 @@ bool dg_eval(struct dg_frame *f, const struct dg_expr *e, struct dv *out)
     f->at = e->span;
     if (++f->run->nesting > MAX_NESTING)
         return dg_fail_limit(f, "Expressions and calls nest deeper than %d", MAX_NESTING);
+    if (f->run->arena.used > f->run->limit.memory)
+        return dg_fail_limit(f, "The values of this run need more than %zu MB", f->run->limit.memory >> 20);
     bool ok = evaluate(f, e, out);
     f->run->nesting--;
     return ok;

@@ -115,7 +115,6 @@ static enum dg_flow attempt(struct dg_frame *f, const struct dg_stmt *s)
     if (flow != DG_FAULT || r->error.final)
         return flow;
     r->nesting = nesting;
-    r->arena.max = r->limit.memory;
     if (s->attempt.var) {
         struct dv e = dv_box_new(&r->arena, DV_MAP);
         e.box->fault = true;
@@ -212,7 +211,7 @@ enum dg_flow dg_exec(struct dg_frame *f, const struct dg_block *b)
             dg_fail_limit(f, "Number of statement execution limit exceed Line:(%u)", s->span.line);
             return DG_FAULT;
         }
-        if (r->arena.full) {
+        if (r->arena.used > r->limit.memory) {
             dg_fail_limit(f, "The values of this run need more than %zu MB", r->limit.memory >> 20);
             return DG_FAULT;
         }

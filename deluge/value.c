@@ -223,24 +223,24 @@ const char *dv_str(struct dv map, const char *key, const char *fallback)
     return v.kind == DV_TEXT ? v.t.s : fallback;
 }
 
-static struct dv copy(struct dg_arena *a, struct dv v, int depth)
+static struct dv copy(struct dg_arena *a, struct dv v, int depth, size_t most)
 {
     if (v.kind != DV_BOX)
         return v;
-    if (depth > DV_MAX_DEPTH || a->full)
+    if (depth > DV_MAX_DEPTH || a->used > most)
         return dv_null();
     struct dv to = dv_box_new(a, v.box->shape);
     to.box->collection = v.box->collection;
     to.box->fault = v.box->fault;
     for (size_t i = 0; i < v.box->n; i++)
         if (v.box->shape == DV_MAP)
-            dv_put(a, to, v.box->key[i], copy(a, v.box->item[i], depth + 1));
+            dv_put(a, to, v.box->key[i], copy(a, v.box->item[i], depth + 1, most));
         else
-            dv_add(a, to, copy(a, v.box->item[i], depth + 1));
+            dv_add(a, to, copy(a, v.box->item[i], depth + 1, most));
     return to;
 }
 
 struct dv dv_copy(struct dg_arena *a, struct dv v)
 {
-    return copy(a, v, 0);
+    return copy(a, v, 0, a->used + DV_MAX_COPY);
 }

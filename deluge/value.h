@@ -19,7 +19,7 @@
 
 enum dv_kind { DV_NULL, DV_BOOL, DV_INT, DV_DECIMAL, DV_TEXT, DV_DATE, DV_DATETIME, DV_TIME, DV_BOX, DV_FILE };
 enum dv_shape { DV_EITHER, DV_LIST, DV_MAP };
-enum { DV_MAX_DEPTH = 100, DV_MAX_TEXT = 16 << 20 };
+enum { DV_MAX_DEPTH = 100, DV_MAX_TEXT = 16 << 20, DV_MAX_COPY = 64 << 20 };
 
 struct dv_box;
 struct dv {
@@ -68,7 +68,7 @@ bool dv_is_text(struct dv v, const char *s);
 const char *dv_type(struct dv v);
 struct dec dv_decimal(struct dv v); /* of a number */
 
-/* ── Lists and maps: never fail; the caller looks at arena.full ─────────────────────────────────────────────────── */
+/* ── Lists and maps: never fail; who loops looks at arena.used  ─────────────────────────────────────────────────── */
 void dv_add(struct dg_arena *a, struct dv list, struct dv item);
 void dv_insert(struct dg_arena *a, struct dv list, size_t at, struct dv item);
 void dv_remove(struct dg_arena *a, struct dv box, size_t at);
@@ -79,7 +79,7 @@ void dv_puts(struct dg_arena *a, struct dv map, const char *key, struct dv item)
 long dv_find(struct dv map, const char *key, size_t n);
 struct dv dv_get(struct dv map, const char *key); /* null when absent */
 const char *dv_str(struct dv map, const char *key, const char *fallback);
-/* A copy that shares nothing; past DV_MAX_DEPTH the inner box becomes null. */
+/* A copy that shares nothing; past DV_MAX_DEPTH or DV_MAX_COPY bytes the inner box becomes null. */
 struct dv dv_copy(struct dg_arena *a, struct dv v);
 
 /* ── Text form ──────────────────────────────────────────────────────────────────────────────────────────────────── */

@@ -3,7 +3,7 @@
 #include "deluge/value.h"
 #include "deluge/zone.h"
 
-static bool equal(struct dv a, struct dv b, const struct dv_zone *zone, int depth)
+static bool equal(struct dv a, struct dv b, const struct dv_zone *zone, int depth, int *budget)
 {
     if (dv_is_number(a) && dv_is_number(b))
         return a.kind == DV_INT && b.kind == DV_INT ? a.i == b.i : dec_cmp(dv_decimal(a), dv_decimal(b)) == 0;
@@ -21,7 +21,7 @@ static bool equal(struct dv a, struct dv b, const struct dv_zone *zone, int dept
         return a.i == b.i;
     if (a.box == b.box)
         return true;
-    if (a.box->n != b.box->n || depth > DV_MAX_DEPTH)
+    if (a.box->n != b.box->n || depth > DV_MAX_DEPTH || --*budget < 0)
         return false;
     if (a.box->n && a.box->shape != b.box->shape)
         return false;
@@ -29,7 +29,7 @@ static bool equal(struct dv a, struct dv b, const struct dv_zone *zone, int dept
         long at = (long)i;
         if (a.box->shape == DV_MAP)
             at = dv_find(b, a.box->key[i].t.s, a.box->key[i].t.n);
-        if (at < 0 || !equal(a.box->item[i], b.box->item[at], zone, depth + 1))
+        if (at < 0 || !equal(a.box->item[i], b.box->item[at], zone, depth + 1, budget))
             return false;
     }
     return true;
@@ -37,7 +37,8 @@ static bool equal(struct dv a, struct dv b, const struct dv_zone *zone, int dept
 
 bool dv_equal(struct dv a, struct dv b, const struct dv_zone *zone)
 {
-    return equal(a, b, zone, 0);
+    int budget = 1 << 20; /* lists that hold themselves twice would never end */
+    return equal(a, b, zone, 0, &budget);
 }
 
 bool dv_order(struct dv a, struct dv b, const struct dv_zone *zone, int *order)

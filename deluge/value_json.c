@@ -108,6 +108,7 @@ struct reader {
     struct dg_arena *a;
     const char *p, *end;
     int depth;
+    size_t most; /* bytes of the arena */
 };
 
 static void space(struct reader *r)
@@ -209,7 +210,7 @@ static bool box(struct reader *r, char close, struct dv *out)
     space(r);
     for (bool first = true; !word(r, end); first = false) {
         struct dv key = dv_null(), item;
-        if (r->a->full || (!first && !word(r, ",")))
+        if (r->a->used > r->most || (!first && !word(r, ",")))
             return false;
         space(r);
         if (close == '}') {
@@ -255,7 +256,7 @@ static bool value(struct reader *r, struct dv *out)
 
 bool dv_from_json(struct dg_arena *a, const char *s, size_t n, struct dv *out)
 {
-    struct reader r = {a, s, s + n, 0};
+    struct reader r = {a, s, s + n, 0, a->used + 4 * DV_MAX_COPY};
     if (!value(&r, out))
         return false;
     space(&r);
