@@ -21,6 +21,8 @@
     X(custom_views, "custom view writes answer INVALID_REQUEST_METHOD", "OAS26a: read and sort only")                  \
     X(validation_read, "GET validation_rules answers INVALID_URL_PATTERN", "C13")                                      \
     X(record_locking, "record locking writes answer FEATURE_NOT_SUPPORTED", "edition gate, OAS25")                     \
+    X(validation_api, "validation rules also refuse what the API writes",                                              \
+      "zoho-api.md 6.15, unproven; the default is no")                                                                 \
     X(trial, "a trial: no wrapper, POST automation/tasks answers INVALID_REQUEST", "C2 C3")                            \
     X(odd_names, "server-chosen api_names get a surprising suffix", "HELP:api-names, clash rule unproven")             \
     X(picklist_new, "a picklist PATCH with new values only answers SUCCESS and changes nothing",                       \
@@ -34,9 +36,22 @@ enum sandbox_switch {
         SWITCH__MAX
 };
 
+struct call;
+/* Runs functions; run NULL = each is noted as "to run". The answer, a new reference, goes into the function log and has
+ * "status": "success" or "failure"; of a validation function it holds what was returned under "returned". */
+struct function_runner {
+    json_t *(*run)(void *ctx, struct call *c, const json_t *function, const json_t *arguments);
+    void *ctx;
+};
+
 struct sandbox {
     struct store store;
-    struct clock clock;
+    struct clock clock; /* `real`, ahead_s further on */
+    struct clock real;
+    int64_t ahead_s;
+    int64_t next_due; /* of scheduled actions; at or before now = look */
+    struct function_runner functions;
+    int depth; /* automation that set off automation */
     pthread_mutex_t lock;
     bool on[SWITCH__MAX];
     struct strset no_scope;
@@ -52,6 +67,9 @@ struct sandbox {
     int64_t counted;                          /* requests when opened */
     int64_t credit_hour[24], credit_from[24]; /* a ring: used, and the hour it counts */
 };
+
+/* Moves the clock, keeping where it stands in the store. */
+void org_clock_to(struct sandbox *s, int64_t at);
 
 /* Writes the counters into the store, with the write they belong to, so that another process sees them. */
 void counters_save(struct sandbox *s);

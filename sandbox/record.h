@@ -2,7 +2,7 @@
  * sandbox/record.h — records: what one looks like stored and shown, how one is checked and written.
  *
  * Stored      the fields that are not null, as Zoho shows them; lookups as {"id","name"}; line items with ids of their own.
- * Writes      check (record_check.c), then put (record_write.c): row, unique keys, one audit row with the trigger as sent.
+ * Writes      check (record_check.c), then put (record_write.c): row, unique keys, one audit row with the trigger as sent and the actor.
  * Source      zoho-api.md 2.1, 2.2; OAS26a record.
  */
 #ifndef SANDBOX_RECORD_H
@@ -30,9 +30,13 @@ json_t *record_check(struct call *c, const struct record_module *m, const json_t
                      bool seed, const char *base);
 struct record_write {
     const json_t *trigger; /* as sent; NULL = all run */
-    bool seed;
+    bool seed;             /* sample records: no gate, no automation */
+    bool person;           /* saved on its form: validation rules stand before it */
+    const char
+        *by; /* "workflow_rule/ID": automation writes; no gate, sets off nothing, the audit's actor. NULL = the user */
 };
-/* Insert (id NULL) or update; a result element as Zoho answers it. */
+/* Insert (id NULL) or update, with what may refuse it (gate.h) before and what it sets off (automation.h) after; a result
+ * element as Zoho answers it. */
 json_t *record_put(struct call *c, const struct record_module *m, const char *id, const json_t *in,
                    const struct record_write *w, const char *base);
 /* Id of another record with this value in a unique or duplicate-check field; caller frees, NULL when none. */

@@ -181,13 +181,16 @@ static void upsert(struct call *c)
     record_module_close(&m);
 }
 
+/* wf_trigger=false: no rule runs (OAS26a record). */
 static void delete_all(struct call *c, const struct record_module *m, const char *ids)
 {
     json_t *results = json_array();
+    const char *wf = call_query(c, "wf_trigger");
+    AUTO_JSON json_t *none = wf && strcmp(wf, "false") == 0 ? json_array() : NULL;
     for (const char *p = ids; *p;) {
         size_t n = strcspn(p, ",");
         AUTO_FREE char *id = mem_dupn(p, n);
-        json_array_append_new(results, record_delete(c, m, id, NULL));
+        json_array_append_new(results, record_delete(c, m, id, none));
         p += n + (p[n] == ',');
     }
     if (json_array_size(results) > RECORDS_PER_CALL) {

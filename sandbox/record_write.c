@@ -2,7 +2,9 @@
 #include <inttypes.h>
 #include <math.h>
 
+#include "sandbox/automation.h"
 #include "sandbox/check.h"
+#include "sandbox/gate.h"
 #include "sandbox/record.h"
 
 static bool is_unique(const json_t *field)
@@ -155,16 +157,18 @@ static void stamp(struct call *c, json_t *body, bool insert, const json_t *sent)
     js_set_str(body, "Modified_Time", js_str_or(sent, "Modified_Time", now));
 }
 
-static void audit(struct call *c, const struct record_module *m, const char *action, int64_t id, const json_t *trigger,
-                  const json_t *before, const json_t *after)
+static void audit(struct call *c, const struct record_module *m, const char *action, int64_t id,
+                  const struct record_write *w, const json_t *before, const json_t *after)
 {
+    const json_t *trigger = w->trigger;
     AUTO_JSON json_t *me = org_me(c->s);
     AUTO_FREE char *t = trigger ? json_dumps(trigger, JSON_COMPACT) : NULL,
                    *b = before ? json_dumps(before, JSON_COMPACT) : NULL;
     AUTO_FREE char *a = after ? json_dumps(after, JSON_COMPACT) : NULL;
     store_do(c->st,
              "INSERT INTO audit(at,actor,action,module,record,trigger,before,after) VALUES(?1,?2,?3,?4,?5,?6,?7,?8)",
-             "isssisss", c->s->clock.now_s(c->s->clock.ctx), js_str_or(me, "id", ""), action, m->api, id, t, b, a);
+             "isssisss", c->s->clock.now_s(c->s->clock.ctx), w->by ? w->by : js_str_or(me, "id", ""), action, m->api,
+             id, t, b, a);
 }
 
 static json_t *result(const char *id, const json_t *body, bool insert)
@@ -219,10 +223,20 @@ json_t *record_put(struct call *c, const struct record_module *m, const char *id
         auto_numbers(c, m, body);
     }
     quote_totals(body);
+    bool by_user = !w->seed && !w->by;
+    if (by_user && (bad = gate_save(c, m, before, out, body, w, base))) {
+        return bad;
+    }
+    const char *the_id = id ? id : new_id;
     stamp(c, body, !id, w->seed ? in : NULL);
-    save(c, m, id ? id : new_id, body);
-    audit(c, m, id ? "update" : "insert", strtoll(id ? id : new_id, NULL, 10), w->trigger, before, body);
-    return result(id ? id : new_id, body, !id);
+    save(c, m, the_id, body);
+    audit(c, m, id ? "update" : "insert", strtoll(the_id, NULL, 10), w, before, body);
+    json_t *done = result(the_id, body, !id);
+    if (by_user) {
+        js_set_str(body, "id", the_id);
+        automation_run(c, m, id ? RECORD_EDITED : RECORD_CREATED, the_id, before, body, w->trigger);
+    }
+    return done;
 }
 
 json_t *record_delete(struct call *c, const struct record_module *m, const char *id, const json_t *trigger)
@@ -231,9 +245,15 @@ json_t *record_delete(struct call *c, const struct record_module *m, const char 
     if (!before) {
         return item_error("INVALID_DATA", "the id given seems to be invalid", json_pack("{s:s}", "id", id));
     }
+    json_t *locked = gate_delete(c, m, before);
+    if (locked) {
+        return locked;
+    }
+    struct record_write w = {.trigger = trigger};
     int64_t n = strtoll(id, NULL, 10);
     store_do(c->st, "UPDATE record SET deleted=?2 WHERE id=?1", "ii", n, c->s->clock.now_s(c->s->clock.ctx));
     store_do(c->st, "DELETE FROM keyed WHERE record=?1", "i", n);
-    audit(c, m, "delete", n, trigger, before, NULL);
+    audit(c, m, "delete", n, &w, before, NULL);
+    automation_run(c, m, RECORD_DELETED, id, before, before, trigger);
     return item_ok(id, "record deleted");
 }

@@ -1,6 +1,7 @@
 /* sandbox/route.c — from a request line to its handler: table, token, scope, credits, transaction, counting. */
 #include "sandbox/route.h"
 
+#include "sandbox/automation.h"
 #include "sandbox/module.h"
 
 enum { COUNTED_PATHS = 1000 }; /* further ones are counted as "other" */
@@ -282,6 +283,11 @@ void route_run(struct call *c, bool *drop)
         *drop = f->drop;
         status_fault(c, f->status ? f->status : 500);
         return;
+    }
+    if (s->next_due <= s->clock.now_s(s->clock.ctx)) { /* what was scheduled happens before anybody looks */
+        store_begin(c->st);
+        automation_due(c, s->clock.now_s(s->clock.ctx));
+        store_commit(c->st, NULL);
     }
     bool writes = strcmp(c->method, "GET") != 0;
     if (writes) {

@@ -5,8 +5,37 @@
 
 #include "base/digest.h"
 #include "base/text.h"
+#include "sandbox/automation.h"
+#include "sandbox/happening.h"
 #include "sandbox/seed.h"
 #include "sandbox/server.h"
+
+/* ---- the clock: the caller's, moved on ---- */
+
+static int64_t now_ahead(void *ctx)
+{
+    struct sandbox *s = ctx;
+    return s->real.now_s(s->real.ctx) + s->ahead_s;
+}
+
+static int64_t mono(void *ctx)
+{
+    struct sandbox *s = ctx;
+    return s->real.mono_ms(s->real.ctx);
+}
+
+static void pause_for(void *ctx, int64_t ms)
+{
+    struct sandbox *s = ctx;
+    s->real.sleep_ms(s->real.ctx, ms);
+}
+
+static void clock_load(struct sandbox *s)
+{
+    AUTO_FREE char *ahead = store_meta(&s->store, "clock_ahead");
+    s->ahead_s = ahead ? strtoll(ahead, NULL, 10) : 0;
+    s->next_due = happening_next_due(&s->store);
+}
 
 static const char *const editions[] = {"Free", "Standard", "Professional", "Enterprise", "Ultimate"};
 
@@ -129,13 +158,15 @@ int sandbox_open(struct sandbox **out, const struct sandbox_options *o, struct e
 {
     struct sandbox *s = mem_zalloc(sizeof *s);
     bool fresh = false;
-    s->clock = o->clock;
+    s->real = o->clock;
+    s->clock = (struct clock){now_ahead, mono, pause_for, s};
     s->port = o->port;
     pthread_mutex_init(&s->lock, NULL);
     if (faults_parse(&s->faults, o->fault, e) || store_open(&s->store, o->db_path, &fresh, e) || fill(s, o, fresh, e)) {
         sandbox_close(s);
         return -1;
     }
+    clock_load(s);
     store_begin(&s->store);
     credentials(s);
     trial_licence(s);
@@ -210,4 +241,33 @@ json_t *sandbox_status(struct sandbox *s)
     js_set_int(own, "credits_last_24h", org_credits_used(s));
     pthread_mutex_unlock(&s->lock);
     return own;
+}
+
+int sandbox_clock_advance(struct sandbox *s, int64_t seconds, struct err *e)
+{
+    if (seconds < 0) {
+        err_set(e, ERR_USAGE, "the sandbox's clock does not go back");
+        return err_fix(e, "run 'zagent sandbox reset' to begin anew");
+    }
+    pthread_mutex_lock(&s->lock);
+    int64_t till = s->clock.now_s(s->clock.ctx) + seconds;
+    struct call c = {.s = s, .st = &s->store, .method = "CLOCK", .path = ""};
+    store_begin(&s->store);
+    automation_due(&c, till);
+    org_clock_to(s, till);
+    int rc = store_commit(&s->store, e);
+    pthread_mutex_unlock(&s->lock);
+    return rc;
+}
+
+json_t *sandbox_happenings(struct sandbox *s)
+{
+    static const char *const kinds[] = {"ran", "mail", "webhook", "function", "failed", "scheduled", "process"};
+    json_t *out = json_object();
+    pthread_mutex_lock(&s->lock);
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        js_set(out, kinds[i], happening_list(&s->store, kinds[i]));
+    }
+    pthread_mutex_unlock(&s->lock);
+    return out;
 }

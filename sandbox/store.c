@@ -23,6 +23,14 @@ static const char schema[] =
     "CREATE TABLE audit(seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, actor TEXT NOT NULL, action TEXT NOT NULL,"
     " module TEXT NOT NULL, record INTEGER NOT NULL, trigger TEXT, before TEXT, after TEXT);"
     "PRAGMA user_version = 1;";
+/* Younger than version 1; a store without it gets it when opened, and an older zagent does not mind it. */
+static const char happening[] =
+    "CREATE TABLE IF NOT EXISTS happening(seq INTEGER PRIMARY KEY, kind TEXT NOT NULL, at INTEGER NOT NULL, module "
+    "TEXT,"
+    " record INTEGER NOT NULL, rule INTEGER NOT NULL, part INTEGER NOT NULL, body TEXT NOT NULL);"
+    "CREATE INDEX IF NOT EXISTS happening_rule ON happening(kind, rule, record);"
+    "CREATE INDEX IF NOT EXISTS happening_record ON happening(kind, record);"
+    "CREATE INDEX IF NOT EXISTS happening_at ON happening(kind, at);";
 
 static void fail(struct store *st, const char *what)
 {
@@ -98,6 +106,7 @@ int store_open(struct store *st, const char *path, bool *fresh, struct err *e)
         run(st, schema);
         run(st, "COMMIT");
     }
+    run(st, happening);
     load_next_id(st);
     /* A store whose first seeding died has its tables and no org: seed it again. */
     char *seeded = store_meta(st, "seeded");

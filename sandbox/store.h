@@ -5,6 +5,7 @@
  * search by record(id, module, created, modified, deleted, body)   a record; body holds the fields that are not null
  *             keyed(module, field, value, record)               values of unique fields, for duplicates and upsert
  *             audit(seq, at, actor, action, module, record, trigger, before, after)    one row a record write
+ *             happening(seq, kind, at, module, record, rule, part, body)    what automation did (happening.h)
  *             token, meta
  * Durability  WAL with synchronous=NORMAL: once COMMIT returned the write survives kill -9 of the process (not the
  * power). Errors      sticky: the first SQLite failure is kept in `e`, later calls do nothing, and store_commit reports
@@ -20,7 +21,7 @@
 #include "base/js.h"
 
 #define STORE_FIRST_ID 5725767000000100001
-enum { STORE_VERSION = 1, STORE_ID_TEXT = 24, STORE_STMTS = 96 };
+enum { STORE_VERSION = 1, STORE_ID_TEXT = 24, STORE_STMTS = 128 };
 
 struct store {
     sqlite3 *db;

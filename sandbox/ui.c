@@ -9,10 +9,11 @@
 #include "sandbox/function.h"
 #include "sandbox/module.h"
 #include "sandbox/plain.h"
+#include "sandbox/record.h"
 #include "sandbox/route.h"
 #include "sandbox/workflow.h"
 
-enum maker { BY_PLAIN, BY_FUNCTION, BY_BLUEPRINT, BY_PUBLISH, BY_RULE };
+enum maker { BY_PLAIN, BY_FUNCTION, BY_BLUEPRINT, BY_PUBLISH, BY_RULE, BY_FORM };
 static const struct {
     const char *kind;
     enum maker maker;
@@ -33,6 +34,7 @@ static const struct {
     {"blueprint", BY_BLUEPRINT, NULL, "blueprints"},
     {"blueprint_publish", BY_PUBLISH, NULL, "blueprints"},
     {"workflow_rule", BY_RULE, NULL, "workflow_rules"},
+    {"record", BY_FORM, NULL, NULL},
 };
 enum { N_KINDS = sizeof kinds / sizeof *kinds };
 
@@ -46,7 +48,8 @@ static int find_kind(const char *kind, size_t *row, struct err *e)
     err_set(e, ERR_USAGE, "nobody clicks a '%s' in the sandbox", kind);
     return err_fix(
         e, "kinds: email_template, validation_rule, connection, manual, custom_view, record_locking, variable, "
-           "field_update, email_notification, function, function_wrapper, blueprint, blueprint_publish, workflow_rule");
+           "field_update, email_notification, function, function_wrapper, blueprint, blueprint_publish, workflow_rule, "
+           "record");
 }
 
 /* What a person does not type: the name from the address, the module they stand in. */
@@ -245,6 +248,7 @@ static json_t *do_it(struct call *c, size_t row, const char *module, const char 
         without_pending(body);
         return id ? workflow_change(c, id, body, "$") : workflow_make(c, body, "$");
     case BY_PLAIN:
+    case BY_FORM:
         break;
     }
     if (kinds[row].plain == &plain_wrappers) {
@@ -268,6 +272,19 @@ static json_t *undo_it(struct call *c, size_t row, const char *module, const cha
     return id ? item_ok(id, "removed") : item_error("INVALID_DATA", "there is no such thing to undo", NULL);
 }
 
+/* A record on its form: validation rules stand before the save, all automation follows it. */
+static json_t *form(struct call *c, const char *module, const char *id, const json_t *body, bool undo)
+{
+    struct record_module m;
+    if (!module || !record_module_open(c->st, module, &m)) {
+        return item_error("INVALID_MODULE", "a record stands in a module", NULL);
+    }
+    struct record_write w = {.person = true};
+    json_t *r = undo ? record_delete(c, &m, id ? id : "", NULL) : record_put(c, &m, id, body, &w, "$");
+    record_module_close(&m);
+    return r;
+}
+
 int ui_do(struct sandbox *s, const char *kind, const char *module, const char *name, const json_t *body,
           const char *source, bool undo, struct err *e)
 {
@@ -276,18 +293,20 @@ int ui_do(struct sandbox *s, const char *kind, const char *module, const char *n
         return -1;
     }
     struct call c = {.s = s, .st = &s->store, .person = true, .method = "PERSON", .path = kind};
-    AUTO_JSON json_t *b = filled(row, module, name, body);
+    bool on_form = kinds[row].maker == BY_FORM;
+    AUTO_JSON json_t *b = on_form ? NULL : filled(row, module, name, body);
     AUTO_JSON json_t *m = module ? module_get(c.st, module) : NULL;
     const char *in = m ? js_str(m, "api_name") : NULL;
     AUTO_JSON json_t *r = module && !m ? item_error("INVALID_MODULE", "there is no such module", NULL)
+                          : on_form    ? form(&c, in, name, body, undo)
                           : undo       ? undo_it(&c, row, in, name)
                                        : do_it(&c, row, in, name, b, source);
     if (!item_failed(r)) {
         return 0;
     }
     AUTO_FREE char *details = json_dumps(json_object_get(r, "details"), JSON_COMPACT | JSON_SORT_KEYS);
-    err_set(e, ERR_CONFIG, "Setup would not take this %s: %s (%s %s)", kind, js_str_or(r, "message", ""),
-            js_str_or(r, "code", ""), details);
+    err_set(e, ERR_CONFIG, "%s would not take this %s: %s (%s %s)", on_form ? "its form" : "Setup", kind,
+            js_str_or(r, "message", ""), js_str_or(r, "code", ""), details);
     return err_at(e, "%s/%s%s%s", kind, module ? module : "", module ? "." : "", name ? name : "");
 }
 

@@ -1,6 +1,8 @@
 /* sandbox/workflow.c — workflow rules: GET, POST, PUT, DELETE, usage. Source: zoho-api.md 1.10, 6.17; OAS26a workflow_rules. */
 #include "sandbox/workflow.h"
 
+#include "sandbox/automation.h"
+#include "sandbox/happening.h"
 #include "sandbox/plain.h"
 #include "sandbox/route.h"
 #include "sandbox/workflow_check.h"
@@ -170,6 +172,9 @@ json_t *workflow_change(struct call *c, const char *id, const json_t *in, const 
     if (!bad) {
         stamp(c, r, false);
         config_put(c->st, "workflow_rules", module, r);
+        if (js_bool(status, "delete_schedule_action", false)) {
+            automation_forget(c->st, id);
+        }
     }
     return bad ? bad : item_ok(id, "workflow updated");
 }
@@ -246,8 +251,14 @@ static void one(struct call *c)
 static void usage(struct call *c)
 {
     static const char *const needs[] = {"executed_from", "executed_till"};
+    int64_t period[2]; /* both ends are in */
     for (size_t i = 0; i < 2; i++) {
-        if (!call_query(c, needs[i])) {
+        const char *text = call_query(c, needs[i]);
+        if (text && clock_parse(text, &period[i], NULL)) {
+            answer_json(c, 400, error_invalid("datetime", "$.%s", needs[i]));
+            return;
+        }
+        if (!text) {
             answer_error(c, 400, "REQUIRED_PARAM_MISSING", "a parameter is missing",
                          json_pack("{s:s}", "param_name", needs[i]));
             return;
@@ -260,12 +271,16 @@ static void usage(struct call *c)
     json_t *conds = json_array(), *cond;
     size_t i;
     json_array_foreach (js_arr(r, "conditions"), i, cond) {
-        json_array_append_new(conds, json_pack("{s:s,s:i,s:{s:[]},s:[]}", "id", js_str_or(cond, "id", ""),
-                                               "usage_count", 0, "instant_actions", "actions", "scheduled_actions"));
+        const char *id = js_str_or(cond, "id", "0");
+        int64_t n = happening_count(c->st, "ran", c->param[0], id, NULL, period[0], period[1]);
+        json_array_append_new(conds, json_pack("{s:s,s:I,s:{s:[]},s:[]}", "id", id, "usage_count", (json_int_t)n,
+                                               "instant_actions", "actions", "scheduled_actions"));
     }
+    int64_t all = happening_count(c->st, "ran", c->param[0], NULL, NULL, period[0], period[1]);
     answer_json(c, 200,
-                json_pack("{s:[{s:s,s:s,s:i,s:n,s:o}]}", "workflow_rules", "id", c->param[0], "name",
-                          js_str_or(r, "name", ""), "trigger_count", 0, "reset_time", "conditions", conds));
+                json_pack("{s:[{s:s,s:s,s:I,s:n,s:o}]}", "workflow_rules", "id", c->param[0], "name",
+                          js_str_or(r, "name", ""), "trigger_count", (json_int_t)all, "reset_time", "conditions",
+                          conds));
 }
 
 static const struct plain rules = {

@@ -1,0 +1,54 @@
+/*
+ * sandbox/automation.h — what a saved record sets off: workflow rules, then its Blueprint.
+ *
+ * Order       validation rules and record locks before the save (gate.h) → save → workflow rules → Blueprint entry. Zoho's whole order is
+ *             assignment, review, scoring, workflow, approval, Blueprint, scoring, CommandCenter (zoho-people-and-tools.md 3.1); the
+ *             others are not in this sandbox.
+ * trigger     absent: all run; an array: those named; [] none (zoho-api.md 2.1).
+ * Rules       oldest first, each asked about the record as it was saved; of a rule's conditions, in sequence, the first that is met
+ *             counts, the rest are left (zoho.com/crm/help/automation/workflow-implementation-checklist.html). `repeat: false`: once a
+ *             record.
+ * Loops       what a rule itself writes sets off no rule (assumed). What a function writes does when it asks for it, until
+ *             AUTOMATION_DEPTH writes deep; then the rule is noted as failed.
+ * Not here    triggers date_or_datetime, score_*, section_update, rollup_summary_update, mail_*, call; actions assign_owner, add_tags,
+ *             remove_tags, create_record, schedule_call, add_meeting, convert: these are noted as "failed" with error null.
+ */
+#ifndef SANDBOX_AUTOMATION_H
+#define SANDBOX_AUTOMATION_H
+#include "sandbox/criteria.h"
+#include "sandbox/record.h"
+
+enum { AUTOMATION_DEPTH = 10 };
+enum automation_event { RECORD_CREATED, RECORD_EDITED, RECORD_DELETED };
+
+/* after: as saved; of a deleted record, as it was. */
+void automation_run(struct call *c, const struct record_module *m, enum automation_event what, const char *id,
+                    const json_t *before, const json_t *after, const json_t *trigger);
+/* Does what is scheduled up to `till`, each at its time: the clock moves along. */
+void automation_due(struct call *c, int64_t till);
+/* A rule that is gone or switched off with delete_schedule_action takes what it scheduled along. */
+void automation_forget(struct store *st, const char *rule);
+
+/* Criteria asked of records of m in this org, now. */
+struct record_env {
+    struct criteria_env env;
+    json_t *me; /* the acting user, whole; owned */
+    char today[CLOCK_TEXT];
+    struct store *st;
+};
+void record_env_init(struct record_env *e, struct call *c, const struct record_module *m);
+void record_env_release(struct record_env *e);
+
+/* One rule's or transition's actions on one record (automation_act.c). */
+struct occasion {
+    struct call *c;
+    const struct record_module *m;
+    const char *id;
+    json_t *record;     /* as it stands; owned by the caller, replaced by field updates */
+    const char *source; /* "workflow_rule", "blueprint": with the rule's id the audit's actor */
+    const char *rule, *part;
+};
+void automation_act(struct occasion *o, const json_t *actions);
+/* Notes a function as run or to run; its answer, a new reference, or NULL when there is no interpreter. */
+json_t *automation_function(struct occasion *o, const json_t *function, json_t *arguments_stolen);
+#endif
