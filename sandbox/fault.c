@@ -7,6 +7,22 @@ static int bad(struct err *e, const char *word)
     return err_fix(e, "write e.g. 'POST /settings/fields nth=2 after-commit drop'");
 }
 
+/* "nth=2" → 2; false when the word is another or no number follows. */
+static bool number(const char *w, const char *key, int *out)
+{
+    char *end;
+    size_t n = strlen(key);
+    if (strncmp(w, key, n) != 0) {
+        return false;
+    }
+    long v = strtol(w + n, &end, 10);
+    if (end == w + n || *end || v < 0 || v > 1000000) {
+        return false;
+    }
+    *out = (int)v;
+    return true;
+}
+
 static int word_of(struct fault *f, int index, const char *w, struct err *e)
 {
     if (index == 0) {
@@ -17,8 +33,8 @@ static int word_of(struct fault *f, int index, const char *w, struct err *e)
         f->after_commit = true;
     } else if (strcmp(w, "drop") == 0) {
         f->drop = true;
-    } else if (sscanf(w, "nth=%d", &f->nth) != 1 && sscanf(w, "status=%d", &f->status) != 1 &&
-               sscanf(w, "delay=%d", &f->delay_ms) != 1 && strcmp(w, "before-commit") != 0) {
+    } else if (!number(w, "nth=", &f->nth) && !number(w, "status=", &f->status) && !number(w, "delay=", &f->delay_ms) &&
+               strcmp(w, "before-commit") != 0) {
         return bad(e, w);
     }
     return 0;

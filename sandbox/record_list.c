@@ -37,6 +37,23 @@ static void param_error(struct call *c, const char *code, const char *message, c
 }
 
 /* Token: offset and expiry in front of the digest of what it is bound to. */
+/* OFFSET.EXPIRES.DIGEST, as we gave it. */
+static bool token_parts(const char *t, int64_t *offset, int64_t *expires, char digest[65])
+{
+    char *end;
+    *offset = strtoll(t, &end, 10);
+    if (end == t || *end != '.') {
+        return false;
+    }
+    const char *second = end + 1;
+    *expires = strtoll(second, &end, 10);
+    if (end == second || *end != '.' || strspn(end + 1, "0123456789abcdef") != 64 || end[65]) {
+        return false;
+    }
+    memcpy(digest, end + 1, 65);
+    return true;
+}
+
 static void take_token(struct call *c, struct page *p)
 {
     const char *t = call_query(c, "page_token");
@@ -45,7 +62,7 @@ static void take_token(struct call *c, struct page *p)
     if (!t) {
         return;
     }
-    if (sscanf(t, "%" SCNd64 ".%" SCNd64 ".%64[0-9a-f]", &p->offset, &expires, digest) != 3) {
+    if (!token_parts(t, &p->offset, &expires, digest)) {
         param_error(c, "INVALID_DATA", "the page_token is not one of ours", "page_token");
     } else if (expires < c->s->clock.now_s(c->s->clock.ctx)) {
         param_error(c, "EXPIRED_VALUE", "the page_token has expired", "page_token");

@@ -23,10 +23,16 @@ struct scenario {
     bool ran, exit_checked;
 };
 
+/* Before the first command nothing was said. */
+static const char *said(const char *text)
+{
+    return text ? text : "";
+}
+
 static void fail_at(const struct scenario *s, const char *what, const char *text)
 {
-    print_error("%s:%d: %s %s\n--- out\n%s--- err\n%s", s->name, s->line, what, text, s->run.out ? s->run.out : "",
-                s->run.err ? s->run.err : "");
+    print_error("%s:%d: %s %s\n--- out\n%s--- err\n%s", s->name, s->line, what, text, said(s->run.out),
+                said(s->run.err));
     fail();
 }
 
@@ -42,9 +48,10 @@ static void leave_run(struct scenario *s)
 
 static void check_json(const struct scenario *s, char *rest)
 {
+
     char *eq = strstr(rest, " = "), *gt = strstr(rest, " > ");
     struct err e = {0};
-    AUTO_JSON json_t *doc = js_parse(s->run.out, strlen(s->run.out), s->name, &e);
+    AUTO_JSON json_t *doc = js_parse(said(s->run.out), strlen(said(s->run.out)), s->name, &e);
     if (!doc)
         fail_at(s, "not JSON:", e.what);
     char *op = eq ? eq : gt;
@@ -111,16 +118,16 @@ static void one_line(struct scenario *s, char *line)
             fail_at(s, "exit code", text);
         }
     } else if (begins(line, "out ", &rest)) {
-        if (!strstr(s->run.out, rest))
+        if (!strstr(said(s->run.out), rest))
             fail_at(s, "out does not hold:", rest);
     } else if (begins(line, "!out ", &rest)) {
-        if (strstr(s->run.out, rest))
+        if (strstr(said(s->run.out), rest))
             fail_at(s, "out holds:", rest);
     } else if (begins(line, "err ", &rest)) {
-        if (!strstr(s->run.err, rest))
+        if (!strstr(said(s->run.err), rest))
             fail_at(s, "err does not hold:", rest);
     } else if (begins(line, "!err ", &rest)) {
-        if (strstr(s->run.err, rest))
+        if (strstr(said(s->run.err), rest))
             fail_at(s, "err holds:", rest);
     } else if (begins(line, "json ", &rest)) {
         check_json(s, rest);

@@ -84,7 +84,7 @@ static void format_twice(const struct dg_script *s, const char *path, struct res
     r->round_trip_failed = !formatted || !dg_parse(&again, path, once.buf, once.len, &d) || !dg_same(s, &again);
     if (formatted) {
         r->unstable =
-            dg_format(&again, &twice, NULL) < 0 || once.len != twice.len || memcmp(once.buf, twice.buf, once.len);
+            dg_format(&again, &twice, NULL) < 0 || once.len != twice.len || memcmp(once.buf, twice.buf, once.len) != 0;
         dg_script_release(&again);
     }
     dg_diags_release(&d);

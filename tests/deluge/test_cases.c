@@ -25,7 +25,13 @@ static void read_wanted(const char *text, struct wanteds *list)
 {
     for (const char *p = strstr(text, "expect: DL"); p; p = strstr(p + 1, "expect: DL")) {
         struct wanted w = {.met = false};
-        assert_int_equal(sscanf(p, "expect: %5s at %u:%u", w.rule, &w.line, &w.column), 3);
+        char *end;
+        memcpy(w.rule, p + strlen("expect: "), 5);
+        assert_memory_equal(p + strlen("expect: DL000"), " at ", 4);
+        w.line = (unsigned)strtoul(p + strlen("expect: DL000 at "), &end, 10);
+        assert_int_equal(*end, ':');
+        w.column = (unsigned)strtoul(end + 1, &end, 10);
+        assert_true(w.line && w.column);
         VEC_PUSH(list->item, list->n, list->cap, w);
     }
 }
