@@ -191,7 +191,7 @@ int apply_open(struct apply *ap, struct app *a, struct state *st, struct org *or
     ap->view = (struct kind_view){.snapshot = &ap->snapshot, .desired = &ap->nothing, .names = ap->names};
     if (check_halt(ap, e) < 0 || draft_read_plan(org->zoho, plan, ap->names, &ap->snapshot, e) < 0)
         return -1;
-    ap->run = state_run_find_open(st, digest);
+    ap->run = state_run_find_open(st, "apply", digest);
     ap->resumed = ap->run != 0;
     if (ap->resumed && (load_results(ap, e) < 0 || reconcile(ap, e) < 0))
         return -1;

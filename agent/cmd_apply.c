@@ -98,7 +98,7 @@ int cmd_resume(struct app *a, struct err *e)
     char digest[65];
     AUTO_JSON json_t *plan = NULL;
     int rc = session_open(&s, a, SESSION_WRITER | SESSION_LOCK, e);
-    int64_t run = rc == 0 ? state_run_find_open(s.st, NULL) : 0;
+    int64_t run = rc == 0 ? state_run_find_open(s.st, "apply", NULL) : 0;
     if (rc == 0 && !run) {
         app_print(a, "No run is open: nothing to resume.\n");
         session_close(&s);

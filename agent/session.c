@@ -47,7 +47,7 @@ void session_close(struct session *s)
 int session_run(struct session *s, const char *command, const char *plan_digest, int64_t *run, bool *opened,
                 struct err *e)
 {
-    *run = state_run_find_open(s->st, plan_digest);
+    *run = state_run_find_open(s->st, "apply", plan_digest);
     *opened = *run == 0;
     if (*run)
         return 0;

@@ -34,13 +34,17 @@ int state_run_open(struct state *s, const char *command, const char *plan_digest
     return db_done(s, q, e); /* the row is stored when the statement has ended */
 }
 
-int64_t state_run_find_open(struct state *s, const char *plan_digest)
+int64_t state_run_find_open(struct state *s, const char *command, const char *plan_digest)
 {
     AUTO_STMT sqlite3_stmt *q =
-        db_prep(s, "SELECT max(run) FROM run WHERE closed_at IS NULL AND (?1 IS NULL OR plan = ?1)", NULL);
+        db_prep(s,
+                "SELECT max(run) FROM run WHERE closed_at IS NULL AND (?1 IS NULL OR plan = ?1) AND "
+                "(?2 IS NULL OR command = ?2)",
+                NULL);
     if (!q)
         return 0;
     bind_text(q, 1, plan_digest);
+    bind_text(q, 2, command);
     return db_row(s, q, NULL) == 1 ? sqlite3_column_int64(q, 0) : 0;
 }
 

@@ -26,8 +26,8 @@ void state_close(struct state *s);
 /* One run = one execution of a plan: R1, R2, … A run stays open until run_close. */
 int state_run_open(struct state *s, const char *command, const char *plan_digest,
                    const json_t *facts /* org, actor, playbooks */, int64_t *run, struct err *e);
-/* The newest open run of that plan digest (NULL: any), 0 when none. */
-int64_t state_run_find_open(struct state *s, const char *plan_digest);
+/* The newest open run of that command (NULL: any) and plan digest (NULL: any), 0 when none. */
+int64_t state_run_find_open(struct state *s, const char *command, const char *plan_digest);
 int state_run_close(struct state *s, int64_t run, const json_t *summary, struct err *e);
 /* {run, command, plan, opened_at, closed_at|null, facts, summary} rows, oldest first. New reference. */
 json_t *state_runs(struct state *s, struct err *e);

@@ -153,7 +153,7 @@ static void j5_a_closed_run_is_settled_and_final(void **state)
     refused(state_run_close(s, run, NULL, &e), &e, "J5");
     AUTO_JSON json_t *open = state_open_intents(s, run, NULL);
     assert_int_equal(json_array_size(open), 0);
-    assert_int_equal(state_run_find_open(s, NULL), 0);
+    assert_int_equal(state_run_find_open(s, NULL, NULL), 0);
     state_close(s);
 }
 
@@ -171,14 +171,16 @@ static void runs_are_numbered_and_found_by_their_plan(void **state)
 {
     struct place *p = *state;
     struct state *s = place_open(p);
-    assert_int_equal(state_run_find_open(s, NULL), 0);
+    assert_int_equal(state_run_find_open(s, NULL, NULL), 0);
     assert_int_equal(open_run(s), 1);
     int64_t second = 0;
     assert_int_equal(state_run_open(s, "apply other", "aaaa", NULL, &second, NULL), 0);
     assert_int_equal(second, 2);
-    assert_int_equal(state_run_find_open(s, NULL), 2);
-    assert_int_equal(state_run_find_open(s, "7f3c"), 1);
-    assert_int_equal(state_run_find_open(s, "none"), 0);
+    assert_int_equal(state_run_find_open(s, NULL, NULL), 2);
+    assert_int_equal(state_run_find_open(s, NULL, "7f3c"), 1);
+    assert_int_equal(state_run_find_open(s, NULL, "none"), 0);
+    assert_int_equal(state_run_find_open(s, "apply other", NULL), 2);
+    assert_int_equal(state_run_find_open(s, "off", NULL), 0);
     p->now += 60;
     AUTO_JSON json_t *summary = json_pack("{s:i}", "done", 3);
     assert_int_equal(state_run_close(s, 1, summary, NULL), 0);
@@ -274,7 +276,7 @@ static void a_killed_writer_leaves_what_it_reported(void **state)
         close(ends[0]);
 
         struct state *s = place_open(p);
-        int64_t run = state_run_find_open(s, "7f3c");
+        int64_t run = state_run_find_open(s, NULL, "7f3c");
         assert_int_equal(run, point);
         AUTO_JSON json_t *events = state_events(s, run, NULL);
         AUTO_JSON json_t *open = state_open_intents(s, run, NULL);
