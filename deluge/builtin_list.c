@@ -54,7 +54,7 @@ static bool position(struct dg_frame *f, const struct dg_call *c, size_t *at)
 
 static bool get(struct dg_frame *f, struct dg_call *c, struct dv *out)
 {
-    size_t at;
+    size_t at = 0;
     if (!position(f, c, &at))
         return false;
     *out = c->arg[0].box->item[at];
@@ -63,7 +63,7 @@ static bool get(struct dg_frame *f, struct dg_call *c, struct dv *out)
 
 static bool remove_at(struct dg_frame *f, struct dg_call *c, struct dv *out)
 {
-    size_t at;
+    size_t at = 0;
     if (!position(f, c, &at))
         return false;
     *out = c->arg[0].box->item[at];
