@@ -97,7 +97,7 @@ void dryrun_print(struct app *a, const json_t *steps)
             json_t *part;
             size_t p;
             json_array_foreach (js_arr(rq, "parts"), p, part)
-                app_print(a, "  part %s: %s\n", js_str_or(part, "name", ""), js_str_or(part, "data", ""));
+                app_print(a, "  part %s: %s\n", js_str_or(part, "name", ""), js_str_or(part, "text", ""));
         }
     }
 }
