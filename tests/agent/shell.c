@@ -1,6 +1,8 @@
 #include "tests/agent/shell.h"
 
 #include <limits.h>
+#include <signal.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -116,4 +118,92 @@ void shell_project(void)
         print_error("%s\n", r.err);
     assert_int_equal(r.status, 0);
     run_release(&r);
+}
+
+void shell_small_project(void)
+{
+    struct run r = shell("mkdir -p context templates/small && cp -r '%s/templates/_guide' templates/ && cp "
+                         "'%s'/tests/agent/crash/* context/ && mv context/playbook.yaml templates/small/ && printf "
+                         "'format: 1\norgs:\n  embedded: {sandbox: true}\n' > zagent.yaml",
+                         shell_root(), shell_root());
+    if (r.status)
+        print_error("%s\n", r.err);
+    assert_int_equal(r.status, 0);
+    run_release(&r);
+}
+
+pid_t shell_spawn(const char *cmd)
+{
+    pid_t pid = fork();
+    assert_true(pid >= 0);
+    if (pid == 0) {
+        /* A test that fails leaves by longjmp: what it started must end with it all the same. */
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        AUTO_FREE char *line = mem_printf("exec %s", cmd);
+        execl("/bin/sh", "sh", "-c", line, (char *)NULL);
+        _exit(127);
+    }
+    return pid;
+}
+
+int shell_wait(pid_t pid)
+{
+    int st;
+    assert_int_equal(waitpid(pid, &st, 0), pid);
+    return WIFEXITED(st) ? WEXITSTATUS(st) : 128 + WTERMSIG(st);
+}
+
+static pid_t sandbox_pid;
+
+void shell_sandbox(const char *fault)
+{
+    if (sandbox_pid > 0)
+        shell_sandbox_stop();
+    if (fault)
+        setenv("ZAGENT_FAULT", fault, 1);
+    sandbox_pid = shell_spawn("zagent sandbox start --record exchanges.jsonl >sandbox.out 2>&1");
+    unsetenv("ZAGENT_FAULT");
+    for (int i = 0; i < 1000 && access(".zagent/sandbox.json", F_OK) != 0; i++)
+        usleep(10000);
+    assert_int_equal(access(".zagent/sandbox.json", F_OK), 0);
+}
+
+void shell_sandbox_stop(void)
+{
+    kill(sandbox_pid, SIGTERM);
+    int rc = shell_wait(sandbox_pid);
+    sandbox_pid = 0;
+    assert_int_equal(rc, 0);
+}
+
+char *shell_file(const char *path)
+{
+    char *text = NULL;
+    size_t len;
+    struct err e = {0};
+    if (fs_read(path, 64 << 20, &text, &len, &e) < 0)
+        fail_msg("%s: %s", path, e.what);
+    return text;
+}
+
+void shell_write(const char *path, const char *text)
+{
+    FILE *f = fopen(path, "w");
+    assert_non_null(f);
+    assert_true(fputs(text, f) >= 0);
+    assert_int_equal(fclose(f), 0);
+}
+
+json_t *shell_exchanges(void)
+{
+    json_t *all = json_array();
+    AUTO_FREE char *text = shell_file("exchanges.jsonl");
+    for (char *line = text, *end; *line; line = end) {
+        end = line + strcspn(line, "\n");
+        json_t *one = json_loadb(line, (size_t)(end - line), 0, NULL);
+        assert_non_null(one);
+        json_array_append_new(all, one);
+        end += *end == '\n';
+    }
+    return all;
 }

@@ -3,49 +3,10 @@
  * The sandbox runs as a process of its own, so it survives the kill as a real org would.
  */
 #include <signal.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "base/crash.h"
 #include "tests/agent/shell.h"
 #include "tests/test.h"
-
-static pid_t sandbox_pid;
-
-static void start_sandbox(void)
-{
-    sandbox_pid = fork();
-    assert_true(sandbox_pid >= 0);
-    if (sandbox_pid == 0) {
-        unsetenv("ZAGENT_CRASH");
-        execl("/bin/sh", "sh", "-c",
-              "exec zagent sandbox start --json --record exchanges.jsonl >sandbox.out 2>sandbox.err", (char *)NULL);
-        _exit(127);
-    }
-    for (int i = 0; i < 400 && access(".zagent/sandbox.json", F_OK) != 0; i++)
-        usleep(25000);
-    assert_int_equal(access(".zagent/sandbox.json", F_OK), 0);
-}
-
-static void stop_sandbox(void)
-{
-    kill(sandbox_pid, SIGTERM);
-    waitpid(sandbox_pid, NULL, 0);
-}
-
-/* A small playbook: enough kinds to cross every boundary, small enough to run a dozen times. */
-static void small_project(void)
-{
-    struct run r = shell("mkdir -p context templates/small && cp -r '%s/templates/_guide' templates/ && cp "
-                         "'%s'/tests/agent/crash/* context/ "
-                         "&& mv context/playbook.yaml templates/small/ && printf 'format: 1\\norgs:\\n  embedded: "
-                         "{sandbox: true}\\n' > zagent.yaml",
-                         shell_root(), shell_root());
-    if (r.status)
-        print_error("%s\n", r.err);
-    assert_int_equal(r.status, 0);
-    run_release(&r);
-}
 
 /* How often each create reached the org with success: path and name → count. */
 static void each_create_happened_once(const char *where)
@@ -61,8 +22,8 @@ static void crash_and_resume(const char *point, int nth)
 {
     AUTO_FREE char *name = mem_printf("crash-%s-%d", point, nth);
     shell_enter(name);
-    small_project();
-    start_sandbox();
+    shell_small_project();
+    shell_sandbox(NULL);
     json_decref(shell_json(0, "plan small"));
     AUTO_FREE char *at = mem_printf("%s:%d", point, nth);
     setenv("ZAGENT_CRASH", at, 1);
@@ -90,7 +51,7 @@ static void crash_and_resume(const char *point, int nth)
         print_error("%s: %s%s\n", at, r.out, r.err);
     assert_int_equal(r.status, 0);
     run_release(&r);
-    stop_sandbox();
+    shell_sandbox_stop();
 }
 
 static void kill_at_every_named_point_then_resume_loses_and_duplicates_nothing(void **state)
