@@ -102,22 +102,25 @@ static json_t *real_text(double v)
     return json_string(b.buf);
 }
 
-/* Returns a new reference to what shall stand in j's place: j itself unless it is a real. */
-static json_t *without_reals(json_t *j)
+/* Reals inside become text; nothing else is touched: most answers hold none. */
+static void replace_reals(json_t *j)
 {
-    if (json_is_real(j))
-        return real_text(json_real_value(j));
     const char *key;
     json_t *value;
     size_t i;
     if (json_is_object(j)) {
         json_object_foreach (j, key, value)
-            json_object_set_new(j, key, without_reals(value));
+            if (json_is_real(value))
+                json_object_set_new(j, key, real_text(json_real_value(value)));
+            else
+                replace_reals(value);
     } else if (json_is_array(j)) {
         json_array_foreach (j, i, value)
-            json_array_set_new(j, i, without_reals(value));
+            if (json_is_real(value))
+                json_array_set_new(j, i, real_text(json_real_value(value)));
+            else
+                replace_reals(value);
     }
-    return json_incref(j);
 }
 
 json_t *js_parse_remote(const char *text, size_t len, const char *name, struct err *e)
@@ -125,9 +128,13 @@ json_t *js_parse_remote(const char *text, size_t len, const char *name, struct e
     json_t *j = parse(text, len, 0, ERR_REMOTE, name, e);
     if (!j)
         return NULL;
-    json_t *clean = without_reals(j);
-    json_decref(j);
-    return clean;
+    if (json_is_real(j)) {
+        json_t *digits = real_text(json_real_value(j));
+        json_decref(j);
+        return digits;
+    }
+    replace_reals(j);
+    return j;
 }
 
 json_t *js_load(const char *path, struct err *e)
@@ -306,4 +313,18 @@ int js_err(struct err *e, const char *name, const char *path, const char *what, 
     va_end(ap);
     err_set(e, ERR_PARSE, "%s", text);
     return err_at(e, "%s (%s)", name, path);
+}
+
+void js_share(json_t *array)
+{
+    for (size_t i = 1; i < json_array_size(array); i++) {
+        const json_t *before = json_array_get(array, i - 1);
+        json_t *object = json_array_get(array, i), *value;
+        const char *key;
+        json_object_foreach (object, key, value) {
+            json_t *known = json_object_get(before, key);
+            if (known && known != value && json_equal(known, value))
+                json_object_set(object, key, known);
+        }
+    }
 }

@@ -50,6 +50,9 @@ void js_push_str(json_t *array, const char *text);
 bool js_array_has(const json_t *array, const char *text);
 /* Appends unless present. */
 void js_array_add_unique(json_t *array, const char *text);
+/* Objects of the array share what the object before them holds alike under the same key: an org's lists repeat most of what they
+ * say, and half of the memory goes. What is shared must not be changed in place afterwards, or for all alike. */
+void js_share(json_t *array);
 /* Sorts an array of strings by bytes, or of objects by the string at `key`. */
 void js_array_sort(json_t *array, const char *key);
 

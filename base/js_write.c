@@ -30,17 +30,22 @@ static void newline(struct writer *w, int depth)
 static void write_string(struct sb *b, const char *s)
 {
     sb_addc(b, '"');
-    for (; *s; s++) {
+    for (;; s++) {
+        size_t plain = 0;
+        while ((unsigned char)s[plain] >= 0x20 && s[plain] != '"' && s[plain] != '\\')
+            plain++;
+        sb_addn(b, s, plain);
+        s += plain;
+        if (!*s)
+            break;
         unsigned char c = (unsigned char)*s;
         static const char escaped[] = "\"\\\b\f\n\r\t", letters[] = "\"\\bfnrt";
         const char *named = strchr(escaped, c);
         if (named) {
             sb_addc(b, '\\');
             sb_addc(b, letters[named - escaped]);
-        } else if (c < 0x20) {
-            sb_addf(b, "\\u%04x", c);
         } else {
-            sb_addc(b, *s);
+            sb_addf(b, "\\u%04x", c);
         }
     }
     sb_addc(b, '"');

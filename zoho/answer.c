@@ -32,6 +32,14 @@ static enum retry_outcome outcome_of(const struct zoho_request *rq, long status,
     return status >= 500 ? RETRY_SERVER : RETRY_REFUSED;
 }
 
+static void share_lists(json_t *answer)
+{
+    const char *key;
+    json_t *list;
+    json_object_foreach (answer, key, list)
+        js_share(list);
+}
+
 static enum retry_outcome read_success(const struct zoho_request *rq, const struct http_answer *a,
                                        struct zoho_reply *out, struct err *e)
 {
@@ -46,6 +54,7 @@ static enum retry_outcome read_success(const struct zoho_request *rq, const stru
     struct err bad = {0};
     if (!rq->text_answer) {
         out->json = js_parse_remote(a->body, a->len, "answer", &bad);
+        share_lists(out->json); /* at once: many answers are held together */
         if (out->json)
             return outcome_of(rq, a->status, out->json, e);
     } else { /* the text may be an error all the same */

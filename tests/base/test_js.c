@@ -268,10 +268,26 @@ static void damaged_documents_are_parsed_or_refused(void **state)
     assert_true(parsed > 200);
 }
 
+static void shares_what_neighbours_hold_alike_and_changes_no_value(void **state)
+{
+    (void)state;
+    static const char text[] =
+        "[{\"a\":{\"x\":[1]},\"b\":1},{\"a\":{\"x\":[1]},\"b\":2},{\"a\":{\"x\":[2]}},7,{\"a\":null}]";
+    struct err e = {0};
+    AUTO_JSON json_t *list = js_parse(text, strlen(text), "t", &e);
+    assert_non_null(list);
+    js_share(list);
+    AUTO_FREE char *after = js_canonical(list, &e);
+    assert_string_equal(after, text);
+    assert_ptr_equal(js_obj(json_array_get(list, 0), "a"), js_obj(json_array_get(list, 1), "a"));
+    assert_ptr_not_equal(js_obj(json_array_get(list, 1), "a"), js_obj(json_array_get(list, 2), "a"));
+}
+
 int main(void)
 {
     mem_init();
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(shares_what_neighbours_hold_alike_and_changes_no_value),
         cmocka_unit_test(same_value_same_bytes),
         cmocka_unit_test(pretty_is_for_reading),
         cmocka_unit_test(reals_of_servers_become_their_shortest_text),
