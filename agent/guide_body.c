@@ -4,10 +4,21 @@
 #include "base/text.h"
 #include "plan/plan.h"
 
-static const json_t *planned(const struct guide *g, const char *kind, const char *module, const char *name)
+static json_t *steps_of(const json_t *plan)
+{
+    json_t *by = json_object(), *step;
+    size_t i;
+    json_array_foreach (js_arr(plan, "steps"), i, step)
+        json_object_set(by, js_str_or(step, "address", ""), step);
+    return by;
+}
+
+static const json_t *planned(struct guide *g, const char *kind, const char *module, const char *name)
 {
     AUTO_FREE char *address = address_make(kind, module, name);
-    const json_t *step = plan_step(g->in->plan, address);
+    if (!g->steps)
+        g->steps = steps_of(g->in->plan);
+    const json_t *step = json_object_get(g->steps, address);
     return step ? guide_step_body(g, step) : NULL;
 }
 

@@ -13,6 +13,7 @@ struct guide {
     struct yaml strings;
     const char *playbook; /* name */
     json_t *hand;         /* [{plan step, n}] hand steps in order: borrowed plan steps under "step" */
+    json_t *steps;        /* address → step of the plan, once asked for */
     json_t *
         fields; /* "Module.API" → {label, api_name, module, from: "org"|"plan"|"none"} of every field a hand step names */
 };

@@ -24,6 +24,7 @@ void guide_close(struct guide *g)
 {
     yaml_release(&g->strings);
     json_decref(g->hand);
+    json_decref(g->steps);
     json_decref(g->fields);
 }
 

@@ -61,12 +61,14 @@ static void judge_double(struct work *w, struct item *it, const json_t *claimed)
         strcmp(spec->key, "api_name") != 0 || json_object_get(w->in->names, it->r->address))
         return;
     AUTO_FREE char *list = kind_list(&w->v, it->r);
+    const json_t *known =
+        it->r->module && !module_exists(&w->v, it->r->module) ? NULL : snapshot_get(w->in->snapshot, list);
+    const json_t *taken_already = js_obj(claimed, list);
     json_t *live, *near = NULL;
     size_t i;
-    json_array_foreach (
-        it->r->module && !module_exists(&w->v, it->r->module) ? NULL : snapshot_get(w->in->snapshot, list), i, live) {
+    json_array_foreach (known, i, live) {
         const char *shown = js_str(live, spec->label), *name = js_str(live, "api_name");
-        if (!shown || !name || json_object_get(js_obj(claimed, list), name))
+        if (!shown || !name || json_object_get(taken_already, name))
             continue;
         bool same_type = !type || !strcmp(js_str_or(live, "data_type", type), type);
         if (!same_type && !text_casecmp(shown, label)) {
