@@ -227,29 +227,47 @@ static void bash_completion(struct sb *b)
               "plan|apply|show|verify|off|on|guide) : ;; "
               "*) false ;; esac; then\n            words=\"$words $(cd templates && ls -d [a-z]*/ 2>/dev/null | tr -d "
               "/)\"\n        fi\n    fi\n"
-              "    mapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$cur\")\n}\ncomplete -F _zagent zagent\n");
+              "    COMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n}\ncomplete -F _zagent zagent\n");
+}
+
+/* fish knows two escapes between single quotes: \\' and \\\\. */
+static void fish_text(struct sb *b, const char *text)
+{
+    sb_add(b, " -d '");
+    for (; *text; text++) {
+        if (*text == '\'' || *text == '\\')
+            sb_addc(b, '\\');
+        sb_addc(b, *text);
+    }
+    sb_add(b, "'\n");
+}
+
+static void fish_opt(struct sb *b, const char *under, const struct opt *o)
+{
+    sb_add(b, "complete -c zagent");
+    if (under)
+        sb_addf(b, " -n '__fish_seen_subcommand_from %s'", under);
+    sb_addf(b, " -l %s", o->name);
+    if (o->letter)
+        sb_addf(b, " -s %c", o->letter);
+    fish_text(b, o->help);
 }
 
 static void fish_completion(struct sb *b)
 {
     sb_add(b, "# fish completion for zagent: zagent completion fish | source\ncomplete -c zagent -f\n");
     for (const struct opt *o = global_opts; o->name; o++)
-        sb_addf(b, "complete -c zagent -l %s%s%c -d '%s'\n", o->name, o->letter ? " -s " : "",
-                o->letter ? o->letter : ' ', o->help);
+        fish_opt(b, NULL, o);
     for (size_t i = 0; i < commands_n; i++) {
         const char *space = strchr(commands[i].name, ' ');
         AUTO_FREE char *one =
             mem_dupn(commands[i].name, space ? (size_t)(space - commands[i].name) : strlen(commands[i].name));
+        sb_addf(b, "complete -c zagent -n '__fish_use_subcommand' -a %s", one);
         if (space)
-            sb_addf(b,
-                    "complete -c zagent -n '__fish_use_subcommand' -a %s\ncomplete -c zagent -n "
-                    "'__fish_seen_subcommand_from %s' -a %s -d \"%s\"\n",
-                    one, one, space + 1, commands[i].help);
-        else
-            sb_addf(b, "complete -c zagent -n '__fish_use_subcommand' -a %s -d \"%s\"\n", one, commands[i].help);
+            sb_addf(b, "\ncomplete -c zagent -n '__fish_seen_subcommand_from %s' -a %s", one, space + 1);
+        fish_text(b, commands[i].help);
         for (const struct opt *o = commands[i].opts; o && o->name; o++)
-            sb_addf(b, "complete -c zagent -n '__fish_seen_subcommand_from %s' -l %s -d \"%s\"\n", one, o->name,
-                    o->help);
+            fish_opt(b, one, o);
     }
 }
 

@@ -203,7 +203,7 @@ int options_parse(struct app *a, int argc, char **argv, struct err *e)
         }
         a->n_args = 0;
         if (a->cmd)
-            a->args[a->n_args++] = mem_dup(a->cmd->name); /* lives as long as the process */
+            a->args[a->n_args++] = (char *)(uintptr_t)a->cmd->name; /* args are borrowed */
         a->cmd = command_find("help");
     }
     a->no_input = js_bool(a->opts, "no-input", false);
