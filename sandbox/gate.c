@@ -125,7 +125,7 @@ json_t *gate_save(struct call *c, const struct record_module *m, const json_t *b
 {
     struct record_env e;
     AUTO_JSON json_t *locks = before ? config_list(c->st, "record_locking_configurations", m->api) : NULL;
-    bool validated = w->person || c->s->on[SWITCH_validation_api];
+    bool validated = w->person || (c->s->on[SWITCH_validation_api] && !w->script);
     if (json_array_size(locks) == 0 && !validated) {
         return NULL;
     }

@@ -32,8 +32,9 @@ struct record_write {
     const json_t *trigger; /* as sent; NULL = all run */
     bool seed;             /* sample records: no gate, no automation */
     bool person;           /* saved on its form: validation rules stand before it */
-    const char
-        *by; /* "workflow_rule/ID": automation writes; no gate, sets off nothing, the audit's actor. NULL = the user */
+    bool script;           /* by a Deluge task: validation rules never stand before it */
+    /* "workflow_rule/ID": automation writes; no gate, sets off nothing, the audit's actor. NULL = the user. */
+    const char *by;
 };
 /* Insert (id NULL) or update, with what may refuse it (gate.h) before and what it sets off (automation.h) after; a result
  * element as Zoho answers it. */

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "sandbox/automation.h"
 #include "sandbox/happening.h"
+#include "sandbox/run_function.h"
 #include "sandbox/seed.h"
 #include "sandbox/server.h"
 
@@ -160,6 +161,7 @@ int sandbox_open(struct sandbox **out, const struct sandbox_options *o, struct e
     bool fresh = false;
     s->real = o->clock;
     s->clock = (struct clock){now_ahead, mono, pause_for, s};
+    s->functions = (struct function_runner){run_function, NULL};
     s->port = o->port;
     pthread_mutex_init(&s->lock, NULL);
     if (faults_parse(&s->faults, o->fault, e) || store_open(&s->store, o->db_path, &fresh, e) || fill(s, o, fresh, e)) {

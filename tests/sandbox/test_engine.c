@@ -320,6 +320,7 @@ static void a_function_without_an_interpreter_is_noted_as_to_run(void **state)
 {
     struct client *c = *state;
     AUTO_FREE char *w = wrapped_function(c);
+    c->s->functions.run = NULL;
     free(rule(c, ON_CREATE, "null", "functions", w, ""));
     AUTO_FREE char *id = deal(c, "", "");
     AUTO_JSON json_t *log = happened(c, "function");
@@ -537,6 +538,7 @@ static void a_validation_function_is_asked_with_the_record(void **state)
     AUTO_JSON json_t *v = json_pack("{s:{s:s},s:{s:s},s:s,s:{s:s}}", "layout", "name", "Standard", "field", "api_name",
                                     "Stage", "type", "function", "function", "api_name", "may_save");
     assert_int_equal(sandbox_ui(c->s, "validation_rule", "Deals", "May save", v, NULL, false, &e), 0);
+    c->s->functions.run = NULL;
     AUTO_FREE char *id = deal(c, "", "");
     assert_int_equal(person_saves(c, id, "{\"Amount\":1}", &e), 0);
     assert_int_equal(count(c, "function"), 1); /* no interpreter: noted, and the save passes */
