@@ -1,0 +1,167 @@
+/* deluge/testcase: cases pass, differences are named, nothing unasserted slips through. */
+#include "deluge/testcase.h"
+
+#include "tests/test.h"
+
+static const char script[] =
+    "string standalone.f(int n)\n{\n\tif(n > 1)\n\t{\n\t\tx = zoho.crm.updateRecord(\"Deals\",1,{\"Amount\":n * 1.10},"
+    "{\"trigger\":{\"workflow\"}});\n\t\tif(x.get(\"id\") == null)\n\t\t{\n\t\t\tinfo \"refused\";\n\t\t}\n\t}\n"
+    "\treturn \"n\" + n;\n}\n";
+
+static int give(void *ctx, const json_t *inputs, char **source, struct err *e)
+{
+    const char *extra = js_str(inputs, "line");
+    (void)ctx;
+    (void)e;
+    *source = mem_printf("%s%s", script, extra ? extra : "");
+    return 0;
+}
+
+/* Runs one test file; the reasons of its cases are in r. */
+static void run(const char *cases, struct dg_results *r)
+{
+    struct dg_suite s;
+    struct err e = {0};
+    AUTO_FREE char *text = mem_printf("format: 1\nfunction: f\nclock: \"2026-12-10T09:00:00+01:00\"\n"
+                                      "records: {Deals: [{id: \"1\", Amount: 5.50}, {id: \"2\"}]}\ncases:\n%s",
+                                      cases);
+    if (dg_suite_read(&s, text, strlen(text), "f.test.yaml", &e) < 0)
+        fail_msg("%s at %s", e.what, e.where);
+    if (dg_suite_run(&s, "f.dg", give, NULL, r, &e) < 0)
+        fail_msg("%s at %s", e.what, e.where);
+    dg_suite_release(&s);
+}
+
+static void expect_why(const char *one_case, const char *why)
+{
+    struct dg_results r;
+    run(one_case, &r);
+    assert_int_equal(r.n, 1);
+    if (!why)
+        assert_null(r.item[0].why);
+    else if (!r.item[0].why || !strstr(r.item[0].why, why))
+        fail_msg("expected %s, got %s", why, r.item[0].why ? r.item[0].why : "a pass");
+    dg_results_release(&r);
+}
+
+static void a_case_passes_when_all_is_as_expected(void **state)
+{
+    (void)state;
+    expect_why("  - {name: a, input: {n: 1}, expect: {return: n1, info: []}}", NULL);
+    expect_why("  - {name: a, input: {n: \"2\"}, expect: {writes: [{task: updateRecord, module: Deals, id: 1, values: "
+               "{Amount: 2.2}, trigger: [workflow]}]}, limits: {api_calls: 1, statements: 10}}",
+               NULL);
+    expect_why(
+        "  - {name: a, input: {n: 2}, expect: {writes: [{task: updateRecord, module: Deals, id: \"1\", values: $any, "
+        "trigger: $any}]}}",
+        NULL);
+}
+
+static void what_nobody_expected_fails_a_case(void **state)
+{
+    (void)state;
+    expect_why("  - {name: a, input: {n: 2}, expect: {return: n2}}",
+               "writes[0]: nobody expected {\"task\":\"updateRecord\"");
+    expect_why("  - {name: a, input: {n: 2}, expect: {writes: [{task: updateRecord, module: Deals, id: \"1\", values: "
+               "{Amount: 2.2}}]}}",
+               "writes[0].trigger: not expected, but it is [\"workflow\"]");
+}
+
+static void a_difference_names_its_place(void **state)
+{
+    (void)state;
+    expect_why("  - {name: a, input: {n: 2}, expect: {writes: [{task: updateRecord, module: Deals, id: \"1\", values: "
+               "{Amount: 2.3}, trigger: [workflow]}]}}",
+               "writes[0].values.Amount: expected 2.3");
+    expect_why("  - {name: a, input: {n: 1}, expect: {return: n2}}", "return: expected \"n2\"");
+    expect_why("  - {name: a, input: {n: 1}, expect: {writes: [{task: createRecord}]}}", "writes: expected 1, got 0");
+    expect_why("  - {name: a, input: {n: 1}, limits: {statements: 1}}", "limits.statements: at most 1, got 2");
+    expect_why("  - {name: a, input: {n: x}}", "f.dg:1:21: 'TEXT' can not be cast to '[BIGINT]'");
+    expect_why("  - {name: a, input: {}}", "no value was given for 'n'");
+    expect_why("  - {name: a, input: {n: 1}, expect: {error: boom}}", "error: expected boom");
+    expect_why("  - {name: a, input: {n: x}, expect: {error: can not be cast}}", NULL);
+    expect_why("  - {name: a, input: {n: 1}, remove: [Deals/7]}", "there is no record 'Deals/7'");
+}
+
+static void a_fault_answers_instead_of_the_store(void **state)
+{
+    (void)state;
+    expect_why(
+        "  - {name: a, input: {n: 2}, faults: [{task: updateRecord, nth: 1, answer: {status: error}}], expect: {info: "
+        "[refused]}}",
+        NULL);
+}
+
+static void inputs_of_a_case_render_another_source(void **state)
+{
+    (void)state;
+    expect_why("  - {name: a, input: {n: 1}, inputs: {line: \"// more\"}}", NULL);
+}
+
+static void coverage_counts_both_outcomes_of_a_test(void **state)
+{
+    struct dg_results r;
+    AUTO_SB struct sb lcov = SB_INIT(1 << 16), junit = SB_INIT(1 << 16);
+    (void)state;
+    run("  - {name: a, input: {n: 1}}\n  - {name: \"b<\", input: {n: 2}}\n", &r);
+    assert_int_equal(r.passed, 1);
+    assert_int_equal(dg_results_branch_percent(&r), 75);
+    assert_int_equal(dg_results_line_percent(&r), 80);
+    dg_results_lcov(&r, &lcov);
+    assert_non_null(
+        strstr(lcov.buf, "SF:f.dg\nBRDA:3,0,0,1\nBRDA:3,0,1,1\nBRDA:6,1,0,0\nBRDA:6,1,1,1\nBRF:4\nBRH:3\n"));
+    assert_non_null(strstr(lcov.buf, "DA:8,0\n"));
+    dg_results_junit(&r, &junit);
+    assert_non_null(strstr(junit.buf, "tests=\"2\" failures=\"1\""));
+    assert_non_null(strstr(junit.buf, "name=\"b&#60;\""));
+    dg_results_release(&r);
+}
+
+static void a_test_file_with_an_unknown_key_is_refused(void **state)
+{
+    static const char *const bad[] = {"format: 1\ncases: [{name: a, expects: {}}]",
+                                      "format: 1\ncase: []",
+                                      "format: 1\ncases: [{name: a, expect: {write: []}}]",
+                                      "format: 2\ncases: [{name: a}]",
+                                      "format: 1\ncases: [{}]",
+                                      "format: 1\ncases: []",
+                                      "[]",
+                                      "format: 1\ncases: [7]"};
+    (void)state;
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        struct dg_suite s;
+        struct err e = {0};
+        assert_int_equal(dg_suite_read(&s, bad[i], strlen(bad[i]), "x.yaml", &e), -1);
+        assert_int_equal(e.kind, ERR_CONFIG);
+    }
+}
+
+static void a_broken_script_is_an_error_with_its_place(void **state)
+{
+    static const char text[] = "format: 1\ninputs: {line: \"x = ;\"}\ncases: [{name: a}]";
+    struct dg_suite s;
+    struct dg_results r;
+    struct err e = {0};
+    (void)state;
+    assert_int_equal(dg_suite_read(&s, text, strlen(text), "x.yaml", &e), 0);
+    assert_int_equal(dg_suite_run(&s, "f.dg", give, NULL, &r, &e), -1);
+    assert_int_equal(e.kind, ERR_PARSE);
+    assert_non_null(strstr(e.where, "f.dg:13:"));
+    dg_results_release(&r);
+    dg_suite_release(&s);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_case_passes_when_all_is_as_expected),
+        cmocka_unit_test(what_nobody_expected_fails_a_case),
+        cmocka_unit_test(a_difference_names_its_place),
+        cmocka_unit_test(a_fault_answers_instead_of_the_store),
+        cmocka_unit_test(inputs_of_a_case_render_another_source),
+        cmocka_unit_test(coverage_counts_both_outcomes_of_a_test),
+        cmocka_unit_test(a_test_file_with_an_unknown_key_is_refused),
+        cmocka_unit_test(a_broken_script_is_an_error_with_its_place),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
