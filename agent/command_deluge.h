@@ -10,9 +10,13 @@
 
 extern const struct opt deluge_check_opts[];
 extern const struct opt deluge_fmt_opts[];
+extern const struct opt deluge_run_opts[];
+extern const struct opt deluge_test_opts[];
 int cmd_deluge_check(struct app *a, struct err *e);
 int cmd_deluge_explain(struct app *a, struct err *e);
 int cmd_deluge_fmt(struct app *a, struct err *e);
+int cmd_deluge_run(struct app *a, struct err *e);
+int cmd_deluge_test(struct app *a, struct err *e);
 
 #define DELUGE_COMMANDS                                                                                                \
     {"deluge check",                                                                                                   \
@@ -45,5 +49,25 @@ int cmd_deluge_fmt(struct app *a, struct err *e);
          "zagent deluge fmt quote.dg",                                                                                 \
          deluge_fmt_opts,                                                                                              \
          0,                                                                                                            \
-         cmd_deluge_fmt},
+         cmd_deluge_fmt},                                                                                              \
+        {"deluge run",                                                                                                 \
+         "FILE",                                                                                                       \
+         1,                                                                                                            \
+         1,                                                                                                            \
+         "run a Deluge script here and show what it reads, writes and sends; nothing leaves the machine",              \
+         NULL,                                                                                                         \
+         "zagent deluge run quote.dg --input quote_id=5001 --records org.yaml",                                        \
+         deluge_run_opts,                                                                                              \
+         0,                                                                                                            \
+         cmd_deluge_run},                                                                                              \
+        {"deluge test",                                                                                                \
+         "[FILES…|PLAYBOOK]",                                                                                          \
+         0,                                                                                                            \
+         -1,                                                                                                           \
+         "run function tests: quote.test.yaml beside quote.dg, or those of a playbook",                                \
+         "Without a name the tests of all playbooks of the project. Exit 3 when a test fails.",                        \
+         "zagent deluge test quote-bom",                                                                               \
+         deluge_test_opts,                                                                                             \
+         MAY_PROJECT,                                                                                                  \
+         cmd_deluge_test},
 #endif
