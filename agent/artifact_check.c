@@ -1,19 +1,71 @@
 #include "agent/artifact_check.h"
 
+#include "agent/deluge_tests.h"
+#include "deluge/check.h"
+#include "deluge/parse.h"
+
 struct artifact_check {
     const char *kind;
     int (*check)(const struct resource *r, const struct snapshot *s, json_t *result, struct err *e);
 };
 
+/* False with `blocked` set when the script cannot be read, or always fails by the rules. Modules and fields that the same plan
+ * makes are not in the snapshot yet, so names are left to the tests. */
+static bool check_script(const char *file, const char *source, json_t *result)
+{
+    struct dg_script s;
+    struct dg_diags d = {0};
+    struct dg_check_options o = {NULL};
+    bool sound = dg_parse(&s, file, source, strlen(source), &d);
+    if (sound)
+        dg_check(&s, &o, &d);
+    sound = sound && d.errors == 0;
+    for (size_t i = 0; !sound && i < d.n; i++)
+        if (d.item[i].level == DG_ERROR) {
+            js_set_strf(result, "blocked", "the script would be refused: %s:%u:%u: %s %s", file, d.item[i].span.line,
+                        d.item[i].span.col, d.item[i].rule, d.item[i].message);
+            break;
+        }
+    js_set_str(result, "text", sound ? "reads well, no tests" : "script refused");
+    dg_script_release(&s);
+    dg_diags_release(&d);
+    return sound;
+}
+
+static void check_tests(const struct resource *r, const char *file, json_t *result)
+{
+    struct dg_results out;
+    struct err e = {0};
+    if (deluge_tests_run(r->artifact, file, &out, &e) < 0) {
+        js_set_str(result, "text", "tests cannot run");
+        js_set_strf(result, "blocked", "its tests cannot run: %s %s", e.where, e.what);
+    } else {
+        js_set_strf(result, "text", "%zu/%zu tests, %d %% branches", out.passed, out.n,
+                    dg_results_branch_percent(&out));
+    }
+    for (size_t i = 0; i < out.n; i++)
+        if (out.item[i].why) {
+            js_set_strf(result, "blocked", "%zu of %zu tests failed, first %s: %.*s", out.n - out.passed, out.n,
+                        out.item[i].name, (int)strcspn(out.item[i].why, "\n"), out.item[i].why);
+            break;
+        }
+    dg_results_release(&out);
+}
+
 /* A function without a source would be created empty: that is never meant. */
 static int check_function(const struct resource *r, const struct snapshot *s, json_t *result, struct err *e)
 {
+    const char *source = js_str(r->artifact, "source"), *file = js_str_or(r->artifact, "path", r->address);
     (void)s;
     (void)e;
-    const char *source = js_str(r->artifact, "source");
-    js_set_str(result, "text", "not checked");
-    if (!source || !*source)
+    if (!source || !*source) {
+        js_set_str(result, "text", "not checked");
         js_set_str(result, "blocked", "the function has no source: name its template with 'source:'");
+        return 0;
+    }
+    if (check_script(file, source, result) && js_obj(r->artifact, "tests"))
+        check_tests(r, file, result);
+    json_object_del(r->artifact, "tests"); /* done with: a plan carries only what reaches the org */
     return 0;
 }
 

@@ -1,4 +1,5 @@
 /* agent/playbook_desire.c — the manifest's resources become struct resource: rendered, explained, with access and source. */
+#include "agent/deluge_tests.h"
 #include "agent/playbook.h"
 #include "base/digest.h"
 #include "base/text.h"
@@ -155,7 +156,12 @@ static int fill(struct playbook *pb, const struct context *c, const json_t *decl
                             r->address);
         else
             strset_add(&r->needs, json_string_value(need));
-    return js_str(decl, "source") ? add_source(pb, js_str(decl, "source"), r, e) : 0;
+    const char *source = js_str(decl, "source"), *tests = js_str(decl, "tests");
+    if (!source)
+        return 0;
+    if (add_source(pb, source, r, e) < 0)
+        return -1;
+    return tests ? deluge_tests_attach(pb, source, tests, r->artifact, e) : 0;
 }
 
 static int check_decl(const struct playbook *pb, json_t *decl, const char *at, struct err *e)

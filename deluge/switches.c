@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/mem.h"
 #include "base/text.h"
 
 const struct dg_switch_row dg_switch_rows[DG_SW__MAX] = {
@@ -27,6 +28,7 @@ int dg_switch_set(struct dg_switches *s, const char *text, struct err *e)
         return 0;
     }
     err_set(e, ERR_USAGE, "'%s' is not a switch of the interpreter", text);
-    const char *near = text_nearest(text, names, DG_SW__MAX);
+    AUTO_FREE char *name = mem_dupn(text, eq ? (size_t)(eq - text) : strlen(text));
+    const char *near = text_nearest(name, names, DG_SW__MAX);
     return near ? err_fix(e, "did you mean %s?", near) : err_fix(e, "write one as NAME=POSITION; docs list them");
 }
