@@ -4,6 +4,7 @@
 #include "sandbox/check.h"
 #include "sandbox/happening.h"
 #include "sandbox/period.h"
+#include "sandbox/process.h"
 
 static int64_t now(struct call *c)
 {
@@ -165,6 +166,9 @@ void automation_run(struct call *c, const struct record_module *m, enum automati
         fire(&mo, js_obj(rule, "rule"), js_obj(rule, "cond"));
     }
     record_env_release(&mo.env);
+    if (what == RECORD_DELETED || runs(trigger, "blueprint")) {
+        process_enter(c, m, id);
+    }
     c->s->depth--;
 }
 

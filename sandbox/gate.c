@@ -3,6 +3,7 @@
 
 #include "sandbox/automation.h"
 #include "sandbox/check.h"
+#include "sandbox/process.h"
 
 static json_t *refusal(const json_t *rule, const char *message, const char *base)
 {
@@ -131,6 +132,9 @@ json_t *gate_save(struct call *c, const struct record_module *m, const json_t *b
     }
     record_env_init(&e, c, m);
     json_t *bad = lock_check(locks, "update", before, changes, &e);
+    if (!bad && before && w->person) {
+        bad = process_guard(c, before, changes, base);
+    }
     if (!bad && validated) {
         bad = validate(c, m, after, &e.env, base);
     }

@@ -9,7 +9,7 @@ enum { COUNTED_PATHS = 1000 }; /* further ones are counted as "other" */
 static const struct route_table *const tables[] = {
     &routes_oauth,     &routes_org,   &routes_module, &routes_field,    &routes_picklist,
     &routes_layout,    &routes_plain, &routes_people, &routes_workflow, &routes_function,
-    &routes_blueprint, &routes_view,  &routes_coql,   &routes_record,
+    &routes_blueprint, &routes_view,  &routes_coql,   &routes_process,  &routes_record,
 };
 
 size_t route_count(void)
