@@ -33,6 +33,8 @@ static int word_of(struct fault *f, int index, const char *w, struct err *e)
         f->after_commit = true;
     } else if (strcmp(w, "drop") == 0) {
         f->drop = true;
+    } else if (strcmp(w, "garbage") == 0) {
+        f->garbage = true;
     } else if (!number(w, "nth=", &f->nth) && !number(w, "status=", &f->status) && !number(w, "delay=", &f->delay_ms) &&
                strcmp(w, "before-commit") != 0) {
         return bad(e, w);
@@ -57,7 +59,7 @@ static int one(struct fault *f, const char *rule, size_t len, struct err *e)
         }
         i += n;
     }
-    if (words < 3 || (!f->drop && !f->status && !f->delay_ms)) {
+    if (words < 3 || (!f->drop && !f->garbage && !f->status && !f->delay_ms)) {
         return bad(e, rule);
     }
     return 0;

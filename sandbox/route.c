@@ -250,6 +250,16 @@ static void status_fault(struct call *c, int status)
     answer_error(c, status, code, "an ordered fault", NULL);
 }
 
+static void garbage_fault(struct call *c)
+{
+    c->answered = false;
+    json_decref(c->answer);
+    c->answer = NULL;
+    free(c->text);
+    c->text = NULL;
+    answer_text(c, "text/html", "<html><body>We will be back soon.</body>");
+}
+
 /* Commits, or says that the store failed. A refused request leaves nothing behind. */
 static void settle(struct call *c, bool writes)
 {
@@ -279,9 +289,12 @@ void route_run(struct call *c, bool *drop)
     if (f && f->delay_ms) {
         s->clock.sleep_ms(s->clock.ctx, f->delay_ms);
     }
-    if (f && !f->after_commit && (f->drop || f->status)) {
+    if (f && !f->after_commit && (f->drop || f->status || f->garbage)) {
         *drop = f->drop;
         status_fault(c, f->status ? f->status : 500);
+        if (f->garbage) {
+            garbage_fault(c);
+        }
         return;
     }
     if (s->next_due <= s->clock.now_s(s->clock.ctx)) { /* what was scheduled happens before anybody looks */
@@ -302,6 +315,8 @@ void route_run(struct call *c, bool *drop)
         *drop = f->drop;
         if (f->status) {
             status_fault(c, f->status);
+        } else if (f->garbage) {
+            garbage_fault(c);
         }
     }
     note_credits(c);
