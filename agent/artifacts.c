@@ -15,6 +15,19 @@ static int add_page(const struct playbook *pb, const char *name, json_t *pages, 
     return 0;
 }
 
+/* No part of it leads out of generated/NAME/; the write itself would refuse, but without the playbook's line. */
+static bool stays_below(const char *path)
+{
+    if (*path == '/')
+        return false;
+    for (const char *part = path; part; part = strchr(part, '/') ? strchr(part, '/') + 1 : NULL) {
+        size_t len = strcspn(part, "/");
+        if (len == 0 || len > 200 || (len <= 2 && strspn(part, ".") >= len))
+            return false;
+    }
+    return true;
+}
+
 static int add_artifacts(const struct playbook *pb, json_t *out, struct err *e)
 {
     json_t *decl;
@@ -24,6 +37,10 @@ static int add_artifacts(const struct playbook *pb, json_t *out, struct err *e)
         AUTO_FREE char *at = mem_printf("/artifacts/%zu", i);
         if (!path || !template)
             return yaml_err(e, &pb->y, at, ERR_CONFIG, "an artifact needs 'path' and 'template'");
+        if (!stays_below(path)) {
+            yaml_err(e, &pb->y, at, ERR_CONFIG, "the artifact's path '%.80s' leads out of its folder", path);
+            return err_fix(e, "name a file below generated/%s/, for example notes/card.md", pb->name);
+        }
         AUTO_FREE char *text = playbook_render(pb, template, NULL, e);
         if (!text)
             return -1;
@@ -81,8 +98,9 @@ static int write_file(struct writing *w, const char *path, const char *text, con
     AUTO_FREE char *rel = mem_printf("%s/%s", w->playbook, path);
     char hex[65];
     if (fs_write_in(&w->app->project->out, rel, text, strlen(text), 0644, e) < 0)
-        return err_fix(e, "make room or give write access to %s/, then run the command again",
-                       w->app->project->out_name);
+        return e && e->kind != ERR_IO ? -1
+                                      : err_fix(e, "make room or give write access to %s/, then run the command again",
+                                                w->app->project->out_name);
     digest_sha256(text, strlen(text), hex);
     json_t *row = json_object();
     js_set_str(row, "path", path);
