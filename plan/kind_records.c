@@ -47,23 +47,29 @@ static json_t *row_values(const json_t *row, json_t *wanted)
     return out;
 }
 
-/* Ids of a saved step's rows, so that rows which appeared since are no business of it. NULL while planning. */
-static bool of_step(const struct resource *r, const char *id)
+/* Ids of a saved step's rows, so that rows which appeared since are no business of it. NULL while planning. A table: there may be a
+ * hundred thousand, each asked for once. */
+static json_t *ids_of_step(const struct resource *r)
 {
-    json_t *rows = js_arr(r->body, "rows");
-    return !rows || js_array_has(rows, id);
+    json_t *rows = js_arr(r->body, "rows"), *id, *ids = rows ? json_object() : NULL;
+    size_t i;
+    json_array_foreach (rows, i, id)
+        if (json_is_string(id))
+            js_set_bool(ids, json_string_value(id), true);
+    return ids;
 }
 
 /* {"records": {id: {field: value}}}: as they are, or as they are wanted. Rows that are right take no part in a plan. */
 json_t *records_normalise(const struct kind_view *v, const struct resource *r, const json_t *live)
 {
     AUTO_JSON json_t *wanted = wanted_values(v, r);
+    AUTO_JSON json_t *ids = ids_of_step(r);
     json_t *rows = json_object(), *row, *out = json_object();
     size_t i;
     json_array_foreach (records_find(v, r), i, row) {
         const char *id = js_str_or(row, "id", "");
         AUTO_JSON json_t *have = row_values(row, wanted);
-        if (!of_step(r, id) || (!js_arr(r->body, "rows") && json_equal(have, wanted)))
+        if (ids ? !json_object_get(ids, id) : json_equal(have, wanted))
             continue;
         json_object_set(rows, id, live ? have : wanted);
     }
