@@ -16,8 +16,12 @@ static int check_depth(const char *text, size_t len, const char *name, struct er
     int depth = 0, line = 1;
     size_t line_start = 0;
     bool quoted = false;
+    static const bool mark[256] = {
+        ['\n'] = true, ['"'] = true, ['\\'] = true, ['{'] = true, ['['] = true, ['}'] = true, [']'] = true};
     for (size_t i = 0; i < len; i++) {
         char c = text[i];
+        if (!mark[(unsigned char)c])
+            continue;
         if (c == '\n') {
             line++;
             line_start = i + 1;
@@ -318,13 +322,16 @@ int js_err(struct err *e, const char *name, const char *path, const char *what, 
 void js_share(json_t *array)
 {
     for (size_t i = 1; i < json_array_size(array); i++) {
-        const json_t *before = json_array_get(array, i - 1);
+        json_t *before = json_array_get(array, i - 1);
         json_t *object = json_array_get(array, i), *value;
+        void *beside = json_object_iter(before); /* keys mostly come in the same order: then nothing is looked up */
         const char *key;
         json_object_foreach (object, key, value) {
-            json_t *known = json_object_get(before, key);
+            bool same = beside && strcmp(json_object_iter_key(beside), key) == 0;
+            json_t *known = same ? json_object_iter_value(beside) : json_object_get(before, key);
             if (known && known != value && json_equal(known, value))
                 json_object_set(object, key, known);
+            beside = beside ? json_object_iter_next(before, beside) : NULL;
         }
     }
 }
