@@ -14,7 +14,7 @@ const char *session_actor(void)
 
 int session_open(struct session *s, struct app *a, unsigned want, struct err *e)
 {
-    memset(s, 0, sizeof *s);
+    *s = (struct session){.app = a};
     if (state_open(&s->st, &a->project->zagent, &a->clock, e) < 0)
         return -1;
     if (want & SESSION_LOCK) {
@@ -35,8 +35,22 @@ int session_open(struct session *s, struct app *a, unsigned want, struct err *e)
     return 0;
 }
 
+/* What the org charges for is said by whoever spent it, for every command that talks to one. */
+static void note_calls(const struct session *s)
+{
+    if (!s->org || !s->org->zoho)
+        return;
+    struct zoho_counts c = zoho_counts(s->org->zoho);
+    json_t *api = json_object();
+    js_set_int(api, "calls", c.calls);
+    js_set_int(api, "credits", c.credits_known);
+    js_set_int(api, "retries", c.retries);
+    js_set(s->app->meta, "api", api);
+}
+
 void session_close(struct session *s)
 {
+    note_calls(s);
     org_close(s->org);
     if (s->locked)
         state_unlock(s->st);

@@ -7,8 +7,9 @@
 
 enum session_want { SESSION_STATE = 0, SESSION_READER = 1, SESSION_WRITER = 2, SESSION_LOCK = 4 };
 struct session {
+    struct app *app;
     struct state *st;
-    struct org *org;
+    struct org *org; /* what was asked of it stands in meta.api when the session is closed: {calls, credits, retries} */
     bool locked;
 };
 /* The org is the one of --org where the command has that option, else the project's default. */
