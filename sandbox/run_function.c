@@ -181,11 +181,14 @@ static bool related_list(struct call *c, const char *parent, const char *list, c
         AUTO_JSON json_t *fields = config_list(c->st, "fields", child);
         json_array_foreach (fields, k, f) {
             const json_t *to = js_obj(f, "lookup");
-            if (strcmp(js_str_or(js_obj(to, "module"), "api_name", ""), parent) != 0) {
+            const char *target = js_str(js_obj(to, "module"), "api_name");
+            bool any =
+                !target && strcmp(js_str_or(f, "data_type", ""), "lookup") == 0; /* Tasks.What_Id, Notes.Parent_Id */
+            if (!any && strcmp(target ? target : "", parent) != 0) {
                 continue;
             }
             AUTO_FREE char *label = field_api_name(js_str_or(to, "display_label", ""));
-            if (text_casecmp(label, list) == 0 || text_casecmp(child, list) == 0) {
+            if ((!any && text_casecmp(label, list) == 0) || text_casecmp(child, list) == 0) {
                 *module = mem_dup(child);
                 *field = mem_dup(js_str_or(f, "api_name", ""));
                 return true;

@@ -6,7 +6,8 @@
  * Writes      go through record_put: checks, locks, audit, and automation when the options' "trigger" asks for it. Without options
  *             none runs (zoho-api.md 6.14; the default differs between pages, deluge.md 2). Validation rules never stand before them
  *             (zoho-people-and-tools.md finding 5).
- * Related     a list is found by the child module's api_name or by the label of the lookup that makes it, with underscores (assumed).
+ * Related     a list is found by the child module's api_name or by the label of the lookup that makes it, with underscores (assumed);
+ *             Tasks and Notes belong to every module.
  * Mail        goes to the outbox. invokeurl, convertLead, attachFile and connectors are not here: the run ends with an error that says so.
  * Answer      {"status": "success", "returned": value} or {"status": "failure", "error": text with the place}.
  */

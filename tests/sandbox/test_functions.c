@@ -127,6 +127,30 @@ static void a_function_finds_and_makes_and_reads_records(void **state)
     has_value(c, id, "Next_Step", "7 1 0 1 error true");
 }
 
+/* What_Id points to a record of any module. */
+static void tasks_are_a_related_list_of_every_module(void **state)
+{
+    struct client *c = *state;
+    on_save(c, "t = Map();\nt.put(\"Subject\",\"Check\");\nt.put(\"What_Id\",{\"id\":deal_id});\n"
+               "made = zoho.crm.createRecord(\"Tasks\",t);\n"
+               "mine = zoho.crm.getRelatedRecords(\"Tasks\",\"Deals\",deal_id.toLong());\n"
+               "m = Map();\nm.put(\"Next_Step\",mine.size() + \" \" + mine.get(0).get(\"Subject\"));\n"
+               "r = zoho.crm.updateRecord(\"Deals\",deal_id.toLong(),m);");
+    free(deal(c, ""));
+    AUTO_FREE char *second = deal(c, "");
+    ran_well(c, 2);
+    has_value(c, second, "Next_Step", "1 Check");
+}
+
+static void an_unknown_related_list_ends_the_run_and_says_so(void **state)
+{
+    struct client *c = *state;
+    on_save(c, "x = zoho.crm.getRelatedRecords(\"Boats\",\"Deals\",deal_id.toLong());");
+    free(deal(c, ""));
+    AUTO_JSON json_t *all = sandbox_happenings(c->s);
+    assert_non_null(strstr(js_str_or(js_path(all, "function[0]"), "error", ""), "Deals has no related list Boats"));
+}
+
 static void a_failing_function_stands_in_the_log_with_its_place(void **state)
 {
     struct client *c = *state;
@@ -200,6 +224,8 @@ int main(void)
         T(an_update_by_a_function_sets_off_no_rule_by_default),
         T(a_function_that_asks_for_rules_gets_them_until_the_loop_guard),
         T(a_function_finds_and_makes_and_reads_records),
+        T(tasks_are_a_related_list_of_every_module),
+        T(an_unknown_related_list_ends_the_run_and_says_so),
         T(a_failing_function_stands_in_the_log_with_its_place),
         T(a_mail_of_a_function_goes_to_the_outbox),
         T(a_validation_function_refuses_a_persons_save_with_its_message),
