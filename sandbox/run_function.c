@@ -6,6 +6,7 @@
 #include "deluge/parse.h"
 #include "deluge/run.h"
 #include "sandbox/automation.h"
+#include "sandbox/check.h"
 #include "sandbox/field.h"
 #include "sandbox/happening.h"
 
@@ -87,12 +88,34 @@ static char *duplicate_of(struct writing *wr, const json_t *values)
     return id;
 }
 
+/* Scripts write a lookup as its plain id too, text or number: as the REST API wants it. New reference. */
+static json_t *with_lookups(const struct record_module *m, const json_t *values)
+{
+    json_t *out = json_copy((json_t *)(uintptr_t)values), *v;
+    const char *k;
+    json_object_foreach ((json_t *)(uintptr_t)values, k, v) {
+        const char *type = js_str_or(json_object_get(m->by_api, k), "data_type", "");
+        if (!one_of("lookup|ownerlookup|userlookup", type) || !(json_is_string(v) || json_is_integer(v))) {
+            continue;
+        }
+        json_t *to = json_object();
+        if (json_is_string(v)) {
+            js_set_str(to, "id", json_string_value(v));
+        } else {
+            js_set_strf(to, "id", "%lld", (long long)json_integer_value(v));
+        }
+        js_set(out, k, to);
+    }
+    return out;
+}
+
 static json_t *write_one(struct writing *wr, enum dg_verb verb, const char *id, const json_t *values)
 {
+    AUTO_JSON json_t *in = with_lookups(&wr->m, values);
     AUTO_FREE char *found = verb == DG_UPSERT ? duplicate_of(wr, values) : NULL;
     bool update = verb == DG_UPDATE_RECORD || verb == DG_BULK_UPDATE || verb == DG_UPDATE_RELATED;
     const char *which = found ? found : update ? (id ? id : js_str_or(values, "id", "")) : NULL;
-    return json_is_object(values) ? record_put(wr->c, &wr->m, which, values, &wr->w, "$.data[0]")
+    return json_is_object(values) ? record_put(wr->c, &wr->m, which, in, &wr->w, "$.data[0]")
                                   : item_error("INVALID_DATA", "a record is a map",
                                                json_pack("{s:s}", "expected_data_type", "jsonobject"));
 }
@@ -106,7 +129,7 @@ static struct dv write_records(struct call *c, struct dg_arena *a, const struct 
         return answered(a, item_error("INVALID_MODULE", "the module name given seems to be invalid", NULL));
     }
     AUTO_JSON json_t *values = json_of(q->values);
-    struct dv out = dv_null();
+    struct dv out;
     if (!json_is_array(values)) {
         out = answered(a, write_one(&wr, q->verb, q->verb == DG_UPDATE_RELATED ? q->related_id : q->id, values));
     } else if (json_array_size(values) > BULK) {

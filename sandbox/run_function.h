@@ -6,6 +6,7 @@
  * Writes      go through record_put: checks, locks, audit, and automation when the options' "trigger" asks for it. Without options
  *             none runs (zoho-api.md 6.14; the default differs between pages, deluge.md 2). Validation rules never stand before them
  *             (zoho-people-and-tools.md finding 5).
+ * Lookups     may be written as plain ids, text or number (assumed, as scripts do).
  * Related     a list is found by the child module's api_name or by the label of the lookup that makes it, with underscores (assumed);
  *             Tasks and Notes belong to every module.
  * Mail        goes to the outbox. invokeurl, convertLead, attachFile and connectors are not here: the run ends with an error that says so.

@@ -131,7 +131,8 @@ static void a_function_finds_and_makes_and_reads_records(void **state)
 static void tasks_are_a_related_list_of_every_module(void **state)
 {
     struct client *c = *state;
-    on_save(c, "t = Map();\nt.put(\"Subject\",\"Check\");\nt.put(\"What_Id\",{\"id\":deal_id});\n"
+    on_save(c, "t = Map();\nt.put(\"Subject\",\"Check\");\nt.put(\"What_Id\",deal_id);\nt.put(\"Owner\","
+               "zoho.crm.getRecordById(\"Deals\",deal_id.toLong()).get(\"Owner\").get(\"id\").toLong());\n"
                "made = zoho.crm.createRecord(\"Tasks\",t);\n"
                "mine = zoho.crm.getRelatedRecords(\"Tasks\",\"Deals\",deal_id.toLong());\n"
                "m = Map();\nm.put(\"Next_Step\",mine.size() + \" \" + mine.get(0).get(\"Subject\"));\n"
