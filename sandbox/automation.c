@@ -6,6 +6,8 @@
 #include "sandbox/period.h"
 #include "sandbox/process.h"
 
+enum { SOONEST_S = 120 }; /* the least a scheduled action waits [C4]; also what ends a rule that schedules itself */
+
 static int64_t now(struct call *c)
 {
     return c->s->clock.now_s(c->s->clock.ctx);
@@ -60,8 +62,7 @@ struct moment {
 static bool once_only(const struct moment *mo, const json_t *rule)
 {
     const json_t *repeat = json_object_get(js_obj(js_obj(rule, "execute_when"), "details"), "repeat");
-    return json_is_false(repeat) &&
-           happening_count(mo->c->st, "ran", js_str(rule, "id"), NULL, mo->id, 0, INT64_MAX) > 0;
+    return json_is_false(repeat) && happening_ran(mo->c->st, js_str(rule, "id"), mo->id);
 }
 
 static bool triggered(const struct moment *mo, const json_t *rule)
@@ -113,6 +114,7 @@ static void schedule(const struct moment *mo, const struct happening *h, const j
         due.kind = "scheduled";
         if (period_add(h->at, js_str_or(after, "period", ""), text ? strtoll(text, NULL, 10) : json_integer_value(unit),
                        &due.at)) {
+            due.at = due.at < h->at + SOONEST_S ? h->at + SOONEST_S : due.at;
             happening_put(mo->c->st, &due, json_pack("{s:O}", "actions", js_arr(b, "actions")));
             mo->c->s->next_due = due.at < mo->c->s->next_due ? due.at : mo->c->s->next_due;
         }
@@ -203,5 +205,5 @@ void automation_due(struct call *c, int64_t till)
 
 void automation_forget(struct store *st, const char *rule)
 {
-    happening_drop(st, "scheduled", rule, NULL);
+    happening_drop_rule(st, "scheduled", rule);
 }

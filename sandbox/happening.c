@@ -14,25 +14,39 @@ void happening_put(struct store *st, const struct happening *h, json_t *body)
              h->kind, h->at, h->module, number(h->record), number(h->rule), number(h->part), text);
 }
 
-int64_t happening_count(struct store *st, const char *kind, const char *rule, const char *part, const char *record,
-                        int64_t from, int64_t till)
+int64_t happening_count(struct store *st, const char *rule, const char *part, int64_t from, int64_t till)
 {
     int64_t n = 0;
     sqlite3_stmt *q =
         store_q(st,
-                "SELECT count(*) FROM happening WHERE kind=?1 AND (?2=0 OR rule=?2) AND (?3=0 OR part=?3) "
-                "AND (?4=0 OR record=?4) AND at BETWEEN ?5 AND ?6",
-                "siiiii", kind, number(rule), number(part), number(record), from, till);
+                "SELECT count(*) FROM happening WHERE kind='ran' AND rule=?1 AND (?2=0 OR part=?2) AND at "
+                "BETWEEN ?3 AND ?4",
+                "iiii", number(rule), number(part), from, till);
     while (store_row(st, q)) {
         n = sqlite3_column_int64(q, 0);
     }
     return n;
 }
 
-void happening_drop(struct store *st, const char *kind, const char *rule, const char *record)
+bool happening_ran(struct store *st, const char *rule, const char *record)
 {
-    store_do(st, "DELETE FROM happening WHERE kind=?1 AND (?2=0 OR rule=?2) AND (?3=0 OR record=?3)", "sii", kind,
-             number(rule), number(record));
+    bool ran = false;
+    sqlite3_stmt *q = store_q(st, "SELECT 1 FROM happening WHERE kind='ran' AND rule=?1 AND record=?2 LIMIT 1", "ii",
+                              number(rule), number(record));
+    while (store_row(st, q)) {
+        ran = true;
+    }
+    return ran;
+}
+
+void happening_drop_rule(struct store *st, const char *kind, const char *rule)
+{
+    store_do(st, "DELETE FROM happening WHERE kind=?1 AND rule=?2", "si", kind, number(rule));
+}
+
+void happening_drop_record(struct store *st, const char *kind, const char *record)
+{
+    store_do(st, "DELETE FROM happening WHERE kind=?1 AND record=?2", "si", kind, number(record));
 }
 
 static char *id_text(sqlite3_stmt *q, int col)

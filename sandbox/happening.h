@@ -22,10 +22,11 @@ struct happening {
 };
 /* body is stolen. */
 void happening_put(struct store *st, const struct happening *h, json_t *body);
-/* How many of a kind from `from` to `till` (both included); any NULL part matches all. */
-int64_t happening_count(struct store *st, const char *kind, const char *rule, const char *part, const char *record,
-                        int64_t from, int64_t till);
-void happening_drop(struct store *st, const char *kind, const char *rule, const char *record);
+/* How often a rule ran from `from` to `till` (both included); part NULL: whatever its condition. */
+int64_t happening_count(struct store *st, const char *rule, const char *part, int64_t from, int64_t till);
+bool happening_ran(struct store *st, const char *rule, const char *record);
+void happening_drop_rule(struct store *st, const char *kind, const char *rule);
+void happening_drop_record(struct store *st, const char *kind, const char *record);
 /* Takes out the scheduled row that is due first, not after `till`; false when there is none. Release with its own call. */
 struct due {
     int64_t at;

@@ -95,13 +95,16 @@ static json_t *entered(struct call *c, const struct record_module *m, const json
 
 void process_enter(struct call *c, const struct record_module *m, const char *id)
 {
+    if (config_count(c->st, "blueprints", m->api) == 0) {
+        return;
+    }
     AUTO_JSON json_t *record = record_get(c->st, m->api, id);
     AUTO_JSON json_t *in = record ? process_of(c, record) : NULL;
     if (in) {
         return;
     }
     AUTO_JSON json_t *b = record ? entered(c, m, record) : NULL;
-    happening_drop(c->st, "process", NULL, id);
+    happening_drop_record(c->st, "process", id);
     if (b) {
         struct happening h = {"process", c->s->clock.now_s(c->s->clock.ctx), m->api, id, js_str(b, "id"), NULL};
         happening_put(c->st, &h, json_object());

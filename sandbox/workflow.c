@@ -272,11 +272,11 @@ static void usage(struct call *c)
     size_t i;
     json_array_foreach (js_arr(r, "conditions"), i, cond) {
         const char *id = js_str_or(cond, "id", "0");
-        int64_t n = happening_count(c->st, "ran", c->param[0], id, NULL, period[0], period[1]);
+        int64_t n = happening_count(c->st, c->param[0], id, period[0], period[1]);
         json_array_append_new(conds, json_pack("{s:s,s:I,s:{s:[]},s:[]}", "id", id, "usage_count", (json_int_t)n,
                                                "instant_actions", "actions", "scheduled_actions"));
     }
-    int64_t all = happening_count(c->st, "ran", c->param[0], NULL, NULL, period[0], period[1]);
+    int64_t all = happening_count(c->st, c->param[0], NULL, period[0], period[1]);
     answer_json(c, 200,
                 json_pack("{s:[{s:s,s:s,s:I,s:n,s:o}]}", "workflow_rules", "id", c->param[0], "name",
                           js_str_or(r, "name", ""), "trigger_count", (json_int_t)all, "reset_time", "conditions",

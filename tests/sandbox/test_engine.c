@@ -460,6 +460,28 @@ static void scheduled_actions_happen_by_themselves_as_time_goes_by(void **state)
     has_value(c, other, "Next_Step", "");
 }
 
+/* [C4] in zoho-api.md 1.10: two minutes at the least. */
+static void a_scheduled_action_waits_two_minutes_at_the_least(void **state)
+{
+    struct client *c = *state;
+    struct err e = {0};
+    AUTO_FREE char *now = update_to(c, "Description", "new"), *w = wrapped_function(c);
+    AUTO_FREE char *more = mem_printf(",\"scheduled_actions\":[{\"execute_after\":{\"period\":\"minutes\",\"unit\":0},"
+                                      "\"actions\":[{\"type\":\"functions\",\"id\":\"%s\"}]}]",
+                                      w);
+    AUTO_JSON json_t *all = json_pack("[s]", "workflow");
+    c->s->functions = (struct function_runner){writes_back, all};
+    free(rule(c,
+              "{\"type\":\"field_update\",\"details\":{\"criteria\":" LEAF("Closing_Date", "equal", "${ANYVALUE}") "}}",
+              "null", "field_updates", now, more));
+    AUTO_FREE char *id = deal(c, "", "");
+    edit(c, id, "\"Closing_Date\":\"2027-01-01\"", "");
+    assert_int_equal(sandbox_clock_advance(c->s, 119, &e), 0);
+    assert_int_equal(count(c, "function"), 0);
+    assert_int_equal(sandbox_clock_advance(c->s, 1, &e), 0);
+    assert_int_equal(count(c, "function"), 1);
+}
+
 /* ---- validation rules ---- */
 
 static void no_big_deal_without_next_step(struct client *c)
@@ -607,6 +629,7 @@ int main(void)
         T(the_audit_says_who_wrote_user_or_rule),
         T(scheduled_actions_happen_when_the_clock_has_moved),
         T(scheduled_actions_happen_by_themselves_as_time_goes_by),
+        T(a_scheduled_action_waits_two_minutes_at_the_least),
         T(a_validation_rule_refuses_what_a_person_saves),
         cmocka_unit_test(a_validation_rule_lets_api_writes_pass_unless_switched),
         T(a_validation_function_is_asked_with_the_record),
