@@ -1,6 +1,7 @@
 #include "agent/context_read.h"
 #include "base/digest.h"
 #include "base/fs.h"
+#include "base/secret.h"
 #include "base/text.h"
 
 #include <sys/stat.h>
@@ -92,6 +93,20 @@ static bool check_encoding(struct context_file *f)
     return false;
 }
 
+/* What stands in context ends in plans, guides and the org, so a credential must not stand here. Its value is not repeated. */
+static void check_secret(struct context_file *f, const char *s, size_t n, size_t line)
+{
+    AUTO_FREE char *text = mem_dupn(s, n);
+    AUTO_FREE char *safe = secret_redact(text);
+    size_t at = 0;
+    while (text[at] && text[at] == safe[at])
+        at++;
+    if (text[at])
+        context_find(f, CONTEXT_ERROR, line, context_columns(text, at) + 1,
+                     "take it out, and revoke it if it is real: whoever reads this project could use it",
+                     "this looks like a credential");
+}
+
 /* One finding of each sort a line. */
 static void check_line(struct context_file *f, const char *s, size_t n, size_t line, bool lone_cr)
 {
@@ -109,6 +124,7 @@ static void check_line(struct context_file *f, const char *s, size_t n, size_t l
     if (lone_cr)
         context_find(f, CONTEXT_WARNING, line, context_columns(s, n) + 1, "save the file with LF line ends",
                      "a carriage return without line feed ends this line");
+    check_secret(f, s, n, line);
 }
 
 static void check_lines(struct context_file *f)
