@@ -7,6 +7,7 @@
 #ifndef AGENT_COMMAND_DELUGE_H
 #define AGENT_COMMAND_DELUGE_H
 #include "agent/command.h"
+#include "deluge/switches.h"
 
 extern const struct opt deluge_check_opts[];
 extern const struct opt deluge_fmt_opts[];
@@ -55,7 +56,7 @@ int cmd_deluge_test(struct app *a, struct err *e);
          1,                                                                                                            \
          1,                                                                                                            \
          "run a Deluge script here and show what it reads, writes and sends; nothing leaves the machine",              \
-         NULL,                                                                                                         \
+         "Switches, the strict position first:" DG_SWITCH_TEXT,                                                        \
          "zagent deluge run quote.dg --input quote_id=5001 --records org.yaml",                                        \
          deluge_run_opts,                                                                                              \
          0,                                                                                                            \

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "deluge/names.h"
+
 static const struct dg_builtin *const families[] = {dg_common_rows, dg_text_rows, dg_number_rows, dg_list_rows,
                                                     dg_map_rows,    dg_time_rows, dg_service_rows};
 enum { N_FAMILIES = sizeof families / sizeof *families };
@@ -76,7 +78,8 @@ bool dg_builtin_call(struct dg_frame *f, const struct dg_name *name, struct dv *
         arg[0] = b ? dg_text(f, arg[0]) : arg[0];
     }
     if (!exists)
-        return dg_fail(f, "Not able to find '%s' function", name->s);
+        return dg_builtin(name->lower) ? dg_fail(f, "'%s' is not part of this interpreter", name->s)
+                                       : dg_fail(f, "Not able to find '%s' function", name->s);
     if (!b && on == ON_NULL)
         return dg_fail(f, "Value is empty and '%s' function cannot be applied", name->s);
     if (!b && n)

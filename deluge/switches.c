@@ -30,5 +30,5 @@ int dg_switch_set(struct dg_switches *s, const char *text, struct err *e)
     err_set(e, ERR_USAGE, "'%s' is not a switch of the interpreter", text);
     AUTO_FREE char *name = mem_dupn(text, eq ? (size_t)(eq - text) : strlen(text));
     const char *near = text_nearest(name, names, DG_SW__MAX);
-    return near ? err_fix(e, "did you mean %s?", near) : err_fix(e, "write one as NAME=POSITION; docs list them");
+    return near ? err_fix(e, "did you mean %s?", near) : err_fix(e, "'zagent deluge run --help' lists them");
 }

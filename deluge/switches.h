@@ -29,6 +29,10 @@
     X(MISSING_RECORD, "missing-record", "null", "error-map", "undocumented: getRecordById with an unknown id")         \
     X(REPLACE_THIRD, "replace-third", "literal", "regex", "undocumented: replaceAll with true as third argument")
 
+/* "text+null=error|join …", for people: the strict position first. */
+#define DG_SWITCH_TEXT_ROW(id, name, strict, other, source) " " name "=" strict "|" other
+#define DG_SWITCH_TEXT                                      DG_SWITCHES(DG_SWITCH_TEXT_ROW)
+
 enum dg_switch {
 #define X(id, name, strict, other, source) DG_SW_##id,
     DG_SWITCHES(X)

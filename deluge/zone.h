@@ -19,7 +19,7 @@ struct civil {
     int year, month, day, hour, minute, second; /* month and day from 1 */
 };
 
-/* False for a zone that is not known; it is UTC then. */
+/* False for what is neither an offset nor shaped like a zone's name; a name nobody knows counts as UTC (base/clock.h). */
 bool zone_set(struct dv_zone *z, const char *name);
 int zone_offset(const struct dv_zone *z, int64_t utc);
 int64_t civil_days(int year, int month, int day);
