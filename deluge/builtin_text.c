@@ -319,7 +319,7 @@ static bool pad(struct dg_frame *f, struct dg_call *c, struct dv *out)
     struct dv with = c->n == 3 && c->arg[2].t.n ? c->arg[2] : dv_static(" ");
     if (*c->name == 'r')
         sb_addn(&b, c->arg[0].t.s, c->arg[0].t.n);
-    int64_t missing = n - (int64_t)length(c->arg[0]), step = (int64_t)length(with);
+    int64_t missing = n < 0 ? 0 : n - (int64_t)length(c->arg[0]), step = (int64_t)length(with);
     for (; missing > 0 && !b.bad; missing -= step)
         sb_addn(&b, with.t.s, offset(with, (size_t)(missing < step ? missing : step)));
     if (*c->name == 'l')

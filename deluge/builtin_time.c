@@ -1,5 +1,4 @@
 /* deluge/builtin_time.c — functions of dates. help/functions/date-time. Outside Creator a text that reads as a date will do. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "deluge/builtin.h"
@@ -26,7 +25,7 @@ static bool checked(struct dg_frame *f, struct dv v, struct dv *out)
 static bool add_months(struct dg_frame *f, struct dv v, int64_t n, struct dv *out)
 {
     struct civil c = zone_civil(zone(f), v);
-    if (llabs(n) > 120000)
+    if (n > 120000 || n < -120000)
         return dg_fail(f, "UnParsable date: it lies outside the years 1 to 9999");
     int64_t month = (int64_t)c.year * 12 + c.month - 1 + n;
     c.year = (int)(month / 12);
@@ -40,7 +39,7 @@ static bool add_months(struct dg_frame *f, struct dv v, int64_t n, struct dv *ou
 
 static bool add_days(struct dg_frame *f, struct dv v, int64_t n, struct dv *out)
 {
-    if (llabs(n) > 4000000)
+    if (n > 4000000 || n < -4000000)
         return dg_fail(f, "UnParsable date: it lies outside the years 1 to 9999");
     if (v.kind == DV_DATE)
         return checked(f, dv_time(DV_DATE, v.i + n), out);
@@ -61,7 +60,7 @@ static bool add_business_days(struct dg_frame *f, struct dv v, int64_t n, struct
 {
     int64_t step = n < 0 ? -1 : 1;
     *out = v;
-    if (llabs(n) > 100000)
+    if (n > 100000 || n < -100000)
         return dg_fail(f, "UnParsable date: it lies outside the years 1 to 9999");
     while (n) {
         if (!add_days(f, *out, step, out))
