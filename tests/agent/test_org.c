@@ -104,6 +104,27 @@ static void a_second_apply_names_who_holds_the_lock(void **state)
     shell_sandbox_stop();
 }
 
+/* The note of the running sandbox, with a refresh token that the org no longer knows. */
+static void a_revoked_refresh_token_says_what_to_do(void **state)
+{
+    (void)state;
+    shell_enter("org-revoked");
+    shell_small_project();
+    shell_sandbox(NULL);
+    AUTO_FREE char *text = shell_file(".zagent/sandbox.json");
+    AUTO_JSON json_t *note = json_loads(text, 0, NULL);
+    js_set_str(note, "refresh_token", "1000.00000000000000000000000000000000.00000000000000000000000000000000");
+    AUTO_FREE char *other = json_dumps(note, 0);
+    shell_write(".zagent/sandbox.json", other);
+    AUTO_JSON json_t *env = shell_json(4, "plan small");
+    const json_t *error = js_obj(env, "error");
+    assert_string_equal(js_str_or(error, "kind", ""), "AUTH_REQUIRED");
+    assert_true(*js_str_or(error, "remediation", ""));
+    assert_non_null(strstr(js_str_or(error, "where", ""), "/oauth/v2/token"));
+    assert_int_not_equal(access(".zagent/plans", F_OK), 0);
+    shell_sandbox_stop();
+}
+
 /* ---- what is shown is what is sent ---- */
 
 /* Ids that exist only after an earlier step are equal to any text. */
@@ -270,6 +291,7 @@ int main(void)
         cmocka_unit_test(plan_and_what_else_reads_never_writes),
         cmocka_unit_test(twenty_processes_mint_one_token),
         cmocka_unit_test(a_second_apply_names_who_holds_the_lock),
+        cmocka_unit_test(a_revoked_refresh_token_says_what_to_do),
         cmocka_unit_test(dry_run_shows_what_apply_sends_and_the_plan_says_what_it_costs),
     };
     return cmocka_run_group_tests_name("agent/org", tests, NULL, NULL);
