@@ -101,7 +101,8 @@ static void every_example_runs_with_and_without_json(void **state)
     json_decref(shell_json(0, "plan quote-bom"));
     json_decref(shell_json(0, "apply --yes"));
     AUTO_FREE char *step = attest_step();
-    shell_write("quote.dg", "void automation.quote(String id)\n{\n\tinfo id;\n}\n");
+    shell_write("quote.dg", "void automation.quote(String quote_id)\n{\n\tinfo quote_id;\n}\n");
+    shell_write("org.yaml", "Quotes:\n  - {id: \"5001\", Subject: A quote}\n");
     for (size_t i = 0; i < commands_n; i++) {
         if (served_until_stopped(&commands[i])) /* shell_sandbox of the other tests runs it */
             continue;

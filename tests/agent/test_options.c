@@ -18,8 +18,6 @@ static struct app parse(int expected, struct err *e, const char *line)
 
 static void release(struct app *a)
 {
-    if (a->cmd && !strcmp(a->cmd->name, "help") && a->n_args == 1 && js_bool(a->opts, "help", false))
-        free(a->args[0]);
     free(a->args);
     json_decref(a->opts);
     json_decref(a->data);
