@@ -152,6 +152,14 @@ char *address_for_people(const char *address)
     return plain ? plain : mem_dup(address);
 }
 
+void add_column(struct sb *b, const char *text, size_t width)
+{
+    size_t w = text_width(text);
+    sb_add(b, text);
+    for (size_t n = w < width ? width - w + 2 : 2; n; n--)
+        sb_addc(b, ' ');
+}
+
 int app_confirm(struct app *a, const char *question, const char *must_type, struct err *e)
 {
     if (a->no_input || !isatty(STDIN_FILENO)) {

@@ -17,6 +17,7 @@ void apply_result(struct apply *ap, const json_t *step, enum step_outcome o, con
         r = json_object();
         js_set(ap->results, address, r);
     }
+    json_object_del(r, "earlier");
     js_set_str(r, "outcome", step_outcome_name(o));
     js_set_str(r, "text", text);
     js_set_int(r, "at", ap->app->clock.now_s(ap->app->clock.ctx));
@@ -68,6 +69,7 @@ static int load_results(struct apply *ap, struct err *e)
         js_set_str(r, "outcome", outcome);
         js_set_str(r, "text", js_str_or(js_obj(ev, "detail"), "text", ""));
         js_set_int(r, "at", js_int(ev, "at", 0));
+        js_set_bool(r, "earlier", true);
         js_set(ap->results, address, r);
     }
     return 0;
@@ -252,6 +254,15 @@ static int by_hand(struct apply *ap, const json_t *step, struct err *e)
     return known ? 0 : state_outcome(ap->st, ap->run, 0, address, STEP_HAND, detail, e);
 }
 
+/* Whether what is missing comes by itself, once somebody has done a hand step. */
+static bool only_waits(const struct apply *ap, const char *address)
+{
+    enum step_outcome o = apply_outcome(ap, address);
+    if (o == STEP_SKIPPED)
+        return !strncmp(js_str_or(json_object_get(ap->results, address), "text", ""), "waits for", 9);
+    return o != STEP_FAILED && o != STEP_UNKNOWN;
+}
+
 static int one_step(struct apply *ap, const json_t *step, struct err *e)
 {
     const char *address = js_str(step, "address");
@@ -267,9 +278,9 @@ static int one_step(struct apply *ap, const json_t *step, struct err *e)
         return 0;
     const char *need = missing_need(ap, step);
     if (need) {
-        enum step_outcome o = apply_outcome(ap, need);
-        bool failed = o == STEP_FAILED || o == STEP_UNKNOWN || o == STEP_SKIPPED;
-        apply_result(ap, step, STEP_SKIPPED, failed ? "needs %s, which is not there" : "waits for %s", need);
+        AUTO_FREE char *other = address_for_people(need);
+        apply_result(ap, step, STEP_SKIPPED, only_waits(ap, need) ? "waits for %s" : "needs %s, which is not there",
+                     other);
         return 0;
     }
     bool refused_before = so_far == STEP_REFUSED || so_far == STEP_HAND;

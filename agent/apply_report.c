@@ -49,10 +49,24 @@ static const struct {
     {STEP_HAND, "by hand", "yellow"}, {STEP_REFUSED, "by hand", "yellow"},  {STEP_UNDONE, "undone", "red"},
 };
 
+static const char *outcome_word(enum step_outcome o, const char *text, const char **paint)
+{
+    *paint = NULL;
+    if (o == STEP_SKIPPED && !strncmp(text, "waits for", 9))
+        return "waits";
+    for (size_t k = 0; k < sizeof words / sizeof *words; k++)
+        if (words[k].o == o) {
+            *paint = words[k].paint;
+            return words[k].word;
+        }
+    return "not begun";
+}
+
 static void print_table(struct apply *ap)
 {
     json_t *step;
     size_t i;
+    size_t earlier = 0;
     app_print(ap->app, "\n");
     json_array_foreach (js_arr(ap->plan, "steps"), i, step) {
         const char *address = js_str_or(step, "address", "");
@@ -60,14 +74,21 @@ static void print_table(struct apply *ap)
         if (!r)
             continue;
         enum step_outcome o = apply_outcome(ap, address);
+        if (js_bool(r, "earlier", false) && (o == STEP_VERIFIED || o == STEP_ATTESTED)) {
+            earlier++;
+            continue;
+        }
         AUTO_FREE char *name = address_for_people(address);
-        for (size_t k = 0; k < sizeof words / sizeof *words; k++)
-            if (words[k].o == o)
-                app_print(ap->app, "  %s%-12s%s %-52s %s\n", app_paint(ap->app, words[k].paint), words[k].word,
-                          app_paint(ap->app, NULL), name, js_str_or(r, "text", ""));
+        AUTO_SB struct sb b = SB_INIT(8192);
+        add_column(&b, name, 52);
+        const char *paint, *word = outcome_word(o, js_str_or(r, "text", ""), &paint);
+        app_print(ap->app, "  %s%-12s%s %s%s\n", app_paint(ap->app, paint), word, app_paint(ap->app, NULL), b.buf,
+                  js_str_or(r, "text", ""));
         if (o == STEP_FAILED && *js_str_or(r, "fix", ""))
             app_print(ap->app, "               fix: %s\n", js_str(r, "fix"));
     }
+    if (earlier)
+        app_print(ap->app, "  and %zu done earlier in this run\n", earlier);
 }
 
 static const char *by_whom(const json_t *step, enum step_outcome o)

@@ -122,7 +122,8 @@ static void stop_dependants(struct apply *ap, const char *address, const char *w
 
 static void stop_renamed(struct apply *ap, const char *address)
 {
-    AUTO_FREE char *why = mem_printf("Zoho named %s '%s'", address, js_str_or(ap->names, address, "?"));
+    AUTO_FREE char *name = address_for_people(address);
+    AUTO_FREE char *why = mem_printf("Zoho named %s '%s'", name, js_str_or(ap->names, address, "?"));
     stop_dependants(ap, address, why);
 }
 
@@ -250,7 +251,8 @@ int apply_write(struct apply *ap, const json_t *step, struct err *e)
                build_requests(ap, &s, 0, &local) < 0) {
         rc = failed(ap, &s, &local, e);
     } else {
-        app_say(ap->app, "  [%2zu/%zu] %s %s\n", ap->i_step + 1, ap->n_steps, s.live ? "~" : "+", s.r.address);
+        AUTO_FREE char *name = address_for_people(s.r.address);
+        app_say(ap->app, "  [%2zu/%zu] %s %s\n", ap->i_step + 1, ap->n_steps, s.live ? "~" : "+", name);
         rc = do_write(ap, &s, e);
     }
     json_decref(s.live);

@@ -21,10 +21,10 @@ static int dry_run(struct app *a, struct session *s, const json_t *plan, struct 
     snapshot_release(&snap);
     if (rc < 0)
         return -1;
-    dryrun_print(a, steps);
+    dryrun_print(a, steps, app_flag(a, "details"));
     js_set(a->data, "steps", json_incref(steps));
     js_set_bool(a->data, "dry_run", true);
-    app_print(a, "\nNothing was sent. Artifacts are in %s/.\n", a->project->out_name);
+    app_print(a, "\nNothing was sent. The files it would leave are in %s/.\n", a->project->out_name);
     return 0;
 }
 
@@ -79,6 +79,10 @@ int cmd_apply(struct app *a, struct err *e)
     char digest[65];
     AUTO_JSON json_t *plan = NULL;
     bool dry = app_flag(a, "dry-run");
+    if (app_flag(a, "details") && !dry) {
+        err_set(e, ERR_USAGE, "--details belongs to --dry-run");
+        return err_fix(e, "'zagent apply --dry-run --details' shows the requests, 'zagent show --details' the changes");
+    }
     int rc = session_open(&s, a, dry ? SESSION_READER : SESSION_WRITER | SESSION_LOCK, e);
     if (rc == 0)
         rc = plans_load(a->project, s.st, a->n_args ? a->args[0] : NULL, &plan, digest, e);
@@ -120,6 +124,21 @@ int cmd_resume(struct app *a, struct err *e)
 
 /* ---- verify ---- */
 
+/* One line: what is not as planned, and how it differs. */
+static void print_checked(struct app *a, const char *address, bool ok, const json_t *diff)
+{
+    AUTO_FREE char *name = address_for_people(address);
+    AUTO_FREE char *want = diff ? js_canonical(json_object_get(diff, "want"), NULL) : NULL;
+    AUTO_FREE char *have = diff ? js_canonical(json_object_get(diff, "have"), NULL) : NULL;
+    app_print(a, "  %s%-7s%s  %s\n", app_paint(a, ok ? "green" : "red"), ok ? "ok" : "differs", app_paint(a, NULL),
+              name);
+    if (diff)
+        app_print(a, "           %s is %.100s, planned %.100s\n", js_str_or(diff, "path", "it"), have ? have : "absent",
+                  want ? want : "absent");
+    else if (!ok)
+        app_print(a, "           not attested: zagent attest %s --by 'NAME'\n", address);
+}
+
 static int verify_step(struct app *a, const struct kind_view *v, const json_t *attested, const json_t *known,
                        const json_t *step, int *bad, struct err *e)
 {
@@ -141,12 +160,8 @@ static int verify_step(struct app *a, const struct kind_view *v, const json_t *a
     js_set_bool(row, "ok", ok);
     json_object_set(row, "diffs", diffs);
     json_array_append_new(js_arr(a->data, "steps"), row);
-    const json_t *d = json_array_get(diffs, 0);
-    app_print(a, "  %s%-7s%s %-46s %s\n", app_paint(a, ok ? "green" : "red"), ok ? "ok" : "differs", app_paint(a, NULL),
-              address,
-              ok  ? ""
-              : d ? js_str_or(d, "path", "")
-                  : "not attested");
+    if (!ok || app_flag(a, "details"))
+        print_checked(a, address, ok, json_array_get(diffs, 0));
     if (ok)
         return 0;
     ++*bad;
@@ -198,8 +213,9 @@ static int verify_plan(struct app *a, struct session *s, const json_t *plan, con
     if (rc < 0 || note_undone(a, s, digest, e) < 0)
         return -1;
     js_set_int(a->data, "bad", bad);
-    app_print(a, "\n%zu of %zu as planned.\n", json_array_size(js_arr(plan, "steps")) - (size_t)bad,
-              json_array_size(js_arr(plan, "steps")));
+    plans_warn_off(a, s->st, plan);
+    app_print(a, "%s%zu of %zu as planned.\n", bad || app_flag(a, "details") ? "\n" : "",
+              json_array_size(js_arr(plan, "steps")) - (size_t)bad, json_array_size(js_arr(plan, "steps")));
     if (!bad)
         return 0;
     err_set(e, ERR_FINDINGS, "%d step%s not as planned", bad, bad == 1 ? " is" : "s are");

@@ -162,9 +162,10 @@ static void print_waiting(struct app *a, const json_t *plan, const json_t *known
             continue;
         char since[CLOCK_TEXT];
         clock_local(js_int(k, "at", 0), zone, 0, since);
-        app_print(a, "  %s  %-44s %-12s %3lld min  since %s%s\n", js_str_or(step, "id", ""),
-                  js_str_or(step, "address", ""), owner, (long long)js_int(step, "minutes", 0), since,
-                  !strcmp(o, step_outcome_name(STEP_UNDONE)) ? "  (was undone)" : "");
+        AUTO_FREE char *name = address_for_people(js_str_or(step, "address", ""));
+        app_print(a, "  %s  %s\n            %s, %lld min, since %s%s\n", js_str_or(step, "id", ""), name, owner,
+                  (long long)js_int(step, "minutes", 0), since,
+                  !strcmp(o, step_outcome_name(STEP_UNDONE)) ? "  (was done, is no longer so)" : "");
         json_t *row = json_object();
         js_set_str(row, "id", js_str_or(step, "id", ""));
         js_set_str(row, "address", js_str_or(step, "address", ""));

@@ -18,6 +18,7 @@ static int finish_plan(struct app *a, struct session *s, struct draft *w, json_t
     a->data = plan_public(plan, digest);
     struct plan_print how = {.digest = digest, .details = app_flag(a, "details"), .summary = app_flag(a, "summary")};
     plan_print(a, plan, &how);
+    plans_warn_off(a, s->st, plan);
     const json_t *sum = js_obj(plan, "summary");
     int64_t hand = 0;
     const char *channel;
@@ -64,7 +65,7 @@ int cmd_show(struct app *a, struct err *e)
         return -1;
     json_decref(a->data);
     a->data = plan_public(plan, digest);
-    struct plan_print how = {.digest = digest, .details = !app_flag(a, "summary"), .summary = app_flag(a, "summary")};
+    struct plan_print how = {.digest = digest, .details = app_flag(a, "details"), .summary = app_flag(a, "summary")};
     plan_print(a, plan, &how);
     return 0;
 }

@@ -54,8 +54,10 @@ static int open_standalone(struct app *a, struct sandbox **sb, struct err *e)
     return sandbox_serve(*sb, e);
 }
 
-static int open_for_project(struct app *a, struct sandbox **sb, struct err *e)
+/* The project's store. A new one is made as zagent.yaml says, unless edition or refuse say otherwise. */
+static int open_for_project(struct app *a, const char *edition, const char *refuse, struct sandbox **sb, struct err *e)
 {
+    bool serve = !strcmp(a->cmd->name, "sandbox start");
     AUTO_JSON json_t *row = json_object();
     json_t *org;
     const char *name;
@@ -63,12 +65,12 @@ static int open_for_project(struct app *a, struct sandbox **sb, struct err *e)
         if (js_bool(org, "sandbox", false))
             json_object_update_missing(row, org);
     }
-    if (app_text(a, "edition", NULL))
-        js_set_str(row, "edition", app_text(a, "edition", NULL));
-    if (app_text(a, "refuse", NULL))
-        js_set_str(row, "refuse", app_text(a, "refuse", NULL));
-    return org_sandbox_open(a, row, (int)app_int(a, "port", 0), app_text(a, "record", NULL), app_text(a, "db", NULL),
-                            sb, e);
+    if (edition)
+        js_set_str(row, "edition", edition);
+    if (refuse)
+        js_set_str(row, "refuse", refuse);
+    return org_sandbox_open(a, row, serve ? (int)app_int(a, "port", 0) : 0, serve ? app_text(a, "record", NULL) : NULL,
+                            serve ? app_text(a, "db", NULL) : NULL, sb, e);
 }
 
 int cmd_sandbox_start(struct app *a, struct err *e)
@@ -80,7 +82,8 @@ int cmd_sandbox_start(struct app *a, struct err *e)
                 (long long)js_int(running, "pid", 0), js_str_or(running, "api_url", "?"));
         return err_fix(e, "stop it with Ctrl-C where it runs, or give this one its own --db");
     }
-    int rc = a->project ? open_for_project(a, &sb, e) : open_standalone(a, &sb, e);
+    int rc = a->project ? open_for_project(a, app_text(a, "edition", NULL), app_text(a, "refuse", NULL), &sb, e)
+                        : open_standalone(a, &sb, e);
     if (rc < 0) {
         sandbox_close(sb);
         return -1;
@@ -107,7 +110,7 @@ static int refuse_while_running(struct app *a, struct err *e)
     if (!running)
         return 0;
     err_set(e, ERR_LOCKED, "the sandbox is running (pid %lld)", (long long)js_int(running, "pid", 0));
-    return err_fix(e, "stop it first");
+    return err_fix(e, "stop it with Ctrl-C where it runs, or: kill %lld", (long long)js_int(running, "pid", 0));
 }
 
 /* The state belongs to the org that is being thrown away, so it goes too; BUILD_LOG.md stays. */
@@ -124,7 +127,7 @@ int cmd_sandbox_reset(struct app *a, struct err *e)
         if (fs_remove_in(&a->project->zagent, files[i], e) < 0)
             return -1;
     struct sandbox *sb = NULL;
-    if (open_for_project(a, &sb, e) < 0)
+    if (open_for_project(a, app_text(a, "edition", NULL), app_text(a, "refuse", NULL), &sb, e) < 0)
         return -1;
     AUTO_JSON json_t *info = sandbox_info(sb);
     js_set_str(a->data, "zgid", js_str_or(info, "zgid", ""));
@@ -138,7 +141,7 @@ int cmd_sandbox_status(struct app *a, struct err *e)
 {
     AUTO_JSON json_t *running = org_sandbox_note(a->project);
     struct sandbox *sb = NULL;
-    if (open_for_project(a, &sb, e) < 0)
+    if (open_for_project(a, NULL, NULL, &sb, e) < 0)
         return -1;
     json_decref(a->data);
     a->data = sandbox_status(sb);
@@ -282,7 +285,7 @@ int cmd_sandbox_ui(struct app *a, struct err *e)
         rc = plans_load(a->project, s.st, app_text(a, "plan", NULL), &plan, digest, e);
     /* A running server shares the store's file, so the click shows there at once. */
     if (rc == 0)
-        rc = open_for_project(a, &sb, e);
+        rc = open_for_project(a, NULL, NULL, &sb, e);
     struct clicking c = {.a = a, .s = &s, .sb = sb, .plan = plan};
     snapshot_init(&c.snapshot);
     if (rc == 0)

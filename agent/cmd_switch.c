@@ -33,7 +33,9 @@ static void note(struct switching *w, const json_t *step, const char *outcome, c
     js_set_str(row, "detail", text);
     json_array_append_new(w->rows, row);
     AUTO_FREE char *name = address_for_people(js_str_or(step, "address", ""));
-    app_print(w->a, "  %-8s %-56s %s\n", outcome, name, text);
+    AUTO_SB struct sb b = SB_INIT(8192);
+    add_column(&b, name, 48);
+    app_print(w->a, "  %-8s %s%s\n", outcome, b.buf, text);
 }
 
 static int send_change(struct switching *w, const struct crm_change *c, const char *address, struct err *e)
@@ -219,6 +221,17 @@ static int close_switch(struct switching *w, struct err *e)
     return state_run_close(w->s.st, w->run, w->rows, e);
 }
 
+static void print_by_hand(struct switching *w, const json_t *row)
+{
+    AUTO_FREE char *name = address_for_people(js_str_or(row, "address", ""));
+    const char *undo = w->on ? "" : js_str_or(row, "undo", "");
+    AUTO_SB struct sb b = SB_INIT(8192);
+    add_column(&b, name, 46);
+    app_print(w->a, "  %s%s\n", b.buf, js_str_or(row, "owner", ""));
+    if (*undo)
+        app_print(w->a, "      %s\n", undo);
+}
+
 static void report(struct switching *w)
 {
     json_t *row;
@@ -226,8 +239,9 @@ static void report(struct switching *w)
     if (json_array_size(w->by_hand))
         app_print(w->a, "\nOnly a person can switch %s:\n", w->on ? "these back on" : "these off");
     json_array_foreach (w->by_hand, i, row)
-        app_print(w->a, "  %-46s %s%s%s\n", js_str_or(row, "address", ""), js_str_or(row, "owner", ""),
-                  *js_str_or(row, "undo", "") ? ": " : "", w->on ? "" : js_str_or(row, "undo", ""));
+        print_by_hand(w, row);
+    if (json_array_size(w->by_hand) && !w->on)
+        app_print(w->a, "How: the page for emergencies in %s/%s/guide.html.\n", w->a->project->out_name, w->playbook);
     js_set(w->a->data, "changes", json_incref(w->rows));
     js_set(w->a->data, "by_hand", json_incref(w->by_hand));
 }

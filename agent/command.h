@@ -78,6 +78,8 @@ void app_say(struct app *a, const char *fmt, ...) __attribute__((format(printf, 
 void app_warn(struct app *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* "workflow_rule/Quotes.A%20b" → "workflow_rule Quotes.A b". Caller frees. */
 char *address_for_people(const char *address);
+/* Adds the text and blanks up to `width` columns of a terminal, two at least: the next column never touches it. */
+void add_column(struct sb *b, const char *text, size_t width);
 /* Asks on a terminal; ERR_REFUSED without one (naming --yes). Returns 0 for yes. must_type NULL = "yes". */
 int app_confirm(struct app *a, const char *question, const char *must_type, struct err *e);
 /* Colour codes around a fixed word of ours, or "" without colour: app_paint(a, "red"), …, app_paint(a, NULL) ends it. */

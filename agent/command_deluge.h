@@ -24,7 +24,7 @@ int cmd_deluge_test(struct app *a, struct err *e);
      "FILES…",                                                                                                         \
      1,                                                                                                                \
      -1,                                                                                                               \
-     "find mistakes in Deluge scripts before they reach an org",                                                       \
+     "find mistakes before they reach an org",                                                                         \
      "Each finding names its rule; 'zagent deluge explain RULE' says why. A comment suppresses one: "                  \
      "// zagent:ignore DL036 because …",                                                                               \
      "zagent deluge check quote.dg",                                                                                   \
@@ -35,7 +35,7 @@ int cmd_deluge_test(struct app *a, struct err *e);
          "RULE",                                                                                                       \
          1,                                                                                                            \
          1,                                                                                                            \
-         "what a rule of 'deluge check' means, and where it comes from",                                               \
+         "what a rule of 'deluge check' means",                                                                        \
          NULL,                                                                                                         \
          "zagent deluge explain DL036",                                                                                \
          NULL,                                                                                                         \
@@ -45,7 +45,7 @@ int cmd_deluge_test(struct app *a, struct err *e);
          "FILES…",                                                                                                     \
          1,                                                                                                            \
          -1,                                                                                                           \
-         "write Deluge scripts in the layout of Zoho's own editor",                                                    \
+         "the layout of Zoho's own editor",                                                                            \
          NULL,                                                                                                         \
          "zagent deluge fmt quote.dg",                                                                                 \
          deluge_fmt_opts,                                                                                              \

@@ -13,9 +13,9 @@
 
 const struct opt global_opts[] = {
     {"json", 0, OPT_FLAG, NULL, "one JSON envelope on standard output"},
-    {"directory", 'C', OPT_TEXT, "DIR", "the project's folder (default: here, or the nearest above with zagent.yaml)"},
+    {"directory", 'C', OPT_TEXT, "DIR", "the project (default: here, or the nearest above)"},
     {"no-input", 0, OPT_FLAG, NULL, "never ask, fail instead"},
-    {"quiet", 'q', OPT_FLAG, NULL, "no talk on standard error, errors excepted by the exit code"},
+    {"quiet", 'q', OPT_FLAG, NULL, "no talk on standard error, only errors"},
     {"help", 'h', OPT_FLAG, NULL, "help on the command"},
     {"version", 'V', OPT_FLAG, NULL, "the version"},
     END,
@@ -32,14 +32,24 @@ static const struct opt plan_opts[] = {
     {"check", 0, OPT_FLAG, NULL, "exit 3 when there is something to do"},
     END,
 };
-static const struct opt show_opts[] = {{"summary", 0, OPT_FLAG, NULL, "only the summary"}, END};
+static const struct opt show_opts[] = {
+    {"details", 'd', OPT_FLAG, NULL, "every change, property by property"},
+    {"summary", 0, OPT_FLAG, NULL, "only the summary"},
+    END,
+};
 static const struct opt apply_opts[] = {
     ORG_OPT,
     {"dry-run", 'n', OPT_FLAG, NULL, "show every request, write the artifacts, send nothing"},
+    {"details", 'd', OPT_FLAG, NULL, "with --dry-run: also what each request carries"},
     {"yes", 'y', OPT_FLAG, NULL, "do not ask"},
     END,
 };
 static const struct opt org_opts[] = {ORG_OPT, END};
+static const struct opt verify_opts[] = {
+    ORG_OPT,
+    {"details", 'd', OPT_FLAG, NULL, "also what is as planned, a line each"},
+    END,
+};
 static const struct opt attest_opts[] = {
     ORG_OPT,
     {"by", 0, OPT_TEXT, "NAME", "who did it"},
@@ -51,7 +61,7 @@ static const struct opt log_opts[] = {{"check", 0, OPT_FLAG, NULL, "find any edi
 static const struct opt start_opts[] = {
     {"port", 'p', OPT_INT, "N", "the port on 127.0.0.1 (default: any free one)"},
     {"db", 0, OPT_TEXT, "FILE", "another store than the project's"},
-    {"record", 0, OPT_TEXT, "FILE", "one JSON line an exchange"},
+    {"record", 0, OPT_TEXT, "FILE", "write one JSON line per request and answer"},
     {"edition", 0, OPT_TEXT, "NAME", "edition of a new store"},
     {"refuse", 0, OPT_TEXT, "LIST", "what a new store refuses: blueprint,functions,wrapper,…"},
     END,
@@ -60,20 +70,12 @@ static const struct opt reset_opts[] = {
     {"yes", 'y', OPT_FLAG, NULL, "do not ask"},
     {"edition", 0, OPT_TEXT, "NAME", "edition of the new org"},
     {"refuse", 0, OPT_TEXT, "LIST", "what it refuses: blueprint,functions,wrapper,…"},
-    {"db", 0, OPT_TEXT, "FILE", "another store than the project's"},
-    {"record", 0, OPT_TEXT, "FILE", "one JSON line an exchange"},
-    {"port", 'p', OPT_INT, "N", "the port on 127.0.0.1"},
     END,
 };
 static const struct opt ui_opts[] = {
     ORG_OPT,
     {"undo", 0, OPT_FLAG, NULL, "take the clicks back"},
     {"plan", 0, OPT_TEXT, "PLAN", "a saved plan's digest or playbook (default: the latest)"},
-    {"edition", 0, OPT_TEXT, "NAME", "edition of a new store"},
-    {"refuse", 0, OPT_TEXT, "LIST", "what a new store refuses"},
-    {"db", 0, OPT_TEXT, "FILE", "another store than the project's"},
-    {"record", 0, OPT_TEXT, "FILE", "one JSON line an exchange"},
-    {"port", 'p', OPT_INT, "N", "the port on 127.0.0.1"},
     END,
 };
 
@@ -83,12 +85,12 @@ const struct command commands[] = {
      "installation's own "
      "example business comes along, ready to plan against the embedded sandbox.",
      "zagent init my-crm", init_opts, 0, cmd_init},
-    {"context check", "", 0, 0, "say what is read from context/, what is assumed, missing or malformed",
+    {"context check", "", 0, 0, "what of context/ is read, assumed, missing, malformed",
      "Malformed content is named as file:line:column. Exit 3 when something is wrong or a playbook misses a value.",
      "zagent context check", NULL, NEEDS_PROJECT, cmd_context_check},
-    {"context show", "", 0, 0, "show what the business wrote down, as zagent reads it", NULL, "zagent context show",
-     NULL, NEEDS_PROJECT, cmd_context_show},
-    {"plan", "[PLAYBOOK…]", 0, -1, "show what would have to change so that playbooks come true",
+    {"context show", "", 0, 0, "what the business wrote down, as zagent reads it", NULL, "zagent context show", NULL,
+     NEEDS_PROJECT, cmd_context_show},
+    {"plan", "[PLAYBOOK…]", 0, -1, "what must change so that playbooks come true",
      "Reads the org (never writes), compares, and saves one ordered plan over machine steps and hand steps. Without a "
      "name all "
      "playbooks of the project are planned.",
@@ -107,40 +109,40 @@ const struct command commands[] = {
      "zagent resume", org_opts, NEEDS_PROJECT, cmd_resume},
     {"verify", "[PLAN]", 0, 1, "read the org and compare it with a saved plan",
      "Exit 3 when a step is not as planned. A step that was in place and is no more is noted as undone.",
-     "zagent verify", org_opts, NEEDS_PROJECT, cmd_verify},
+     "zagent verify", verify_opts, NEEDS_PROJECT, cmd_verify},
     {"off", "PLAYBOOK", 1, 1, "switch a playbook's effect off",
      "Deactivates its workflow rules and puts back the function source from before; lists what only a person can "
      "switch off.",
      "zagent off quote-bom", org_opts, NEEDS_PROJECT, cmd_off},
     {"on", "PLAYBOOK", 1, 1, "switch a playbook's effect on again", NULL, "zagent on quote-bom", org_opts,
      NEEDS_PROJECT, cmd_on},
-    {"guide", "[PLAN]", 0, 1, "write the guides for the steps only a person can do", NULL, "zagent guide", org_opts,
+    {"guide", "[PLAN]", 0, 1, "write the guides for what only a person can do", NULL, "zagent guide", org_opts,
      NEEDS_PROJECT, cmd_guide},
-    {"attest", "STEP", 1, 1, "state that a hand step is done, where Zoho offers nothing to read",
+    {"attest", "STEP", 1, 1, "state that a step is done that nobody can read back",
      "STEP is the id printed in the guide, or the address.", "zagent attest 1a2b3c4d --by 'CRM admin'", attest_opts,
      NEEDS_PROJECT, cmd_attest},
-    {"status", "", 0, 0, "per playbook: built, deployed, firing, off; and which hand steps wait for whom", NULL,
-     "zagent status", status_opts, NEEDS_PROJECT, cmd_status},
-    {"log", "", 0, 0, "print BUILD_LOG.md, or check that nobody edited it", NULL, "zagent log --check", log_opts,
+    {"status", "", 0, 0, "how far each playbook is; what waits for whom", NULL, "zagent status", status_opts,
+     NEEDS_PROJECT, cmd_status},
+    {"log", "", 0, 0, "print BUILD_LOG.md, or --check that nobody edited it", NULL, "zagent log --check", log_opts,
      NEEDS_PROJECT, cmd_log},
-    {"doctor", "", 0, 0, "can zagent do its work in this org, and if not, what to ask whom for", NULL, "zagent doctor",
-     org_opts, NEEDS_PROJECT, cmd_doctor},
+    {"doctor", "", 0, 0, "what works in this org, and what to ask whom for", NULL, "zagent doctor", org_opts,
+     NEEDS_PROJECT, cmd_doctor},
     {"sandbox start", "", 0, 0, "serve a Zoho org on 127.0.0.1 until Ctrl-C",
      "Prints where it listens; with --json one line with api_url, accounts_url, client_id, client_secret and "
      "refresh_token of that "
      "made-up org. Commands of the same project use it while it runs.",
      "zagent sandbox start --json", start_opts, MAY_PROJECT, cmd_sandbox_start},
-    {"sandbox reset", "", 0, 0, "throw the sandbox's org away and make a fresh one", NULL, "zagent sandbox reset --yes",
+    {"sandbox reset", "", 0, 0, "throw its org away and make a fresh one", NULL, "zagent sandbox reset --yes",
      reset_opts, NEEDS_PROJECT, cmd_sandbox_reset},
-    {"sandbox status", "", 0, 0, "requests, credits, and calls to what the sandbox does not have", NULL,
-     "zagent sandbox status", start_opts, NEEDS_PROJECT, cmd_sandbox_status},
-    {"sandbox ui", "[STEP…]", 0, -1, "do hand steps in the sandbox, as the person who clicks in Setup would",
+    {"sandbox status", "", 0, 0, "requests, credits, calls to what it does not have", NULL, "zagent sandbox status",
+     NULL, NEEDS_PROJECT, cmd_sandbox_status},
+    {"sandbox ui", "[STEP…]", 0, -1, "do hand steps there, as the person in Setup would",
      "Without STEP all hand steps of the latest plan that wait.", "zagent sandbox ui", ui_opts, NEEDS_PROJECT,
      cmd_sandbox_ui},
     DELUGE_COMMANDS{"completion", "SHELL", 1, 1, "print the completion script for bash, zsh or fish", NULL,
                     "zagent completion bash", NULL, 0, cmd_completion},
-    {"help", "[COMMAND]", 0, 2, "help, also 'help exit-codes' and 'help man' (the manual page's source)", NULL,
-     "zagent help plan", NULL, 0, cmd_help},
+    {"help", "[COMMAND]", 0, 2, "help; also on exit-codes and man (the manual's source)", NULL, "zagent help plan",
+     NULL, 0, cmd_help},
     {"version", "", 0, 0, "the version", NULL, "zagent version", NULL, 0, cmd_version},
 };
 const size_t commands_n = sizeof commands / sizeof *commands;

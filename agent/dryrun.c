@@ -77,27 +77,56 @@ int dryrun(const json_t *plan, const struct snapshot *s, json_t **out, struct er
     return 0;
 }
 
-void dryrun_print(struct app *a, const json_t *steps)
+enum { W_REQUEST = 50 };
+
+static void print_body(struct app *a, const json_t *rq)
 {
-    json_t *o, *rq;
-    size_t i, k;
-    json_array_foreach (steps, i, o) {
-        const char *channel = js_str_or(o, "channel", ""), *state = js_str_or(o, "state", "");
-        app_print(a, "%s%s%s  %s%s%s\n", app_paint(a, "bold"), js_str_or(o, "address", ""), app_paint(a, NULL),
-                  strcmp(channel, "api") ? "by hand: see the guide" : "", !strcmp(state, "wait") ? "  waits" : "",
-                  !strcmp(state, "blocked") ? "blocked" : "");
-        json_array_foreach (js_arr(o, "requests"), k, rq) {
-            AUTO_FREE char *body =
-                json_object_get(rq, "body") ? json_dumps(json_object_get(rq, "body"), JSON_INDENT(2)) : NULL;
-            AUTO_FREE char *query =
-                json_object_get(rq, "query") ? json_dumps(json_object_get(rq, "query"), JSON_COMPACT) : NULL;
-            app_print(a, "  %s %s  %s\n", js_str_or(rq, "method", ""), js_str_or(rq, "path", ""), query ? query : "");
-            if (body)
-                app_print(a, "%s\n", body);
-            json_t *part;
-            size_t p;
-            json_array_foreach (js_arr(rq, "parts"), p, part)
-                app_print(a, "  part %s: %s\n", js_str_or(part, "name", ""), js_str_or(part, "text", ""));
-        }
+    json_t *query = json_object_get(rq, "query"), *body = json_object_get(rq, "body"), *part;
+    size_t i;
+    if (json_object_size(query)) {
+        AUTO_FREE char *text = json_dumps(query, JSON_COMPACT);
+        app_print(a, "%s\n", text);
     }
+    if (body) {
+        AUTO_FREE char *text = json_dumps(body, JSON_INDENT(2));
+        app_print(a, "%s\n", text);
+    }
+    json_array_foreach (js_arr(rq, "parts"), i, part)
+        app_print(a, "part %s: %s\n", js_str_or(part, "name", ""), js_str_or(part, "text", ""));
+}
+
+static void print_requests(struct app *a, const json_t *step, bool details)
+{
+    AUTO_FREE char *name = address_for_people(js_str_or(step, "address", ""));
+    bool waits = !strcmp(js_str_or(step, "state", ""), "wait");
+    json_t *rq;
+    size_t i;
+    json_array_foreach (js_arr(step, "requests"), i, rq) {
+        AUTO_SB struct sb b = SB_INIT(8192);
+        AUTO_FREE char *request = mem_printf("%s %s", js_str_or(rq, "method", ""), js_str_or(rq, "path", ""));
+        add_column(&b, request, W_REQUEST);
+        app_print(a, "  %s%s%s\n", b.buf, name, waits ? "  (later: it waits)" : "");
+        if (details)
+            print_body(a, rq);
+    }
+    if (json_array_size(js_arr(step, "requests")))
+        return;
+    bool blocked = !strcmp(js_str_or(step, "state", ""), "blocked");
+    AUTO_SB struct sb b = SB_INIT(200);
+    add_column(&b, blocked ? "nothing: it is blocked" : "by hand: see the guide", W_REQUEST);
+    app_print(a, "  %s%s\n", b.buf, name);
+}
+
+void dryrun_print(struct app *a, const json_t *steps, bool details)
+{
+    size_t i, requests = 0, hand = 0;
+    json_t *step;
+    json_array_foreach (steps, i, step) {
+        requests += json_array_size(js_arr(step, "requests"));
+        hand += strcmp(js_str_or(step, "channel", ""), "api") != 0;
+    }
+    app_print(a, "%zu requests for %zu steps; %zu steps are by hand.%s\n\n", requests, json_array_size(steps), hand,
+              details ? "" : " What each carries: --details, or --json.");
+    json_array_foreach (steps, i, step)
+        print_requests(a, step, details);
 }

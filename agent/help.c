@@ -30,13 +30,44 @@ static void wrap(struct sb *b, const char *text, size_t width)
     sb_addc(b, '\n');
 }
 
+/* The order of work; a command that is in no group is shown last, so that none is forgotten. */
+static const struct {
+    const char *title, *commands; /* first words, each between commas */
+} groups[] = {
+    {"start", ",init,context,doctor,"},
+    {"change an org", ",plan,show,apply,resume,verify,off,on,"},
+    {"hand steps and history", ",guide,attest,status,log,"},
+    {"the sandbox, a Zoho org on this machine", ",sandbox,"},
+    {"Deluge scripts", ",deluge,"},
+};
+enum { GROUPS = sizeof groups / sizeof *groups };
+
+static size_t group_of(const struct command *c)
+{
+    AUTO_FREE char *key = mem_printf(",%.*s,", (int)strcspn(c->name, " "), c->name);
+    size_t g = 0;
+    while (g < GROUPS && !strstr(groups[g].commands, key))
+        g++;
+    return g;
+}
+
+static void command_line(struct sb *b, const struct command *c)
+{
+    AUTO_FREE char *name = mem_printf("%s %s", c->name, c->args);
+    sb_add(b, "  ");
+    add_column(b, name, 22);
+    sb_addf(b, "%s\n", c->help);
+}
+
 static void help_all(struct sb *b)
 {
     sb_add(b, "zagent — plan and apply for Zoho CRM, with the steps only a person can do\n\n"
-              "usage: zagent [options] COMMAND [arguments]\n\n");
-    for (size_t i = 0; i < commands_n; i++) {
-        AUTO_FREE char *name = mem_printf("%s %s", commands[i].name, commands[i].args);
-        sb_addf(b, "  %-26s %s\n", name, commands[i].help);
+              "usage: zagent [options] COMMAND [arguments]\n");
+    for (size_t g = 0; g <= GROUPS; g++) {
+        sb_addf(b, "\n%s:\n", g < GROUPS ? groups[g].title : "more");
+        for (size_t i = 0; i < commands_n; i++)
+            if (group_of(&commands[i]) == g)
+                command_line(b, &commands[i]);
     }
     sb_add(b, "\noptions of every command:\n");
     for (const struct opt *o = global_opts; o->name; o++)

@@ -33,6 +33,7 @@ static void harden(void)
 
 static void print_error(struct app *a, const struct err *e)
 {
+    a->quiet = false; /* an error is no talk */
     app_say(a, "%szagent:%s %s\n", app_paint(a, "red"), app_paint(a, NULL), e->what);
     if (e->where[0])
         app_say(a, "  where: %s\n", e->where);

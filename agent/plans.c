@@ -91,3 +91,16 @@ int plans_load(const struct project *p, struct state *st, const char *which, jso
     }
     return 0;
 }
+
+void plans_warn_off(struct app *a, struct state *st, const json_t *plan)
+{
+    json_t *name;
+    size_t i;
+    json_array_foreach (js_arr(plan, "playbooks"), i, name) {
+        AUTO_FREE char *key = mem_printf("off/%s", json_string_value(name));
+        AUTO_JSON json_t *off = state_fact_get(st, key, NULL);
+        if (off)
+            app_warn(a, "%s is switched off (by %s): its rules are there, but not active; 'zagent on %s'",
+                     json_string_value(name), js_str_or(off, "by", "?"), json_string_value(name));
+    }
+}

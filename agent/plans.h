@@ -3,6 +3,7 @@
  */
 #ifndef AGENT_PLANS_H
 #define AGENT_PLANS_H
+#include "agent/command.h"
 #include "agent/project.h"
 #include "state/state.h"
 
@@ -11,4 +12,6 @@ int plans_save(const struct project *p, struct state *st, const json_t *plan, ch
  * ERR_STALE otherwise. */
 int plans_load(const struct project *p, struct state *st, const char *which, json_t **plan, char digest[65],
                struct err *e);
+/* Warns of playbooks that were switched off on purpose: their rules are there, and a plan or verify calls that in place. */
+void plans_warn_off(struct app *a, struct state *st, const json_t *plan);
 #endif
