@@ -12,11 +12,11 @@ static const struct {
      "format: 1\norgs:\n  embedded: {sandbox: true, edition: Enterprise}\ndefault_org: embedded\noutput: generated\n"},
     {".gitignore", ".zagent/\n"},
     {"context/pain-points.md",
-     "# Pain points\n\nWhat goes wrong today, one row each. A playbook says which of these it solves.\n\n"
+     "# What goes wrong\n\nWhat goes wrong today, one row each. A playbook says which of these it solves.\n\n"
      "## Pain points\n\n| id | title | what goes wrong | who notices | wanted result |\n| --- | --- | --- | --- | --- "
      "|\n"
      "| P1 | Describe it in a few words | What happens today | Role | What should happen |\n"},
-    {"context/roles.md", "# Roles\n\n## Roles\n\n| role | profile | what they do |\n| --- | --- | --- |\n| admin | "
+    {"context/roles.md", "# Who works here\n\n## Roles\n\n| role | profile | what they do |\n| --- | --- | --- |\n| admin | "
                          "Administrator | keeps the CRM |\n"
                          "| sales | Standard | sells |\n\n## Field permissions\n\n| role | module | field | permission "
                          "|\n| --- | --- | --- | --- |\n"

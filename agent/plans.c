@@ -63,7 +63,7 @@ static int find(const struct project *p, struct state *st, const char *which, ch
     const char *d = json_string_value(v);
     if (!d || strlen(d) != 64) {
         err_set(e, ERR_NOT_FOUND, which ? "no saved plan for '%s'" : "no plan has been saved yet", which);
-        return err_fix(e, "run 'zagent plan%s%s'", which ? " " : "", which ? which : " PLAYBOOK");
+        return err_fix(e, "run 'zagent plan%s%s'", which ? " " : "", which ? which : "");
     }
     memcpy(digest, d, 65);
     return 0;
