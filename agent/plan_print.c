@@ -2,7 +2,7 @@
 
 #include "base/text.h"
 
-enum { W_NAME = 48, W_LINE = 100, W_VALUE = 160 };
+enum { W_NAME = 42, W_LINE = 100, W_VALUE = 160 };
 
 /* Planned by API without knowing whether this org allows it. */
 static bool maybe_refused(const json_t *step)
