@@ -153,6 +153,7 @@ corpus: ## every Deluge script below DIR=… through parser, checker and formatt
 LIBS_below := $(patsubst %,$(B)/lib%.a,$(filter-out agent,$(ROOMS)))
 below = $(Q)$(CC) $(LMODE) $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(LDFLAGS) \
 	$(call libs,$(filter-out agent,$(ROOMS))) -o $@
+$(B)/fuzz_lsp: $(B)/agent/lsp_frame.o
 $(B)/fuzz_%: $(B)/tests/fuzz/fuzz_%.o $(LIBS_below)
 	$(below)
 $(B)/bench/%: $(B)/bench/%.o $(LIBS_below)

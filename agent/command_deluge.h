@@ -2,6 +2,7 @@
  * agent/command_deluge.h — rows of the command table for `zagent deluge …`, kept beside the code that serves them.
  *
  * Exit codes   check: 2 for a script that is no Deluge, 3 for errors or warnings, 0 for none or notes alone.
+ *              lsp: 1 when the client leaves without shutdown, as the protocol says.
  *              check --syntax-only: 2 or 0.  fmt --check: 3 when a file would change.
  */
 #ifndef AGENT_COMMAND_DELUGE_H
@@ -13,11 +14,13 @@ extern const struct opt deluge_check_opts[];
 extern const struct opt deluge_fmt_opts[];
 extern const struct opt deluge_run_opts[];
 extern const struct opt deluge_test_opts[];
+extern const struct opt deluge_lsp_opts[];
 int cmd_deluge_check(struct app *a, struct err *e);
 int cmd_deluge_explain(struct app *a, struct err *e);
 int cmd_deluge_fmt(struct app *a, struct err *e);
 int cmd_deluge_run(struct app *a, struct err *e);
 int cmd_deluge_test(struct app *a, struct err *e);
+int cmd_deluge_lsp(struct app *a, struct err *e);
 
 #define DELUGE_COMMANDS                                                                                                \
     {"deluge check",                                                                                                   \
@@ -70,5 +73,15 @@ int cmd_deluge_test(struct app *a, struct err *e);
          "zagent deluge test quote-bom",                                                                               \
          deluge_test_opts,                                                                                             \
          MAY_PROJECT,                                                                                                  \
-         cmd_deluge_test},
+         cmd_deluge_test},                                                                                             \
+        {"deluge lsp",                                                                                                 \
+         "",                                                                                                           \
+         0,                                                                                                            \
+         0,                                                                                                            \
+         "language server for editors, on standard input and output",                                                  \
+         "An editor starts it: diagnostics, formatting, hover, completion and symbols. docs/EDITORS.md shows how.",    \
+         "zagent deluge lsp --metadata snapshots/crm",                                                                 \
+         deluge_lsp_opts,                                                                                              \
+         0,                                                                                                            \
+         cmd_deluge_lsp},
 #endif

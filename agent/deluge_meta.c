@@ -106,3 +106,17 @@ struct dg_meta deluge_meta(struct snapshot *s)
 {
     return (struct dg_meta){s, module, field, related_list, value, near_module, near_field, near_list, near_value};
 }
+
+static void each_name(void *ctx, const char *in, dg_name_sink sink, void *to)
+{
+    json_t *list = in ? of_module(ctx, "fields", in) : snapshot_get(ctx, "modules"), *o;
+    size_t i;
+    json_array_foreach (list, i, o)
+        if (js_str(o, "api_name"))
+            sink(to, js_str(o, "api_name"), js_str(o, in ? "field_label" : "plural_label"));
+}
+
+struct dg_name_source deluge_names(struct snapshot *s)
+{
+    return (struct dg_name_source){s, each_name};
+}

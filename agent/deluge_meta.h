@@ -6,8 +6,11 @@
  */
 #ifndef AGENT_DELUGE_META_H
 #define AGENT_DELUGE_META_H
+#include "deluge/completion.h"
 #include "deluge/meta.h"
 #include "plan/snapshot.h"
 
 struct dg_meta deluge_meta(struct snapshot *s);
+/* The same snapshot as names to complete. */
+struct dg_name_source deluge_names(struct snapshot *s);
 #endif
