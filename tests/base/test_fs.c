@@ -138,12 +138,19 @@ static void reads_only_regular_files_up_to_a_limit(void **state)
     assert_int_equal(fs_read(path, 10, &text, &len, &absent), -1);
     assert_int_equal(absent.kind, ERR_NOT_FOUND);
     assert_string_equal(absent.where, path);
-    assert_int_equal(fs_write_in(&p->root, "f", "12345\0789", 9, 0644, NULL), 0);
+    assert_int_equal(fs_write_in(&p->root, "f",
+                                 "12345\0"
+                                 "789",
+                                 9, 0644, NULL),
+                     0);
     assert_int_equal(fs_read(path, 8, &text, &len, &big), -1);
     assert_int_equal(big.kind, ERR_LIMIT);
     assert_int_equal(fs_read(path, 9, &text, &len, NULL), 0);
     assert_int_equal(len, 9);
-    assert_memory_equal(text, "12345\0789", 10);
+    assert_memory_equal(text,
+                        "12345\0"
+                        "789",
+                        10);
     free(text);
     text = NULL;
     assert_int_equal(fs_read(p->path, 10, &text, &len, &folder), -1);
