@@ -132,10 +132,11 @@ valgrind: ## the library rooms' tests under valgrind, which sees unset values; l
 	$(call variant,valgrind) WERROR= _valgrind
 _valgrind: $(filter-out $(call room-test,agent),$(TEST_BINS))
 	$(Q)RUN_UNDER='valgrind -q --error-exitcode=9 --suppressions=tests/valgrind.supp' tests/run $^
-cov: ## line coverage of the rooms, least covered first
+cov: ## line coverage of the library rooms, least covered first
 	$(call variant,cov) WERROR= _cov
-_cov: $(TEST_BINS) $(B)/zagent
-	$(Q)tests/run $(TEST_BINS) | tail -1
+_cov: $(filter-out $(call room-test,agent),$(TEST_BINS))
+	$(Q)find $(B) -name '*.gcda' -delete
+	$(Q)tests/run $^ | tail -1
 	$(Q).ci/cov $(B)
 bench: ## the figures, beside a peer where one exists
 	$(call variant,release) _bench
