@@ -74,8 +74,8 @@ static json_t *markdown(const struct dg_doc *doc)
 {
     json_t *o = json_object();
     js_set_str(o, "kind", "markdown");
-    js_set_strf(o, "value", "```deluge\n%s\n```\n%s\n\n[%s](https://www.zoho.com/%s)", doc->signature, doc->text,
-                doc->page, doc->page);
+    js_set_strf(o, "value", "```deluge\n%s\n```\n%s\n\nZoho's documentation: `%s`", doc->signature, doc->text,
+                doc->page);
     return o;
 }
 

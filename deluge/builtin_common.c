@@ -46,7 +46,7 @@ static bool is_number(struct dg_frame *f, struct dg_call *c, struct dv *out)
 
 static bool is_date(struct dg_frame *f, struct dg_call *c, struct dv *out)
 {
-    struct dv when;
+    struct dv when = {0};
     *out = dv_bool(dv_is_time(c->arg[0]) ||
                    (c->arg[0].kind == DV_TEXT && zone_read(c->arg[0].t.s, NULL, &f->run->zone, &when)));
     return true;
@@ -134,7 +134,7 @@ static bool to_json_list(struct dg_frame *f, struct dg_call *c, struct dv *out)
 
 static bool get_json(struct dg_frame *f, struct dg_call *c, struct dv *out)
 {
-    struct dv map;
+    struct dv map = {0};
     if (!dg_convert(f, c->arg[0], "map", &map))
         return false;
     *out = dv_get(map, dg_text(f, c->arg[1]).t.s);

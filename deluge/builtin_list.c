@@ -202,7 +202,7 @@ static bool numbers(struct dg_frame *f, struct dv list, struct dv *sorted)
 {
     *sorted = dv_box_new(&f->run->arena, DV_LIST);
     for (size_t i = 0; i < list.box->n; i++) {
-        struct dv v;
+        struct dv v = {0};
         if (!dg_to_number(f, list.box->item[i], &v))
             return false;
         dv_add(&f->run->arena, *sorted, v);
@@ -214,7 +214,7 @@ static bool numbers(struct dg_frame *f, struct dv list, struct dv *sorted)
 
 static bool statistic(struct dg_frame *f, struct dg_call *c, struct dv *out)
 {
-    struct dv s;
+    struct dv s = {0};
     struct dec sum = dec_int(0);
     if (!numbers(f, c->arg[0], &s))
         return false;
@@ -232,7 +232,7 @@ static bool statistic(struct dg_frame *f, struct dg_call *c, struct dv *out)
 
 static bool nth(struct dg_frame *f, struct dg_call *c, struct dv *out)
 {
-    struct dv s;
+    struct dv s = {0};
     int64_t k;
     if (!numbers(f, c->arg[0], &s) || !dg_to_int(f, c->arg[1], &k))
         return false;

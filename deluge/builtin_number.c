@@ -56,7 +56,7 @@ static bool abs_it(struct dg_frame *f, struct dg_call *c, struct dv *out)
 
 static bool power(struct dg_frame *f, struct dg_call *c, struct dv *out)
 {
-    struct dv by;
+    struct dv by = {0};
     int64_t i;
     if (!second(f, c, &by))
         return false;
@@ -80,7 +80,7 @@ static bool extreme(struct dg_frame *f, struct dg_call *c, struct dv *out)
     bool max = !strcmp(c->name, "max");
     *out = c->arg[0];
     for (size_t i = 1; i < c->n; i++) {
-        struct dv v;
+        struct dv v = {0};
         if (c->arg[i].kind == DV_NULL)
             return dg_fail(f, "Null value occurred while performing %s operation", c->name);
         if (!dg_to_number(f, c->arg[i], &v))

@@ -171,7 +171,7 @@ static bool between(struct dg_frame *f, struct dg_call *c, struct dv *out)
 /* A year of twelve months of 30 days, US method. */
 static bool days360(struct dg_frame *f, struct dg_call *c, struct dv *out)
 {
-    struct dv b;
+    struct dv b = {0};
     if (!dg_to_time(f, c->arg[1], &b))
         return false;
     struct civil x = zone_civil(zone(f), c->arg[0]), y = zone_civil(zone(f), b);
@@ -235,7 +235,7 @@ static bool to_date_time_string(struct dg_frame *f, struct dg_call *c, struct dv
 {
     AUTO_SB struct sb b = SB_INIT(1000);
     struct dv_zone in = *zone(f);
-    struct dv v;
+    struct dv v = {0};
     if (!dg_to_time(f, c->arg[0], &v))
         return false;
     if (c->n == 3 && (c->arg[2].kind != DV_TEXT || !zone_set(&in, c->arg[2].t.s)))

@@ -38,7 +38,7 @@ bool dg_to_number(struct dg_frame *f, struct dv v, struct dv *out)
 
 bool dg_to_int(struct dg_frame *f, struct dv v, int64_t *out)
 {
-    struct dv n;
+    struct dv n = {0};
     if (v.kind == DV_NULL)
         return dg_fail(f, "Null value occurred where a NUMBER is needed");
     if (!dg_to_number(f, v, &n))
@@ -97,7 +97,7 @@ bool dg_convert(struct dg_frame *f, struct dv v, const char *type, struct dv *ou
         return true;
     }
     if (!strcmp(type, "int") || !strcmp(type, "long") || !strcmp(type, "bigint")) {
-        int64_t i;
+        int64_t i = 0;
         if (!dg_to_int(f, v, &i))
             return false;
         *out = dv_int(i);

@@ -99,7 +99,7 @@ static bool by_path(struct dg_frame *f, const struct dg_expr *e, struct dv *out,
     if (!space && !service)
         return true;
     bool variable = false;
-    struct dv ignored;
+    struct dv ignored = {0};
     char of[120];
     /* zoho.currentdate.addDay(1) is a method of a variable. */
     if (service && dg_path(e->call.on, of, sizeof of) && !dg_system_variable(f, of, &ignored, &variable))

@@ -126,7 +126,7 @@ bool dg_eval_binary(struct dg_frame *f, enum dg_binary_op op, struct dv a, struc
 
 static bool truth(struct dg_frame *f, const struct dg_expr *e, bool *out)
 {
-    struct dv v;
+    struct dv v = {0};
     if (!dg_eval(f, e, &v))
         return false;
     f->at = e->span;
@@ -172,7 +172,7 @@ static bool unary(struct dg_frame *f, const struct dg_expr *e, struct dv *out)
         *out = dv_bool(!b);
         return true;
     }
-    struct dv v;
+    struct dv v = {0};
     if (!dg_eval(f, e->unary.operand, &v))
         return false;
     f->at = e->span;
@@ -209,7 +209,7 @@ static bool items(struct dg_frame *f, const struct dg_expr *e, struct dv *out)
 {
     *out = dv_box_new(&f->run->arena, DV_LIST);
     for (size_t i = 0; i < e->list.n; i++) {
-        struct dv v;
+        struct dv v = {0};
         if (!dg_eval(f, e->list.item[i], &v))
             return false;
         dv_add(&f->run->arena, *out, dg_share(f, v));
@@ -221,7 +221,7 @@ static bool entries(struct dg_frame *f, const struct dg_expr *e, struct dv *out)
 {
     *out = dv_box_new(&f->run->arena, DV_MAP);
     for (size_t i = 0; i < e->map.n; i++) {
-        struct dv k, v;
+        struct dv k = {0}, v = {0};
         if (!dg_eval(f, e->map.entry[i].key, &k) || !dg_eval(f, e->map.entry[i].value, &v))
             return false;
         dv_put(&f->run->arena, *out, dg_text(f, k), dg_share(f, v));
@@ -231,7 +231,7 @@ static bool entries(struct dg_frame *f, const struct dg_expr *e, struct dv *out)
 
 static bool typed_list(struct dg_frame *f, const struct dg_expr *e, struct dv *out)
 {
-    struct dv from, item;
+    struct dv from = {0}, item = {0};
     *out = dv_box_new(&f->run->arena, DV_LIST);
     if (!e->typed.value)
         return true;
@@ -252,7 +252,7 @@ static bool typed_list(struct dg_frame *f, const struct dg_expr *e, struct dv *o
 static struct dv text(struct dg_frame *f, const struct dg_expr *e)
 {
     struct dv v = {.kind = DV_TEXT, .t = {e->text.s, e->text.n}};
-    struct dv when;
+    struct dv when = {0};
     if (e->text.quote != '\'')
         return v;
     if (zone_read(e->text.s, "dd-MMM-yyyy", &f->run->zone, &when) ||
@@ -263,7 +263,7 @@ static struct dv text(struct dg_frame *f, const struct dg_expr *e)
 
 static bool evaluate(struct dg_frame *f, const struct dg_expr *e, struct dv *out)
 {
-    struct dv a, b;
+    struct dv a = {0}, b = {0};
     struct dec d;
     bool yes;
     switch (e->kind) {

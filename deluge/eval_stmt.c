@@ -11,7 +11,7 @@ struct dv dg_share(struct dg_frame *f, struct dv v)
 static bool assign(struct dg_frame *f, const struct dg_stmt *s)
 {
     const struct dg_expr *to = s->assign.target;
-    struct dv v, old;
+    struct dv v = {0}, old = {0};
     if (s->assign.op != DG_T_ASSIGN) {
         static const enum dg_binary_op ops[DG_T__MAX] = {[DG_T_PLUS_ASSIGN] = DG_OP_ADD,
                                                          [DG_T_MINUS_ASSIGN] = DG_OP_SUB,
@@ -88,7 +88,7 @@ static bool elements(struct dg_frame *f, struct dv over, struct dv *list)
 
 static enum dg_flow each(struct dg_frame *f, const struct dg_stmt *s)
 {
-    struct dv over, list;
+    struct dv over = {0}, list = {0};
     if (!dg_eval(f, s->each.iter, &over))
         return DG_FAULT;
     f->at = s->each.iter->span;
@@ -129,7 +129,7 @@ static enum dg_flow attempt(struct dg_frame *f, const struct dg_stmt *s)
 
 static bool throw_it(struct dg_frame *f, const struct dg_stmt *s)
 {
-    struct dv v;
+    struct dv v = {0};
     if (f->run->sw.other[DG_SW_THROW])
         return dg_fail(f, "Improper Statement: 'throw' is not known to every product");
     if (!dg_eval(f, s->expr, &v))
@@ -140,7 +140,7 @@ static bool throw_it(struct dg_frame *f, const struct dg_stmt *s)
 
 static bool simple(struct dg_frame *f, const struct dg_stmt *s)
 {
-    struct dv v;
+    struct dv v = {0};
     if (s->kind == DG_S_ASSIGN)
         return assign(f, s);
     if (s->kind == DG_S_THROW)

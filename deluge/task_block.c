@@ -15,7 +15,7 @@ static bool field(struct dg_frame *f, const struct dg_task *t, const char *key, 
         return dg_eval(f, x->value[0], out);
     *out = dv_box_new(&f->run->arena, DV_LIST);
     for (size_t i = 0; i < x->n; i++) {
-        struct dv v;
+        struct dv v = {0};
         if (!dg_eval(f, x->value[i], &v))
             return false;
         dv_add(&f->run->arena, *out, v);
@@ -26,7 +26,7 @@ static bool field(struct dg_frame *f, const struct dg_task *t, const char *key, 
 /* Zoho gives a map, list or text by what the answer holds. */
 static struct dv body_of(struct dg_frame *f, struct dv body)
 {
-    struct dv v;
+    struct dv v = {0};
     size_t i = body.kind == DV_TEXT ? strspn(body.t.s, " \t\r\n") : 0;
     bool json = body.kind == DV_TEXT && i < body.t.n && (body.t.s[i] == '{' || body.t.s[i] == '[');
     return json && dv_from_json(&f->run->arena, body.t.s, body.t.n, &v) ? v : body;
@@ -82,7 +82,7 @@ static bool invoke_url(struct dg_frame *f, const struct dg_task *t, struct dv *o
 {
     static const char *const methods[] = {"GET", "POST", "PUT", "PATCH", "DELETE"};
     struct dg_http q = {.method = "GET", .connection = ""};
-    struct dv url, type, connection, detailed;
+    struct dv url = {0}, type = {0}, connection = {0}, detailed = {0};
     if (!field(f, t, t->kind == DG_INVOKEAPI ? "path" : "url", &url) || !field(f, t, "type", &type) ||
         !field(f, t, "headers", &q.headers) || !field(f, t, "parameters", &q.parameters) ||
         !field(f, t, "body", &q.body) || !field(f, t, "files", &q.files) || !field(f, t, "connection", &connection) ||

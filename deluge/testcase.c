@@ -116,7 +116,7 @@ static void run_case(const struct dg_suite *s, const json_t *c, const struct dg_
 {
     struct dg_world w;
     struct dg_run r;
-    struct dv result;
+    struct dv result = {0};
     struct err e = {0};
     if (dg_world_init(&w, s->y.root, c, &e) < 0) {
         sb_addf(why, "%s\n", e.what);

@@ -34,18 +34,29 @@ int civil_weekday(int64_t days)
     return (int)(((days + 4) % 7 + 7) % 7);
 }
 
+/* n digits as a number; -1 when one of them is none. */
+static int digits(const char *s, int n)
+{
+    int value = 0;
+    for (int i = 0; i < n; i++) {
+        if (s[i] < '0' || s[i] > '9')
+            return -1;
+        value = value * 10 + s[i] - '0';
+    }
+    return value;
+}
+
 static bool offset_of(const char *s, int *seconds)
 {
-    int h = 0, m = 0, used = 0;
     char sign = *s;
     if (*s == 'Z' && !s[1]) {
         *seconds = 0;
         return true;
     }
-    if ((sign != '+' && sign != '-') ||
-        (sscanf(s + 1, "%2d:%2d%n", &h, &m, &used) != 2 && sscanf(s + 1, "%2d%2d%n", &h, &m, &used) != 2))
+    if (sign != '+' && sign != '-')
         return false;
-    if (s[1 + used] || h < 0 || m < 0 || h > 23 || m > 59)
+    int h = digits(s + 1, 2), m = h < 0 ? -1 : digits(s + (s[3] == ':' ? 4 : 3), 2);
+    if (h < 0 || m < 0 || h > 23 || m > 59 || s[s[3] == ':' ? 6 : 5])
         return false;
     *seconds = (h * 3600 + m * 60) * (sign == '-' ? -1 : 1);
     return true;
@@ -73,8 +84,16 @@ int zone_offset(const struct dv_zone *z, int64_t utc)
     char text[CLOCK_TEXT];
     struct civil c = {0};
     clock_local(utc, z->name, 1, text);
-    if (sscanf(text, "%d-%d-%d %d:%d:%d", &c.year, &c.month, &c.day, &c.hour, &c.minute, &c.second) != 6 ||
-        c.month < 1 || c.month > 12)
+    char *at = text;
+    int *const parts[] = {&c.year, &c.month, &c.day, &c.hour, &c.minute, &c.second};
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        char *end;
+        *parts[i] = (int)strtol(at, &end, 10);
+        if (end == at || (i < 5 && !*end))
+            return 0;
+        at = end + 1;
+    }
+    if (c.month < 1 || c.month > 12)
         return 0;
     return (int)(civil_days(c.year, c.month, c.day) * 86400 + c.hour * 3600 + c.minute * 60 + c.second - utc);
 }

@@ -96,7 +96,7 @@ bool zone_print(struct sb *out, struct dv v, const char *pattern, const struct d
             sb_addc(out, *p++);
             continue;
         }
-        while (p[n] == *p && n < 9)
+        while (n < 9 && p[n] == *p)
             n++;
         /* A literal T between date and time is common outside quotes. */
         if (*p == 'T')
@@ -244,7 +244,7 @@ static bool read_by(const char *text, const char *pattern, const struct dv_zone 
             p++;
             continue;
         }
-        while (p[n] == *p && n < 9)
+        while (n < 9 && p[n] == *p)
             n++;
         if (!take_letter(&s, *p, n))
             return false;
