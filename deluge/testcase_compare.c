@@ -108,7 +108,7 @@ void dg_expect(const struct dg_run *r, bool ok, struct dv result, const json_t *
     struct compare c = {r, why};
     const struct {
         const char *key;
-        struct dv got = {0};
+        struct dv got;
         bool always;
     } parts[] = {{"return", result, false},
                  {"writes", r->writes, true},
