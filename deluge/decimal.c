@@ -190,6 +190,8 @@ static struct dec settled(BID_UINT128 x)
         bid128_to_string(raw, bid128_quantize(x, bid128_from_string(unit, 0, &flags), modes[DEC_HALF_UP], &flags),
                          &flags);
         e = strchr(raw, 'E');
+        if (!e) /* not a finite number any more */
+            return out_of(x);
         exponent = strtol(e + 1, NULL, 10);
     }
     while (exponent < 0 && e > raw + 2 && e[-1] == '0') {

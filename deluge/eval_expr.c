@@ -141,6 +141,7 @@ static bool truth(struct dg_frame *f, const struct dg_expr *e, bool *out)
 bool dg_eval_test(struct dg_frame *f, const struct dg_expr *e, bool *out)
 {
     struct dg_cover *c = f->run->cover;
+    *out = false;
     if (!truth(f, e, out))
         return false;
     if (c && c->script == f->script)
@@ -150,7 +151,7 @@ bool dg_eval_test(struct dg_frame *f, const struct dg_expr *e, bool *out)
 
 static bool logic(struct dg_frame *f, const struct dg_expr *e, struct dv *out)
 {
-    bool a, b, stop = e->binary.op == DG_OP_OR;
+    bool a = false, b = false, stop = e->binary.op == DG_OP_OR;
     if (!truth(f, e->binary.left, &a))
         return false;
     if (a == stop && !f->run->sw.other[DG_SW_LOGIC]) {
@@ -165,7 +166,7 @@ static bool logic(struct dg_frame *f, const struct dg_expr *e, struct dv *out)
 
 static bool unary(struct dg_frame *f, const struct dg_expr *e, struct dv *out)
 {
-    bool b;
+    bool b = false;
     if (e->unary.op == DG_OP_NOT) {
         if (!truth(f, e->unary.operand, &b))
             return false;
@@ -265,7 +266,7 @@ static bool evaluate(struct dg_frame *f, const struct dg_expr *e, struct dv *out
 {
     struct dv a = {0}, b = {0};
     struct dec d;
-    bool yes;
+    bool yes = false;
     switch (e->kind) {
     case DG_NULL:
         *out = dv_null();

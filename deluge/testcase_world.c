@@ -40,7 +40,7 @@ static struct dv text_value(struct dg_arena *a, const char *s, int n)
 
 static struct dv value(struct dg_arena *a, const json_t *j, int n)
 {
-    struct dv v = {0};
+    struct dv v;
     const char *key;
     json_t *item;
     size_t i;
