@@ -316,13 +316,13 @@ static bool pad(struct dg_frame *f, struct dg_call *c, struct dv *out)
     AUTO_SB struct sb b = SB_INIT(DV_MAX_TEXT);
     if (!dg_to_int(f, c->arg[1], &n) || !texts(f, c, 2))
         return false;
-    struct dv with = {0};
-    with = c->n == 3 && c->arg[2].t.n ? c->arg[2] : dv_static(" ");
+    const struct dv blank = dv_static(" ");
+    const struct dv *with = c->n == 3 && c->arg[2].t.n ? &c->arg[2] : &blank;
     if (*c->name == 'r')
         sb_addn(&b, c->arg[0].t.s, c->arg[0].t.n);
-    int64_t missing = n < 0 ? 0 : n - (int64_t)length(c->arg[0]), step = (int64_t)length(with);
+    int64_t missing = n < 0 ? 0 : n - (int64_t)length(c->arg[0]), step = (int64_t)length(*with);
     for (; missing > 0 && !b.bad; missing -= step)
-        sb_addn(&b, with.t.s, offset(with, (size_t)(missing < step ? missing : step)));
+        sb_addn(&b, with->t.s, offset(*with, (size_t)(missing < step ? missing : step)));
     if (*c->name == 'l')
         sb_addn(&b, c->arg[0].t.s, c->arg[0].t.n);
     if (b.bad)
