@@ -25,9 +25,9 @@ static int finish_plan(struct app *a, struct session *s, struct draft *w, json_t
     json_t *v;
     json_object_foreach (js_obj(sum, "hand"), channel, v)
         hand += json_integer_value(v);
-    int64_t todo = js_int(sum, "api", 0) + js_int(sum, "wait", 0) + js_int(sum, "blocked", 0) + hand;
-    if (app_flag(a, "check") && todo) {
-        err_set(e, ERR_FINDINGS, "the org differs from the playbook in %lld steps", (long long)todo);
+    int64_t left = js_int(sum, "api", 0) + js_int(sum, "wait", 0) + js_int(sum, "blocked", 0) + hand;
+    if (app_flag(a, "check") && left) {
+        err_set(e, ERR_FINDINGS, "the org differs from the playbook in %lld steps", (long long)left);
         return err_fix(e, "zagent apply %.12s", digest);
     }
     return 0;

@@ -297,8 +297,8 @@ static void print_summary(struct app *a, const json_t *plan, const char *digest)
     if (mails)
         app_print(a, "From then on %lld mail notification%s may go out by rule.\n", (long long)mails,
                   mails == 1 ? "" : "s");
-    int64_t todo = js_int(s, "api", 0) + n_hand + js_int(s, "wait", 0);
-    if (!todo && !js_int(s, "blocked", 0))
+    int64_t left = js_int(s, "api", 0) + n_hand + js_int(s, "wait", 0);
+    if (!left && !js_int(s, "blocked", 0))
         app_print(a, "Nothing to do: the org is as the playbook says.\n");
     else
         app_print(a, "Saved plan %.12s  →  zagent apply %.12s\n", digest, digest);
