@@ -16,11 +16,12 @@ static const struct {
      "## Pain points\n\n| id | title | what goes wrong | who notices | wanted result |\n| --- | --- | --- | --- | --- "
      "|\n"
      "| P1 | Describe it in a few words | What happens today | Role | What should happen |\n"},
-    {"context/roles.md", "# Who works here\n\n## Roles\n\n| role | profile | what they do |\n| --- | --- | --- |\n| admin | "
-                         "Administrator | keeps the CRM |\n"
-                         "| sales | Standard | sells |\n\n## Field permissions\n\n| role | module | field | permission "
-                         "|\n| --- | --- | --- | --- |\n"
-                         "| admin | Deals | * | read_write |\n| sales | Deals | * | read_write |\n"},
+    {"context/roles.md",
+     "# Who works here\n\n## Roles\n\n| role | profile | what they do |\n| --- | --- | --- |\n| admin | "
+     "Administrator | keeps the CRM |\n"
+     "| sales | Standard | sells |\n\n## Field permissions\n\n| role | module | field | permission "
+     "|\n| --- | --- | --- | --- |\n"
+     "| admin | Deals | * | read_write |\n| sales | Deals | * | read_write |\n"},
     {"context/zoho-standards.md",
      "# How things are named in our CRM\n\n## Rules\n\n| kind | pattern | text |\n| --- | --- | --- |\n"
      "| workflow_rule | ^[A-Z] | names of rules begin with a capital letter |\n"},

@@ -60,7 +60,7 @@ int cmd_deluge_lsp(struct app *a, struct err *e);
          1,                                                                                                            \
          "run a Deluge script here and show what it reads, writes and sends; nothing leaves the machine",              \
          "Switches, the strict position first:" DG_SWITCH_TEXT,                                                        \
-         "zagent deluge run quote.dg --input quote_id=5001",                                  \
+         "zagent deluge run quote.dg --input quote_id=5001",                                                           \
          deluge_run_opts,                                                                                              \
          0,                                                                                                            \
          cmd_deluge_run},                                                                                              \
