@@ -69,6 +69,7 @@ static int load_results(struct apply *ap, struct err *e)
         js_set_str(r, "outcome", outcome);
         js_set_str(r, "text", js_str_or(js_obj(ev, "detail"), "text", ""));
         js_set_int(r, "at", js_int(ev, "at", 0));
+        js_set_int(r, "seq", js_int(ev, "seq", 0));
         js_set_bool(r, "earlier", true);
         js_set(ap->results, address, r);
     }

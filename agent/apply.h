@@ -28,7 +28,8 @@ struct apply {
     struct err halted; /* set when a HALT file appeared in the middle of a run */
     struct snapshot snapshot;
     json_t *names;
-    json_t *results; /* address → {outcome, text, id, at}, "earlier" true when not of this invocation */
+    /* address → {outcome, text, id, at}; "earlier" true and "seq" of its event when it is not of this invocation */
+    json_t *results;
     struct desired nothing;
     struct kind_view view;
     size_t n_steps, i_step;

@@ -97,15 +97,36 @@ static const char *by_whom(const json_t *step, enum step_outcome o)
     return api ? "API" : js_str_or(js_obj(step, "hand"), "owner", "admin");
 }
 
+/* The last event of this run that stands in BUILD_LOG.md: a continued run repeats nothing, and what a killed one could not
+ * write any more is written by the next. */
+static int64_t logged_until(const struct apply *ap)
+{
+    AUTO_FREE char *key = mem_printf("logged/R%lld", (long long)ap->run);
+    AUTO_JSON json_t *seq = state_fact_get(ap->st, key, NULL);
+    return json_integer_value(seq);
+}
+
+static int note_logged(const struct apply *ap, struct err *e)
+{
+    AUTO_FREE char *key = mem_printf("logged/R%lld", (long long)ap->run);
+    AUTO_JSON json_t *events = state_events(ap->st, ap->run, e);
+    if (!events)
+        return -1;
+    const json_t *last = json_array_get(events, json_array_size(events) - 1);
+    AUTO_JSON json_t *seq = json_integer(js_int(last, "seq", 0));
+    return state_fact_put(ap->st, key, seq, e);
+}
+
 /* {address, title, outcome, detail} of every step this run met, for the log. */
 static json_t *log_rows(struct apply *ap)
 {
     json_t *rows = json_array(), *step;
+    int64_t logged = logged_until(ap);
     size_t i;
     json_array_foreach (js_arr(ap->plan, "steps"), i, step) {
         const char *address = js_str_or(step, "address", "");
         const json_t *r = json_object_get(ap->results, address);
-        if (!r)
+        if (!r || (js_bool(r, "earlier", false) && js_int(r, "seq", 0) <= logged))
             continue;
         json_t *row = json_object();
         js_set_str(row, "address", address);
@@ -160,7 +181,7 @@ static int write_log(struct apply *ap, const struct tally *t, struct err *e)
     if (notice)
         app_warn(ap->app, "%s", notice);
     CRASH_POINT(apply_after_log);
-    return 0;
+    return note_logged(ap, e);
 }
 
 static void fill_data(struct apply *ap, const struct tally *t)

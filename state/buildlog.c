@@ -26,15 +26,17 @@ static void add_text(struct sb *b, const char *text)
     }
 }
 
-/* An address is percent-encoded, so a code span holds it; anything else is plain escaped text. */
+/* An address as people read it: decoded, in a code span where its characters allow; anything else is plain escaped text. */
 static void add_address(struct sb *b, const char *address)
 {
-    static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-/%";
+    static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-/% (),:&=";
     AUTO_FREE char *safe = secret_redact(address);
-    if (*safe && safe[strspn(safe, plain)] == '\0')
-        sb_addf(b, "`%s`", safe);
+    AUTO_FREE char *decoded = text_percent_decode(safe);
+    const char *shown = decoded ? decoded : safe;
+    if (*shown && shown[strspn(shown, plain)] == '\0')
+        sb_addf(b, "`%s`", shown);
     else
-        add_text(b, address);
+        add_text(b, shown);
 }
 
 static void add_cell(struct sb *b, const json_t *row, const char *key)
