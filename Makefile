@@ -21,11 +21,12 @@ PKG_base      := jansson libcrypto libfyaml libutf8proc
 PKG_deluge    := libpcre2-8
 PKG_state     := sqlite3
 PKG_zoho      := libcurl
-PKG_sandbox   := libmicrohttpd sqlite3
+PKG_sandbox   := libmicrohttpd sqlite3 libzip
 PKG_agent     := libgvc
 # graphviz' two plugins are linked, never searched for (agent/diagram.h); Debian keeps them below libdir.
 GVDIR = $(shell $(PKG_CONFIG) --variable=libdir libgvc 2>/dev/null)/graphviz
 LIB_deluge     = -lbidgcc000
+LIB_sandbox    = -lcsv
 LIB_agent      = -lcmark-gfm -lcmark-gfm-extensions -lcsv -L$(GVDIR) -Wl,-rpath,$(GVDIR) -lgvplugin_core -lgvplugin_dot_layout
 TESTLIB_render  := -lcmark-gfm -lcmark-gfm-extensions -lcsv
 TESTLIB_sandbox := -lcurl

@@ -5,10 +5,9 @@
 #include "sandbox/blueprint.h"
 
 #include "sandbox/blueprint_check.h"
+#include "sandbox/limits.h"
 #include "sandbox/plain.h"
 #include "sandbox/route.h"
-
-enum { PARTS_PER_CALL = 50 };
 
 static const struct shape shape[] = {{"name", TEXT, true, 0, NULL},
                                      {"description", TEXT, false, 0, NULL},
@@ -203,7 +202,7 @@ static void states(struct call *c)
 static void states_add(struct call *c)
 {
     AUTO_JSON json_t *b = refused(c) ? NULL : by_path(c);
-    json_t *items = b ? call_items(c, "states", PARTS_PER_CALL) : NULL, *results, *v;
+    json_t *items = b ? call_items(c, "states", LIM_BLUEPRINT_PARTS_PER_CALL) : NULL, *results, *v;
     if (!items) {
         return;
     }
@@ -276,7 +275,7 @@ static json_t *transition_change(struct call *c, const json_t *in, const char *b
 
 static void transitions_update(struct call *c)
 {
-    json_t *items = refused(c) ? NULL : call_items(c, "transitions", PARTS_PER_CALL), *results, *v;
+    json_t *items = refused(c) ? NULL : call_items(c, "transitions", LIM_BLUEPRINT_PARTS_PER_CALL), *results, *v;
     if (!items) {
         return;
     }

@@ -1,6 +1,7 @@
 /* sandbox/call.c — answering: envelopes, elements, paging, the first checks every handler makes. */
 #include "sandbox/call.h"
 
+#include "sandbox/limits.h"
 #include "sandbox/module.h"
 
 void call_release(struct call *c)
@@ -50,7 +51,24 @@ void answer_text(struct call *c, const char *type, const char *text)
         c->answered = true;
         c->status = 200;
         c->text = mem_dup(text);
+        c->text_len = strlen(text);
         c->text_type = type;
+    }
+}
+
+void answer_bytes(struct call *c, const char *type, const void *data, size_t len, const char *name)
+{
+    if (!c->answered) {
+        c->answered = true;
+        c->status = 200;
+        c->text = mem_alloc(len + 1);
+        memcpy(c->text, data, len);
+        c->text[len] = '\0';
+        c->text_len = len;
+        c->text_type = type;
+        if (name) {
+            js_set_strf(c->out_headers, "Content-Disposition", "attachment;filename=%s", name);
+        }
     }
 }
 
@@ -105,7 +123,7 @@ static int number_param(struct call *c, const char *name, int fallback, int max)
 int call_page(struct call *c, int *page, int *per_page)
 {
     *page = number_param(c, "page", 1, 1000000);
-    *per_page = number_param(c, "per_page", 200, 200); /* zoho-api.md 2.2: per_page <= 200 */
+    *per_page = number_param(c, "per_page", LIM_PAGE, LIM_PAGE);
     return *page < 0 || *per_page < 0 ? -1 : 0;
 }
 

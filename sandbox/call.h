@@ -31,7 +31,8 @@ struct call {
     bool answered;
     int status;
     json_t *answer;
-    char *text; /* instead of answer */
+    char *text; /* instead of answer; text_len bytes */
+    size_t text_len;
     const char *text_type;
     json_t *out_headers;
 };
@@ -45,6 +46,8 @@ int call_page(struct call *c, int *page, int *per_page);
 void answer_json(struct call *c, int status, json_t *stolen);
 void answer_none(struct call *c); /* 204 */
 void answer_text(struct call *c, const char *type, const char *text);
+/* Bytes, as a file to save under `name` (NULL = no name). */
+void answer_bytes(struct call *c, const char *type, const void *data, size_t len, const char *name);
 /* Top-level error. details is stolen, NULL = {}. */
 void answer_error(struct call *c, int status, const char *code, const char *message, json_t *details);
 /* {"ENVELOPE":[…]}, 204 when the array is empty. */

@@ -289,7 +289,7 @@ static void answer_query(struct run *r)
     }
     sqlite3_finalize(st);
     int n = (int)json_array_size(data);
-    r->c->extra_credits = n <= 200 ? 0 : n <= 1000 ? 1 : 2; /* zoho-api.md 2.3 */
+    r->c->extra_credits = n <= LIM_COQL_CREDIT_ROWS_1 ? 0 : n <= LIM_COQL_CREDIT_ROWS_2 ? 1 : 2;
     if (n == 0) {
         json_decref(data);
         answer_none(r->c);

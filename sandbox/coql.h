@@ -10,19 +10,9 @@
 #ifndef SANDBOX_COQL_H
 #define SANDBOX_COQL_H
 #include "base/js.h"
+#include "sandbox/limits.h"
 
-enum {
-    COQL_COLUMNS = 50,
-    COQL_CRITERIA = 25,
-    COQL_IN = 50,
-    COQL_ORDER = 10,
-    COQL_GROUP = 4,
-    COQL_AGGREGATES = 5,
-    COQL_ROWS = 2000,
-    COQL_REACH = 100000,
-    COQL_DEFAULT_ROWS = 200,
-    COQL_NAME = 160
-};
+enum { COQL_NAME = 160 };
 
 struct coql_column {
     char path[COQL_NAME], function[8], shown[COQL_NAME]; /* function "" = none */
@@ -37,9 +27,9 @@ struct coql_cond {
 };
 struct coql {
     char module[COQL_NAME];
-    struct coql_column column[COQL_COLUMNS], group[COQL_GROUP], order[COQL_ORDER];
+    struct coql_column column[LIM_COQL_COLUMNS], group[LIM_COQL_GROUP], order[LIM_COQL_ORDER];
     int n_column, n_group, n_order, n_aggregate;
-    struct coql_cond cond[2 * COQL_CRITERIA];
+    struct coql_cond cond[2 * LIM_COQL_CRITERIA];
     int n_cond, n_test, where; /* where: index of the root, -1 = none */
     int64_t limit, offset;
     json_t *error; /* {"code","details","message"} when parsing failed */

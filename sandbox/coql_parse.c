@@ -118,8 +118,8 @@ static int column(struct scan *s, struct coql_column *c)
         if (name(s, path) || expect(s, ")")) {
             return -1;
         }
-        if (++s->q->n_aggregate > COQL_AGGREGATES) {
-            return too_many(s, "select", COQL_AGGREGATES);
+        if (++s->q->n_aggregate > LIM_COQL_AGGREGATES) {
+            return too_many(s, "select", LIM_COQL_AGGREGATES);
         }
     }
     snprintf(c->path, sizeof c->path, "%s", path);
@@ -135,8 +135,8 @@ static int column(struct scan *s, struct coql_column *c)
 static int columns(struct scan *s)
 {
     do {
-        if (s->q->n_column == COQL_COLUMNS) {
-            return too_many(s, "select", COQL_COLUMNS);
+        if (s->q->n_column == LIM_COQL_COLUMNS) {
+            return too_many(s, "select", LIM_COQL_COLUMNS);
         }
         if (column(s, &s->q->column[s->q->n_column++])) {
             return -1;
@@ -190,7 +190,7 @@ static int list(struct scan *s, json_t *into)
         }
         json_array_append_new(into, v);
     } while (take(s, ","));
-    return json_array_size(into) > COQL_IN ? too_many(s, "in", COQL_IN) : expect(s, ")");
+    return json_array_size(into) > LIM_COQL_IN ? too_many(s, "in", LIM_COQL_IN) : expect(s, ")");
 }
 
 static int between(struct scan *s, struct coql_cond *c)
@@ -214,8 +214,8 @@ static int test(struct scan *s, int *index)
 {
     static const char *const signs[] = {"=", "!=", "<", ">", "<=", ">=", "like"};
     struct coql *q = s->q;
-    if (++q->n_test > COQL_CRITERIA) {
-        return too_many(s, "where", COQL_CRITERIA);
+    if (++q->n_test > LIM_COQL_CRITERIA) {
+        return too_many(s, "where", LIM_COQL_CRITERIA);
     }
     *index = q->n_cond;
     struct coql_cond *c = &q->cond[q->n_cond++];
@@ -285,8 +285,8 @@ static int group_by(struct scan *s)
         return -1;
     }
     do {
-        if (s->q->n_group == COQL_GROUP) {
-            return too_many(s, "group by", COQL_GROUP);
+        if (s->q->n_group == LIM_COQL_GROUP) {
+            return too_many(s, "group by", LIM_COQL_GROUP);
         }
         if (name(s, s->q->group[s->q->n_group++].path)) {
             return -1;
@@ -301,8 +301,8 @@ static int order_by(struct scan *s)
         return -1;
     }
     do {
-        if (s->q->n_order == COQL_ORDER) {
-            return too_many(s, "order by", COQL_ORDER);
+        if (s->q->n_order == LIM_COQL_ORDER) {
+            return too_many(s, "order by", LIM_COQL_ORDER);
         }
         struct coql_column *c = &s->q->order[s->q->n_order++];
         if (name(s, c->path)) {
@@ -348,15 +348,15 @@ static int tail(struct scan *s)
     if (s->len > 0) {
         return syntax(s);
     }
-    if (q->limit > COQL_ROWS) {
-        return too_many(s, "limit", COQL_ROWS);
+    if (q->limit > LIM_COQL_ROWS) {
+        return too_many(s, "limit", LIM_COQL_ROWS);
     }
-    return q->limit + q->offset > COQL_REACH ? too_many(s, "offset", COQL_REACH) : 0;
+    return q->limit + q->offset > LIM_COQL_REACH ? too_many(s, "offset", LIM_COQL_REACH) : 0;
 }
 
 int coql_parse(struct coql *q, const char *text)
 {
-    *q = (struct coql){.limit = COQL_DEFAULT_ROWS, .where = -1};
+    *q = (struct coql){.limit = LIM_COQL_DEFAULT_ROWS, .where = -1};
     struct scan s = {.q = q, .text = text, .p = text};
     next(&s);
     if (expect(&s, "select") || columns(&s) || expect(&s, "from") || name(&s, q->module) ||

@@ -5,11 +5,10 @@
 #include "base/text.h"
 #include "sandbox/check.h"
 #include "sandbox/layout.h"
+#include "sandbox/limits.h"
 #include "sandbox/module.h"
 #include "sandbox/record.h"
 #include "sandbox/route.h"
-
-enum { FIELDS_PER_CALL = 5 }; /* zoho-api.md 1.5 */
 
 static const struct shape common[] = {{"field_label", TEXT, true, 0, NULL},
                                       {"data_type", TEXT, true, 0, NULL},
@@ -126,9 +125,9 @@ static json_t *values_check(const json_t *f, const char *base)
         if (!t || !*t) {
             return error_missing("%s.pick_list_values[%zu].display_value", base, i);
         }
-        if (utf8_length(t) > 120) { /* zoho-api.md 1.7 */
+        if (utf8_length(t) > LIM_PICKLIST_VALUE) {
             json_t *d = at("%s.pick_list_values[%zu].display_value", base, i);
-            js_set_int(d, "maximum_length", 120);
+            js_set_int(d, "maximum_length", LIM_PICKLIST_VALUE);
             return item_error("INVALID_DATA", "the value is too long", d);
         }
         json_array_foreach (values, k, o) {
@@ -227,7 +226,7 @@ static void take_global(struct store *st, json_t *f)
 static void create(struct call *c)
 {
     AUTO_JSON json_t *m = call_module(c);
-    json_t *items = m ? call_items(c, "fields", FIELDS_PER_CALL) : NULL;
+    json_t *items = m ? call_items(c, "fields", LIM_FIELDS_PER_CALL) : NULL;
     if (!items) {
         return;
     }
@@ -369,7 +368,7 @@ static json_t *patch_one(struct call *c, const json_t *m, const json_t *in, cons
 static void patch(struct call *c)
 {
     AUTO_JSON json_t *m = call_module(c);
-    json_t *items = m ? call_items(c, "fields", c->param[0] ? 1 : FIELDS_PER_CALL) : NULL;
+    json_t *items = m ? call_items(c, "fields", c->param[0] ? 1 : LIM_FIELDS_PER_CALL) : NULL;
     if (!items) {
         return;
     }

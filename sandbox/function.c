@@ -6,11 +6,10 @@
 
 #include "base/text.h"
 #include "sandbox/field.h"
+#include "sandbox/limits.h"
 #include "sandbox/multipart.h"
 #include "sandbox/plain.h"
 #include "sandbox/route.h"
-
-enum { FUNCTIONS_PER_ORG = 20000 };
 
 static const char categories[] = "Automation|Button|Schedule|Related List|Signals|Validation Rule|Standalone";
 static const struct shape shape[] = {{"name", TEXT, true, 0, NULL},
@@ -81,8 +80,8 @@ json_t *function_make(struct call *c, const json_t *metadata, const char *source
     if (!bad && !cat) {
         bad = error_choice(categories, "%s.category", base);
     }
-    if (!bad && config_count(c->st, "functions", NULL) >= FUNCTIONS_PER_ORG) {
-        bad = item_error("LIMIT_EXCEEDED", "too many functions", json_pack("{s:i}", "limit", FUNCTIONS_PER_ORG));
+    if (!bad && config_count(c->st, "functions", NULL) >= LIM_FUNCTIONS_PER_ORG) {
+        bad = item_error("LIMIT_EXCEEDED", "too many functions", json_pack("{s:i}", "limit", LIM_FUNCTIONS_PER_ORG));
     }
     if (bad) {
         return bad;

@@ -7,10 +7,9 @@
 #include "base/text.h"
 #include "sandbox/check.h"
 #include "sandbox/field.h"
+#include "sandbox/limits.h"
 #include "sandbox/module.h"
 #include "sandbox/route.h"
-
-enum { PATCH_SECTIONS = 5, PATCH_FIELDS = 5 };
 
 static json_t *section_new(struct store *st, const char *name, const char *label, int sequence, bool custom)
 {
@@ -229,10 +228,12 @@ static json_t *counts_check(const json_t *sections)
     json_array_foreach (sections, i, sec) {
         fields += json_array_size(js_arr(sec, "fields"));
     }
-    if (json_array_size(sections) > PATCH_SECTIONS) {
-        return limit(PATCH_SECTIONS, at("$.layouts[0].sections"));
+    if (json_array_size(sections) > LIM_LAYOUT_SECTIONS_PER_CALL) {
+        return limit(LIM_LAYOUT_SECTIONS_PER_CALL, at("$.layouts[0].sections"));
     }
-    return fields > PATCH_FIELDS ? limit(PATCH_FIELDS, at("$.layouts[0].sections[0].fields")) : NULL;
+    return fields > LIM_LAYOUT_FIELDS_PER_CALL
+               ? limit(LIM_LAYOUT_FIELDS_PER_CALL, at("$.layouts[0].sections[0].fields"))
+               : NULL;
 }
 
 static void mark(struct call *c, const char *module, const char *field_id, const char *type)

@@ -6,6 +6,7 @@
 #include "sandbox/check.h"
 #include "sandbox/field.h"
 #include "sandbox/layout.h"
+#include "sandbox/limits.h"
 #include "sandbox/route.h"
 
 /* The names under which the fields API knows the line items (zoho-api.md 1.5). */
@@ -107,9 +108,9 @@ static void one(struct call *c)
 
 static json_t *label_check(const char *key, const char *text, const char *base)
 {
-    if (text && strlen(text) > 25) { /* zoho-api.md 1.4 */
+    if (text && strlen(text) > LIM_MODULE_LABEL) {
         json_t *d = at("%s.%s", base, key);
-        js_set_int(d, "maximum_length", 25);
+        js_set_int(d, "maximum_length", LIM_MODULE_LABEL);
         return item_error("INVALID_DATA", "the label is too long", d);
     }
     for (const char *p = text; p && *p; p++) {
@@ -200,7 +201,7 @@ void module_create(struct sandbox *s, const json_t *given)
 
 static void create(struct call *c)
 {
-    json_t *items = call_items(c, "modules", 1);
+    json_t *items = call_items(c, "modules", LIM_MODULES_PER_CALL);
     if (!items) {
         return;
     }
@@ -247,7 +248,7 @@ static void update(struct call *c)
 
 static const struct route rows[] = {
     {"GET", "/crm/v8/settings/modules", "ZohoCRM.settings.modules", 1, list, NULL},
-    {"POST", "/crm/v8/settings/modules", "ZohoCRM.settings.modules", 500, create, NULL},
+    {"POST", "/crm/v8/settings/modules", "ZohoCRM.settings.modules", LIM_CREDITS_MODULE, create, NULL},
     {"PUT", "/crm/v8/settings/modules", "ZohoCRM.settings.modules", 1, update, NULL},
     {"GET", "/crm/v8/settings/modules/{module}", "ZohoCRM.settings.modules", 1, one, NULL},
     {"PUT", "/crm/v8/settings/modules/{module}", "ZohoCRM.settings.modules", 1, update, NULL},

@@ -2,6 +2,7 @@
 #include "sandbox/org.h"
 
 #include "base/text.h"
+#include "sandbox/limits.h"
 
 static const struct {
     const char *name, *what;
@@ -97,29 +98,12 @@ void org_time(struct sandbox *s, int64_t t, char out[CLOCK_TEXT])
     snprintf(out, CLOCK_TEXT, "%.19s%c%02ld:%02ld", text, sign, abs_off / 60 % 100, abs_off % 60);
 }
 
-/* zoho-api.md 4.1 [O, rate limit page]: base + per licence, at most max (0 = no maximum). */
-static const struct {
-    const char *paid_type;
-    int64_t base, per_user, max;
-} credit_limits[] = {
-    {"free", 5000, 0, 5000},
-    {"standard", 50000, 250, 100000},
-    {"professional", 50000, 500, 3000000},
-    {"enterprise", 50000, 1000, 5000000},
-    {"ultimate", 50000, 2000, 0},
-};
-
 int64_t org_credit_limit(struct sandbox *s)
 {
     const json_t *l = js_obj(org_object(s), "license_details");
-    const char *type = js_str_or(l, "paid_type", "free");
-    for (size_t i = 0; i < sizeof credit_limits / sizeof *credit_limits; i++) {
-        if (strcmp(type, credit_limits[i].paid_type) == 0) {
-            int64_t n = credit_limits[i].base + credit_limits[i].per_user * js_int(l, "users_license_purchased", 0);
-            return credit_limits[i].max && n > credit_limits[i].max ? credit_limits[i].max : n;
-        }
-    }
-    return credit_limits[0].base;
+    const struct edition *ed = edition_named(js_str_or(l, "paid_type", "free"));
+    int64_t n = ed->credits + ed->credits_per_user * js_int(l, "users_license_purchased", 0);
+    return ed->credits_max && n > ed->credits_max ? ed->credits_max : n;
 }
 
 int64_t org_credits_used(struct sandbox *s)

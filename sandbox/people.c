@@ -2,6 +2,7 @@
  * profiles, users. */
 #include "sandbox/check.h"
 #include "sandbox/field.h"
+#include "sandbox/limits.h"
 #include "sandbox/route.h"
 
 static void list(struct call *c)
@@ -55,7 +56,7 @@ static json_t *role_check(struct call *c, const json_t *in, json_t *out, const c
 
 static void role_create(struct call *c)
 {
-    json_t *items = call_items(c, "roles", 100), *in; /* zoho-api.md 1.3 */
+    json_t *items = call_items(c, "roles", LIM_ROLES_PER_CALL), *in;
     if (!items) {
         return;
     }
@@ -99,7 +100,7 @@ static void role_update(struct call *c)
 }
 
 static const struct shape profile_shape[] = {
-    {"name", TEXT, true, 50, NULL}, {"description", TEXT, false, 250, NULL}, {0}};
+    {"name", TEXT, true, LIM_PROFILE_NAME, NULL}, {"description", TEXT, false, 250, NULL}, {0}};
 
 static void profile_clone(struct call *c)
 {

@@ -3,10 +3,9 @@
 #include "base/text.h"
 #include "sandbox/check.h"
 #include "sandbox/field.h"
+#include "sandbox/limits.h"
 #include "sandbox/module.h"
 #include "sandbox/route.h"
-
-enum { GLOBAL_VALUES = 5000, GLOBAL_LABEL = 50, VALUE_LENGTH = 120 }; /* zoho-api.md 1.7 */
 
 static json_t *find_value(const json_t *pool, const json_t *given)
 {
@@ -34,9 +33,9 @@ static json_t *value_check(const json_t *given, const json_t *known, const char 
     if (!known && (!shown || !*shown)) {
         return error_missing("%s.pick_list_values[%zu].display_value", base, i);
     }
-    if (shown && utf8_length(shown) > VALUE_LENGTH) {
+    if (shown && utf8_length(shown) > LIM_PICKLIST_VALUE) {
         json_t *d = at("%s.pick_list_values[%zu].display_value", base, i);
-        js_set_int(d, "maximum_length", VALUE_LENGTH);
+        js_set_int(d, "maximum_length", LIM_PICKLIST_VALUE);
         return item_error("INVALID_DATA", "the value is too long", d);
     }
     return NULL;
@@ -81,9 +80,11 @@ json_t *picklist_patch(struct call *c, json_t *owner, const json_t *values, cons
         }
     }
     size_t added = json_array_size(fresh);
-    if (js_str(owner, "actual_label") && retired > 1) { /* global lists: one a request (1.7) */
+    if (js_str(owner, "actual_label") &&
+        retired > LIM_GLOBAL_RETIRED_PER_CALL) { /* global lists: one a request (1.7) */
         return item_error("LIMIT_EXCEEDED", "one value may be retired in a request",
-                          json_pack("{s:i,s:[o]}", "limit", 1, "limit_due_to", at("%s.pick_list_values", base)));
+                          json_pack("{s:i,s:[o]}", "limit", LIM_GLOBAL_RETIRED_PER_CALL, "limit_due_to",
+                                    at("%s.pick_list_values", base)));
     }
     if (added && c->s->on[known ? SWITCH_picklist_merged : SWITCH_picklist_new]) {
         return NULL; /* SUCCESS that changed nothing */
@@ -120,11 +121,11 @@ static void pool(struct call *c)
     answer_list(c, "pick_list_values", values);
 }
 
-static const struct shape global_shape[] = {{"display_label", TEXT, true, GLOBAL_LABEL, NULL},
-                                            {"api_name", TEXT, false, GLOBAL_LABEL, NULL},
+static const struct shape global_shape[] = {{"display_label", TEXT, true, LIM_GLOBAL_LABEL, NULL},
+                                            {"api_name", TEXT, false, LIM_GLOBAL_LABEL, NULL},
                                             {"description", TEXT, false, 0, NULL},
                                             {"pick_list_values_sorted_lexically", BOOL, false, 0, NULL},
-                                            {"pick_list_values", ARRAY, true, GLOBAL_VALUES, NULL},
+                                            {"pick_list_values", ARRAY, true, LIM_GLOBAL_VALUES, NULL},
                                             {0}};
 
 static void stamp(struct call *c, json_t *g, bool created)

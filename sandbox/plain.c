@@ -1,10 +1,9 @@
 /* sandbox/plain.c — the handlers shared by all kinds of sandbox/plain.h. */
 #include "sandbox/plain.h"
 
+#include "sandbox/limits.h"
 #include "sandbox/module.h"
 #include "sandbox/route.h"
-
-enum { IDS_PER_DELETE = 10 }; /* zoho-api.md 1.10, 1.11 */
 
 static void stamp(struct call *c, json_t *o, bool created)
 {
@@ -216,10 +215,10 @@ void plain_delete(struct call *c)
         json_array_append_new(results, remove_one(c, p, id));
         q += n + (q[n] == ',');
     }
-    if (json_array_size(results) > IDS_PER_DELETE) {
+    if (json_array_size(results) > LIM_IDS_PER_SETTINGS_DELETE) {
         json_decref(results);
         answer_error(c, 400, "LIMIT_EXCEEDED", "too many ids",
-                     json_pack("{s:s,s:i}", "param_name", "ids", "limit", IDS_PER_DELETE));
+                     json_pack("{s:s,s:i}", "param_name", "ids", "limit", LIM_IDS_PER_SETTINGS_DELETE));
         return;
     }
     answer_results(c, 200, p->envelope, results);

@@ -3,6 +3,8 @@
  * Sources: zoho-api.md 1.11 (actions), 1.13 (wrapper), 1.16 (locking, variables), 1.17 (validation rules, templates); OAS26a.
  */
 #include "sandbox/plain.h"
+
+#include "sandbox/limits.h"
 #include "sandbox/route.h"
 
 /* Completes the references in an array: {id} or {api_name} or {name} each. */
@@ -232,7 +234,7 @@ static const struct shape locking_shape[] = {
     {"restricted_custom_buttons", ARRAY, false, 0, NULL},
     {"lock_for_portal_users", BOOL, false, 0, NULL},
     {"feature_type", TEXT, true, 0, "record_locking"},
-    {"locking_rules", ARRAY, false, 5, NULL},
+    {"locking_rules", ARRAY, false, LIM_LOCKING_RULES, NULL},
     {0}};
 
 static bool locking_gate(struct call *c)

@@ -5,9 +5,8 @@
 
 #include "base/digest.h"
 #include "sandbox/check.h"
+#include "sandbox/limits.h"
 #include "sandbox/module.h"
-
-enum { FIELDS_PER_LIST = 50, ROWS_BY_PAGE = 2000, ROWS_BY_TOKEN = 100000, TOKEN_LIFE_S = 86400, IDS_PER_LIST = 100 };
 
 struct page {
     json_t *only; /* field names */
@@ -68,7 +67,7 @@ static void take_token(struct call *c, struct page *p)
         param_error(c, "EXPIRED_VALUE", "the page_token has expired", "page_token");
     } else if (strcmp(digest, p->digest) != 0) {
         param_error(c, "TOKEN_BOUND_DATA_MISMATCH", "the page_token belongs to other parameters", "page_token");
-    } else if (p->offset + p->per > ROWS_BY_TOKEN) {
+    } else if (p->offset + p->per > LIM_ROWS_BY_TOKEN) {
         param_error(c, "PAGINATION_LIMIT_EXCEEDED", "no more than 100000 records can be listed", "page_token");
     }
 }
@@ -94,9 +93,9 @@ static void take_page(struct call *c, struct page *p)
         return;
     }
     p->only = split(fields);
-    if (json_array_size(p->only) > FIELDS_PER_LIST) {
+    if (json_array_size(p->only) > LIM_LIST_FIELDS) {
         answer_error(c, 400, "LIMIT_EXCEEDED", "too many fields",
-                     json_pack("{s:s,s:i}", "param_name", "fields", "limit", FIELDS_PER_LIST));
+                     json_pack("{s:s,s:i}", "param_name", "fields", "limit", LIM_LIST_FIELDS));
         return;
     }
     if (call_query(c, "cvid")) {
@@ -112,7 +111,7 @@ static void take_page(struct call *c, struct page *p)
                    p->ascending ? "asc" : "desc");
     digest_sha256(bound, strlen(bound), p->digest);
     p->offset = (int64_t)(p->page - 1) * p->per;
-    if (!call_query(c, "page_token") && p->offset + p->per > ROWS_BY_PAGE) {
+    if (!call_query(c, "page_token") && p->offset + p->per > LIM_ROWS_BY_PAGE) {
         param_error(c, "DISCRETE_PAGINATION_LIMIT_EXCEEDED", "after 2000 records use page_token", "page");
     }
     take_token(c, p);
@@ -151,7 +150,7 @@ static void answer_rows(struct call *c, const struct record_module *m, const str
                              "page", (int)(p->offset / p->per) + 1, "sort_by", orders[p->order], "sort_order",
                              p->ascending ? "asc" : "desc", "more_records", (int)more);
     if (more) {
-        int64_t expires = c->s->clock.now_s(c->s->clock.ctx) + TOKEN_LIFE_S;
+        int64_t expires = c->s->clock.now_s(c->s->clock.ctx) + LIM_PAGE_TOKEN_LIFE_S;
         char text[CLOCK_TEXT];
         org_time(c->s, expires, text);
         js_set_strf(info, "next_page_token", "%" PRId64 ".%" PRId64 ".%s", p->offset + p->per, expires, p->digest);
@@ -171,10 +170,10 @@ static void answer_ids(struct call *c, const struct record_module *m, const stru
             json_array_append_new(data, record_show(m, r, p->only));
         }
     }
-    if (json_array_size(ids) > IDS_PER_LIST) {
+    if (json_array_size(ids) > LIM_LIST_IDS) {
         json_decref(data);
         answer_error(c, 400, "LIMIT_EXCEEDED", "too many ids",
-                     json_pack("{s:s,s:i}", "param_name", "ids", "limit", IDS_PER_LIST));
+                     json_pack("{s:s,s:i}", "param_name", "ids", "limit", LIM_LIST_IDS));
         return;
     }
     answer_page(c, "data", data);

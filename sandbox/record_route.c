@@ -1,9 +1,8 @@
 /* sandbox/record_route.c — /{Module}: insert, update, upsert, delete. Source: zoho-api.md 2.1; OAS26a record. */
 #include "sandbox/check.h"
+#include "sandbox/limits.h"
 #include "sandbox/record_list.h"
 #include "sandbox/route.h"
-
-enum { RECORDS_PER_CALL = 100, DUPLICATE_FIELDS = 10, RECORDS_PER_CREDIT = 10 };
 
 bool record_call_module(struct call *c, struct record_module *m)
 {
@@ -47,11 +46,11 @@ static int triggers(struct call *c, const json_t **out)
 /* The rows of a write, its credits counted; NULL = answered. */
 static json_t *rows_of(struct call *c, struct record_write *w)
 {
-    json_t *rows = call_items(c, "data", RECORDS_PER_CALL);
+    json_t *rows = call_items(c, "data", LIM_RECORDS_PER_CALL);
     if (!rows || triggers(c, &w->trigger)) {
         return NULL;
     }
-    c->extra_credits = (int64_t)((json_array_size(rows) - 1) / RECORDS_PER_CREDIT);
+    c->extra_credits = (int64_t)((json_array_size(rows) - 1) / LIM_RECORDS_PER_CREDIT);
     return rows;
 }
 
@@ -120,9 +119,9 @@ static json_t *check_fields(struct call *c, const struct record_module *m)
 {
     json_t *given = js_arr(c->json, "duplicate_check_fields"), *out = json_array(), *v;
     size_t i;
-    if (json_array_size(given) > DUPLICATE_FIELDS) {
+    if (json_array_size(given) > LIM_DUPLICATE_FIELDS) {
         answer_error(c, 400, "LIMIT_EXCEEDED", "too many duplicate_check_fields",
-                     json_pack("{s:i}", "limit", DUPLICATE_FIELDS));
+                     json_pack("{s:i}", "limit", LIM_DUPLICATE_FIELDS));
     }
     json_array_foreach (given, i, v) {
         const char *api = json_string_value(v);
@@ -193,10 +192,10 @@ static void delete_all(struct call *c, const struct record_module *m, const char
         json_array_append_new(results, record_delete(c, m, id, none));
         p += n + (p[n] == ',');
     }
-    if (json_array_size(results) > RECORDS_PER_CALL) {
+    if (json_array_size(results) > LIM_RECORDS_PER_CALL) {
         json_decref(results);
         answer_error(c, 400, "LIMIT_EXCEEDED", "too many ids",
-                     json_pack("{s:s,s:i}", "param_name", "ids", "limit", RECORDS_PER_CALL));
+                     json_pack("{s:s,s:i}", "param_name", "ids", "limit", LIM_RECORDS_PER_CALL));
         return;
     }
     answer_results(c, 200, "data", results);
@@ -220,7 +219,7 @@ static void remove_records(struct call *c)
 
 #define SCOPE "ZohoCRM.modules.{Module}"
 static const struct route rows[] = {
-    {"GET", "/crm/v8/{Module}/deleted", SCOPE, 2, record_deleted, NULL},
+    {"GET", "/crm/v8/{Module}/deleted", SCOPE, LIM_CREDITS_DELETED, record_deleted, NULL},
     {"GET", "/crm/v8/{Module}/actions/count", SCOPE, 1, record_count, NULL},
     {"POST", "/crm/v8/{Module}/upsert", SCOPE, 1, upsert, NULL},
     {"GET", "/crm/v8/{Module}", SCOPE, 1, record_list, NULL},

@@ -246,6 +246,7 @@ static void status_fault(struct call *c, int status)
     c->answer = NULL;
     free(c->text);
     c->text = NULL;
+    c->text_type = NULL;
     const char *code = status == 429 ? "TOO_MANY_REQUESTS" : status == 401 ? "INVALID_TOKEN" : "INTERNAL_ERROR";
     answer_error(c, status, code, "an ordered fault", NULL);
 }

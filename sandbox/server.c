@@ -60,7 +60,7 @@ static json_t *redacted_texts(const json_t *texts)
     return out;
 }
 
-static void record(struct call *c, const char *answer)
+static void record(struct call *c, const char *answer, size_t len)
 {
     if (!c->s->record) {
         return;
@@ -69,7 +69,7 @@ static void record(struct call *c, const char *answer)
                                     redacted_texts(c->query), "headers", redacted_texts(c->headers), "status",
                                     c->status, "response_headers", redacted_texts(c->out_headers));
     set_redacted(o, "body", c->body ? c->body : "", c->body_len);
-    set_redacted(o, "response_body", answer, strlen(answer));
+    set_redacted(o, "response_body", answer, len);
     AUTO_FREE char *line = json_dumps(o, JSON_COMPACT);
     fprintf(c->s->record, "%s\n", line);
     fflush(c->s->record);
@@ -77,12 +77,14 @@ static void record(struct call *c, const char *answer)
 
 static enum MHD_Result send_answer(struct MHD_Connection *http, struct call *c)
 {
-    char *text = c->text ? mem_dup(c->text) : c->answer ? json_dumps(c->answer, JSON_COMPACT) : mem_dup("");
+    char *text = c->text ? c->text : c->answer ? json_dumps(c->answer, JSON_COMPACT) : mem_dup("");
+    size_t len = c->text ? c->text_len : strlen(text);
+    c->text = NULL; /* MHD frees it */
     if (c->status != 204) {
-        js_set_str(c->out_headers, "Content-Type", c->text ? c->text_type : "application/json;charset=UTF-8");
+        js_set_str(c->out_headers, "Content-Type", c->text_type ? c->text_type : "application/json;charset=UTF-8");
     }
-    record(c, text);
-    struct MHD_Response *r = MHD_create_response_from_buffer(strlen(text), text, MHD_RESPMEM_MUST_FREE);
+    record(c, text, len);
+    struct MHD_Response *r = MHD_create_response_from_buffer(len, text, MHD_RESPMEM_MUST_FREE);
     const char *k;
     json_t *v;
     json_object_foreach (c->out_headers, k, v) {
@@ -113,7 +115,7 @@ static enum MHD_Result serve(struct sandbox *s, struct MHD_Connection *http, con
     enum MHD_Result ok = MHD_NO; /* MHD_NO closes the connection without an answer */
     if (drop) {
         c.status = 0;
-        record(&c, "");
+        record(&c, "", 0);
     } else {
         ok = send_answer(http, &c);
     }

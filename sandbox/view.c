@@ -1,17 +1,18 @@
 /* sandbox/view.c — custom views. Source: zoho-api.md 1.8 (OAS26b: POST, PUT, DELETE; 201 or 207; at most 250 fields). */
+#include "sandbox/limits.h"
 #include "sandbox/plain.h"
 #include "sandbox/route.h"
 
 enum { VIEWS_PER_POST = 10 }; /* the facts say "bulk"; the number is unproven */
 
 static const struct shape shape[] = {{"name", TEXT, true, 0, NULL},
-                                     {"fields", ARRAY, true, 250, NULL},
+                                     {"fields", ARRAY, true, LIM_VIEW_FIELDS, NULL},
                                      {"access_type", TEXT, false, 0, "public|shared|only_to_me"},
                                      {"shared_to", ARRAY, false, 0, NULL},
                                      {"sort_by", OBJECT, false, 0, NULL},
                                      {"sort_order", TEXT, false, 0, "asc|desc"},
                                      {"criteria", OBJECT, false, 0, NULL},
-                                     {"cross_filters", ARRAY, false, 3, NULL},
+                                     {"cross_filters", ARRAY, false, LIM_VIEW_CROSS_FILTERS, NULL},
                                      {"locked", BOOL, false, 0, NULL},
                                      {"wrap_text", BOOL, false, 0, NULL},
                                      {"favorite", ANY, false, 0, NULL},

@@ -1,7 +1,6 @@
 /* sandbox/workflow_check.c — triggers, conditions, actions, limits. Source: zoho-api.md 1.10; OAS26a workflow_rules; [C4] [C5]. */
 #include "sandbox/workflow_check.h"
-
-enum { SCHEDULED_BLOCKS = 5 };
+#include "sandbox/limits.h"
 
 static const struct {
     const char *type, *category;
@@ -193,10 +192,10 @@ static json_t *scheduled_check(struct call *c, const json_t *when, json_t *block
     if (json_array_size(blocks) == 0) {
         return NULL;
     }
-    if (json_array_size(blocks) > SCHEDULED_BLOCKS) {
-        return item_error(
-            "LIMIT_EXCEEDED", "too many scheduled blocks",
-            json_pack("{s:i,s:[o]}", "limit", SCHEDULED_BLOCKS, "limit_due_to", at("%s.scheduled_actions", base)));
+    if (json_array_size(blocks) > LIM_RULE_SCHEDULED_BLOCKS) {
+        return item_error("LIMIT_EXCEEDED", "too many scheduled blocks",
+                          json_pack("{s:i,s:[o]}", "limit", LIM_RULE_SCHEDULED_BLOCKS, "limit_due_to",
+                                    at("%s.scheduled_actions", base)));
     }
     bool del = strcmp(js_str_or(when, "type", ""), "delete") == 0;
     if (del || js_bool(js_obj(when, "details"), "repeat", false)) { /* [C4] */
