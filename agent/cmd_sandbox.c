@@ -16,6 +16,8 @@ static void print_ready(struct app *a, const json_t *info)
 {
     if (!a->json) {
         printf("Sandbox ready at %s  (Ctrl-C stops it)\n", js_str_or(info, "api_url", "?"));
+        if (js_str(info, "ca_file"))
+            printf("Clients trust it by %s\n", js_str(info, "ca_file"));
         fflush(stdout);
         return;
     }
@@ -40,24 +42,28 @@ static int leave_note(struct app *a, json_t *info, struct err *e)
     return text ? fs_write_in(&a->project->zagent, "sandbox.json", text, strlen(text), 0600, e) : -1;
 }
 
-/* What runs without a project (a test, another tool) keeps its store where --db says, or in memory. */
-static int open_standalone(struct app *a, struct sandbox **sb, struct err *e)
+/* Where the authority of --tls is kept: .zagent of the project, else the user's state folder. Caller frees. */
+static char *tls_dir(const struct app *a)
 {
-    struct sandbox_options so = {.db_path = app_text(a, "db", NULL),
-                                 .record_path = app_text(a, "record", NULL),
-                                 .port = (int)app_int(a, "port", 0),
-                                 .edition = app_text(a, "edition", NULL),
-                                 .refuse = app_text(a, "refuse", NULL),
-                                 .clock = a->clock};
+    const char *xdg = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
+    return a->project             ? project_path(a->project, ".zagent")
+           : xdg && xdg[0] == '/' ? mem_printf("%s/zagent", xdg)
+                                  : mem_printf("%s/.local/state/zagent", home ? home : "/nonexistent");
+}
+
+/* What runs without a project (a test, another tool) keeps its store where --db says, or in memory. */
+static int open_standalone(struct app *a, const struct sandbox_options *o, struct sandbox **sb, struct err *e)
+{
+    struct sandbox_options so = *o;
+    so.clock = a->clock;
     if (sandbox_open(sb, &so, e) < 0)
         return -1;
     return sandbox_serve(*sb, e);
 }
 
 /* The project's store. A new one is made as zagent.yaml says, unless edition or refuse say otherwise. */
-static int open_for_project(struct app *a, const char *edition, const char *refuse, struct sandbox **sb, struct err *e)
+static int open_for_project(struct app *a, const struct sandbox_options *o, struct sandbox **sb, struct err *e)
 {
-    bool serve = !strcmp(a->cmd->name, "sandbox start");
     AUTO_JSON json_t *row = json_object();
     json_t *org;
     const char *name;
@@ -65,12 +71,24 @@ static int open_for_project(struct app *a, const char *edition, const char *refu
         if (js_bool(org, "sandbox", false))
             json_object_update_missing(row, org);
     }
-    if (edition)
-        js_set_str(row, "edition", edition);
-    if (refuse)
-        js_set_str(row, "refuse", refuse);
-    return org_sandbox_open(a, row, serve ? (int)app_int(a, "port", 0) : 0, serve ? app_text(a, "record", NULL) : NULL,
-                            serve ? app_text(a, "db", NULL) : NULL, sb, e);
+    if (o && o->edition)
+        js_set_str(row, "edition", o->edition);
+    if (o && o->refuse)
+        js_set_str(row, "refuse", o->refuse);
+    return org_sandbox_open(a, row, o, sb, e);
+}
+
+static int open_to_serve(struct app *a, struct sandbox **sb, struct err *e)
+{
+    AUTO_FREE char *tls = app_flag(a, "tls") ? tls_dir(a) : NULL;
+    struct sandbox_options so = {.db_path = app_text(a, "db", NULL),
+                                 .record_path = app_text(a, "record", NULL),
+                                 .fault = app_text(a, "fault", NULL),
+                                 .tls_dir = tls,
+                                 .edition = app_text(a, "edition", NULL),
+                                 .refuse = app_text(a, "refuse", NULL),
+                                 .port = (int)app_int(a, "port", 0)};
+    return a->project ? open_for_project(a, &so, sb, e) : open_standalone(a, &so, sb, e);
 }
 
 int cmd_sandbox_start(struct app *a, struct err *e)
@@ -82,8 +100,7 @@ int cmd_sandbox_start(struct app *a, struct err *e)
                 (long long)js_int(running, "pid", 0), js_str_or(running, "api_url", "?"));
         return err_fix(e, "stop it with Ctrl-C where it runs, or give this one its own --db");
     }
-    int rc = a->project ? open_for_project(a, app_text(a, "edition", NULL), app_text(a, "refuse", NULL), &sb, e)
-                        : open_standalone(a, &sb, e);
+    int rc = open_to_serve(a, &sb, e);
     if (rc < 0) {
         sandbox_close(sb);
         return -1;
@@ -127,7 +144,8 @@ int cmd_sandbox_reset(struct app *a, struct err *e)
         if (fs_remove_in(&a->project->zagent, files[i], e) < 0)
             return -1;
     struct sandbox *sb = NULL;
-    if (open_for_project(a, app_text(a, "edition", NULL), app_text(a, "refuse", NULL), &sb, e) < 0)
+    struct sandbox_options so = {.edition = app_text(a, "edition", NULL), .refuse = app_text(a, "refuse", NULL)};
+    if (open_for_project(a, &so, &sb, e) < 0)
         return -1;
     AUTO_JSON json_t *info = sandbox_info(sb);
     js_set_str(a->data, "zgid", js_str_or(info, "zgid", ""));
@@ -141,7 +159,7 @@ int cmd_sandbox_status(struct app *a, struct err *e)
 {
     AUTO_JSON json_t *running = org_sandbox_note(a->project);
     struct sandbox *sb = NULL;
-    if (open_for_project(a, NULL, NULL, &sb, e) < 0)
+    if (open_for_project(a, NULL, &sb, e) < 0)
         return -1;
     json_decref(a->data);
     a->data = sandbox_status(sb);
@@ -285,7 +303,7 @@ int cmd_sandbox_ui(struct app *a, struct err *e)
         rc = plans_load(a->project, s.st, app_text(a, "plan", NULL), &plan, digest, e);
     /* A running server shares the store's file, so the click shows there at once. */
     if (rc == 0)
-        rc = open_for_project(a, NULL, NULL, &sb, e);
+        rc = open_for_project(a, NULL, &sb, e);
     struct clicking c = {.a = a, .s = &s, .sb = sb, .plan = plan};
     snapshot_init(&c.snapshot);
     if (rc == 0)

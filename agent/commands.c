@@ -64,6 +64,8 @@ static const struct opt start_opts[] = {
     {"record", 0, OPT_TEXT, "FILE", "write one JSON line per request and answer"},
     {"edition", 0, OPT_TEXT, "NAME", "edition of a new store"},
     {"refuse", 0, OPT_TEXT, "LIST", "what a new store refuses: blueprint,functions,wrapper,…"},
+    {"tls", 0, OPT_FLAG, NULL, "serve HTTPS; clients trust the certificate named as ca_file"},
+    {"fault", 0, OPT_TEXT, "RULES", "fail on order, e.g. 'POST /settings/fields nth=2 after-commit drop'"},
     END,
 };
 static const struct opt reset_opts[] = {

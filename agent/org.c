@@ -21,21 +21,19 @@ json_t *org_sandbox_note(const struct project *p)
     return NULL;
 }
 
-int org_sandbox_open(struct app *a, const json_t *row, int port, const char *record, const char *db,
-                     struct sandbox **out, struct err *e)
+int org_sandbox_open(struct app *a, const json_t *row, const struct sandbox_options *o, struct sandbox **out,
+                     struct err *e)
 {
-    AUTO_FREE char *path = db ? mem_dup(db) : project_path(a->project, ".zagent/sandbox.db");
+    AUTO_FREE char *path = project_path(a->project, ".zagent/sandbox.db");
     AUTO_FREE char *seed = project_path(a->project, "context/sandbox");
-    struct sandbox_options so = {.db_path = path,
-                                 .seed_dir = fs_exists(seed) ? seed : NULL,
-                                 .port = port,
-                                 .record_path = record,
-                                 .edition = js_str(row, "edition"),
-                                 .refuse = js_str(row, "refuse"),
-                                 .fault = NULL,
-                                 .clock = a->clock};
+    struct sandbox_options so = o ? *o : (struct sandbox_options){0};
+    so.db_path = so.db_path ? so.db_path : path;
+    so.seed_dir = fs_exists(seed) ? seed : NULL;
+    so.edition = js_str(row, "edition");
+    so.refuse = js_str(row, "refuse");
+    so.clock = a->clock;
 #ifdef ZAGENT_CRASH
-    so.fault = getenv("ZAGENT_FAULT");
+    so.fault = so.fault ? so.fault : getenv("ZAGENT_FAULT");
 #endif
     if (sandbox_open(out, &so, e) < 0)
         return -1;
@@ -51,6 +49,7 @@ static void take_info(struct org *o, const json_t *info)
 {
     o->api_url = mem_dup(js_str_or(info, "api_url", ""));
     o->accounts_url = mem_dup(js_str_or(info, "accounts_url", ""));
+    o->ca_file = js_str(info, "ca_file") ? mem_dup(js_str(info, "ca_file")) : NULL;
     o->client_id = mem_dup(js_str_or(info, "client_id", ""));
     secret_set(&o->client_secret, js_str_or(info, "client_secret", ""));
     secret_set(&o->refresh_token, js_str_or(info, "refresh_token", ""));
@@ -64,7 +63,7 @@ static int open_embedded(struct org *o, struct app *a, struct err *e)
         take_info(o, note);
         return 0;
     }
-    if (org_sandbox_open(a, o->row, 0, NULL, NULL, &o->sandbox, e) < 0)
+    if (org_sandbox_open(a, o->row, NULL, &o->sandbox, e) < 0)
         return -1;
     o->in_process = true;
     AUTO_JSON json_t *info = sandbox_info(o->sandbox);
@@ -131,6 +130,7 @@ static int connect_org(struct org *o, struct app *a, struct state *st, enum zoho
         .dc = o->embedded ? NULL : js_str(o->row, "dc"),
         .api_url = o->embedded ? o->api_url : NULL,
         .accounts_url = o->embedded ? o->accounts_url : NULL,
+        .ca_file = o->embedded ? o->ca_file : NULL,
         .client_id = o->client_id,
         .client_secret = &o->client_secret,
         .refresh_token = &o->refresh_token,
@@ -200,6 +200,7 @@ void org_close(struct org *o)
     secret_release(&o->refresh_token);
     free(o->api_url);
     free(o->accounts_url);
+    free(o->ca_file);
     free(o->client_id);
     free(o->cache_name);
     free(o->pinned);

@@ -14,6 +14,7 @@
 #include "zoho/crm/crm.h"
 
 struct sandbox;
+struct sandbox_options;
 struct org {
     const char *name; /* as in zagent.yaml, borrowed from the project */
     const json_t *row;
@@ -23,16 +24,17 @@ struct org {
     json_t *info; /* crm_org: zgid, name, edition, … */
     const char *zgid;
     struct secret client_secret, refresh_token;
-    char *api_url, *accounts_url, *client_id, *cache_name, *pinned;
+    char *api_url, *accounts_url, *ca_file, *client_id, *cache_name, *pinned;
     struct fs_root cache;
 };
 
 /* name NULL = the project's default. st is used for the pin. */
 int org_open(struct org **out, struct app *a, struct state *st, const char *name, enum zoho_role role, struct err *e);
 void org_close(struct org *o);
-/* The sandbox's start options from zagent.yaml's row, opening .zagent/sandbox.db; seed_dir, db_path are freed by the caller. */
-int org_sandbox_open(struct app *a, const json_t *row, int port, const char *record, const char *db,
-                     struct sandbox **out, struct err *e);
+/* Opens and serves the project's sandbox: edition and refuse from zagent.yaml's row, the rest as `o` says; what o leaves NULL is
+ * the project's own (.zagent/sandbox.db, context/sandbox). o NULL = all of it. */
+int org_sandbox_open(struct app *a, const json_t *row, const struct sandbox_options *o, struct sandbox **out,
+                     struct err *e);
 /* {"api_url",…} of a server noted in .zagent/sandbox.json that is alive; NULL when none is. New reference. */
 json_t *org_sandbox_note(const struct project *p);
 #endif

@@ -110,7 +110,7 @@ static void mint(struct call *c, const char *refresh)
         "refresh=?1 AND expires>?2 ORDER BY minted DESC, seq DESC LIMIT ?3)",
         "sii", refresh, now, (int64_t)LIVE_TOKENS);
     s->mints++;
-    AUTO_FREE char *api = mem_printf("http://127.0.0.1:%d", s->port);
+    AUTO_FREE char *api = org_url(s);
     answer_json(c, 200,
                 json_pack("{s:s,s:s,s:s,s:s,s:i}", "access_token", token, "scope", scope, "api_domain", api,
                           "token_type", "Bearer", "expires_in", TOKEN_LIFE_S));

@@ -73,6 +73,11 @@ void org_set(struct sandbox *s, const json_t *org)
     s->org = json_deep_copy(org);
 }
 
+char *org_url(const struct sandbox *s)
+{
+    return mem_printf("%s://127.0.0.1:%d", s->tls.ca_file ? "https" : "http", s->port);
+}
+
 json_t *org_me(struct sandbox *s)
 {
     json_t *out = NULL;

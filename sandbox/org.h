@@ -12,6 +12,7 @@
 #include "sandbox/fault.h"
 #include "sandbox/sandbox.h"
 #include "sandbox/store.h"
+#include "sandbox/tls.h"
 
 /* One row a switch: name, what the org then does, where that was seen (tags of the facts' source list). */
 #define SANDBOX_SWITCHES(X)                                                                                            \
@@ -58,6 +59,7 @@ struct sandbox {
     struct faults faults;
     struct MHD_Daemon *http;
     int port;
+    struct tls_identity tls; /* ca_file NULL = plain HTTP */
     FILE *record;
     char *client_id, *client_secret, *refresh_token;
     json_t *org;     /* GET /org's object, the stored one's cache */
@@ -80,6 +82,8 @@ json_t *switches_json(const struct sandbox *s);
 /* GET /org's object, borrowed; org_set stores another. */
 const json_t *org_object(struct sandbox *s);
 void org_set(struct sandbox *s, const json_t *org);
+/* "https://127.0.0.1:PORT": where everything is served, accounts too. Caller frees. */
+char *org_url(const struct sandbox *s);
 /* {"name","id"} of the acting user, a new reference. */
 json_t *org_me(struct sandbox *s);
 /* Now, as Zoho writes it in this org's zone: 2026-03-01T10:00:00+01:00. */

@@ -177,6 +177,11 @@ int sandbox_open(struct sandbox **out, const struct sandbox_options *o, struct e
         sandbox_close(s);
         return -1;
     }
+    struct clock wall = clock_system(); /* clients check certificates against theirs, whatever the sandbox's says */
+    if (o->tls_dir && tls_make(&s->tls, o->tls_dir, wall.now_s(wall.ctx), e)) {
+        sandbox_close(s);
+        return -1;
+    }
     if (o->record_path && !(s->record = fopen(o->record_path, "ae"))) {
         err_errno(e, errno, o->record_path, "the record file cannot be opened");
         sandbox_close(s);
@@ -207,6 +212,7 @@ void sandbox_close(struct sandbox *s)
         fclose(s->record);
     }
     strset_release(&s->no_scope);
+    tls_release(&s->tls);
     json_decref(s->org);
     json_decref(s->by_path);
     json_decref(s->unknown);
@@ -221,12 +227,15 @@ json_t *sandbox_info(struct sandbox *s)
 {
     pthread_mutex_lock(&s->lock);
     const json_t *org = org_object(s);
-    AUTO_FREE char *url = mem_printf("http://127.0.0.1:%d", s->port);
+    AUTO_FREE char *url = org_url(s);
     AUTO_FREE char *edition = mem_dup(js_str_or(js_obj(org, "license_details"), "paid_type", "enterprise"));
     edition[0] = (char)(edition[0] - 'a' + 'A');
     json_t *out = json_pack("{s:s,s:s,s:s,s:s,s:s,s:i,s:s,s:s}", "api_url", url, "accounts_url", url, "client_id",
                             s->client_id, "client_secret", s->client_secret, "refresh_token", s->refresh_token, "port",
                             s->port, "zgid", js_str_or(org, "zgid", ""), "edition", edition);
+    if (s->tls.ca_file) {
+        js_set_str(out, "ca_file", s->tls.ca_file);
+    }
     pthread_mutex_unlock(&s->lock);
     return out;
 }

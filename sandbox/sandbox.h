@@ -26,14 +26,15 @@ struct sandbox_options {
     const char
         *edition; /* of a new store: "Free" "Standard" "Professional" "Enterprise" "Ultimate"; NULL = Enterprise */
     const char *refuse; /* comma list of switches: blueprint,functions,wrapper,validation_read,trial,custom_views,… */
-    const char *fault;  /* tests: "POST /settings/fields nth=2 after-commit drop"; NULL = none */
+    const char *fault;  /* rules of fault.h: "POST /settings/fields nth=2 after-commit drop"; NULL = none */
+    const char *tls_dir; /* serve TLS, the authority's files kept in this folder (tls.h); NULL = plain HTTP */
     struct clock clock;
 };
 struct sandbox;
 int sandbox_open(struct sandbox **out, const struct sandbox_options *o, struct err *e);
 int sandbox_serve(struct sandbox *s, struct err *e);
 void sandbox_close(struct sandbox *s);
-/* {"api_url","accounts_url","client_id","client_secret","refresh_token","port","zgid","edition"}: the start line's data. */
+/* {"api_url","accounts_url","client_id","client_secret","refresh_token","port","zgid","edition"}, over TLS also "ca_file": the start line's data. */
 json_t *sandbox_info(struct sandbox *s);
 /* Plays the person who clicks in Setup: kind as in a plan (email_template, validation_rule, blueprint, function, function_wrapper,
  * connection, custom_view, …), Zoho's body with api_names; undo = true removes it again. "blueprint" draws and publishes,

@@ -160,10 +160,19 @@ int server_start(struct sandbox *s, int port, struct err *e)
 {
     struct sockaddr_in addr = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
     addr.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    s->http = MHD_start_daemon(MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_AUTO, (uint16_t)port, NULL, NULL, on_request,
-                               s, MHD_OPTION_SOCK_ADDR, (struct sockaddr *)&addr, MHD_OPTION_NOTIFY_COMPLETED, on_done,
-                               NULL, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_TIMEOUT_S,
-                               MHD_OPTION_LISTENING_ADDRESS_REUSE, 1U, MHD_OPTION_END);
+    struct MHD_OptionItem tls[] = {{MHD_OPTION_HTTPS_MEM_KEY, 0, s->tls.key},
+                                   {MHD_OPTION_HTTPS_MEM_CERT, 0, s->tls.cert},
+                                   {MHD_OPTION_END, 0, NULL}};
+    struct MHD_OptionItem none = {MHD_OPTION_END, 0, NULL};
+    unsigned mode = MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_AUTO | (s->tls.key ? (unsigned)MHD_USE_TLS : 0U);
+    if (s->tls.key && MHD_is_feature_supported(MHD_FEATURE_TLS) != MHD_YES) {
+        err_set(e, ERR_CONFIG, "this libmicrohttpd was built without TLS");
+        return err_fix(e, "install Debian's libmicrohttpd, or start without --tls");
+    }
+    s->http = MHD_start_daemon(
+        mode, (uint16_t)port, NULL, NULL, on_request, s, MHD_OPTION_SOCK_ADDR, (struct sockaddr *)&addr,
+        MHD_OPTION_NOTIFY_COMPLETED, on_done, NULL, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_TIMEOUT_S,
+        MHD_OPTION_LISTENING_ADDRESS_REUSE, 1U, MHD_OPTION_ARRAY, s->tls.key ? tls : &none, MHD_OPTION_END);
     if (!s->http) {
         err_set(e, ERR_IO, "the sandbox cannot listen on 127.0.0.1:%d", port);
         return err_fix(e, "free the port, or use --port 0 for any free one");

@@ -80,6 +80,9 @@ static CURLcode perform(struct client *c, const char *method, const char *path, 
     curl_easy_setopt(c->curl, CURLOPT_HEADERFUNCTION, keep);
     curl_easy_setopt(c->curl, CURLOPT_HEADERDATA, &head);
     curl_easy_setopt(c->curl, CURLOPT_NOPROXY, "*");
+    if (js_str(c->info, "ca_file")) {
+        curl_easy_setopt(c->curl, CURLOPT_CAINFO, js_str(c->info, "ca_file"));
+    }
     curl_easy_setopt(c->curl, CURLOPT_FRESH_CONNECT,
                      1L); /* on a reused connection libcurl resends what got no answer */
     if (body) {
