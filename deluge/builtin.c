@@ -5,8 +5,9 @@
 
 #include "deluge/names.h"
 
-static const struct dg_builtin *const families[] = {dg_common_rows, dg_text_rows, dg_number_rows, dg_list_rows,
-                                                    dg_map_rows,    dg_time_rows, dg_service_rows};
+static const struct dg_builtin *const families[] = {dg_common_rows, dg_text_rows,     dg_text_edit_rows, dg_number_rows,
+                                                    dg_list_rows,   dg_business_rows, dg_xml_rows,       dg_map_rows,
+                                                    dg_time_rows,   dg_service_rows};
 enum { N_FAMILIES = sizeof families / sizeof *families };
 
 static unsigned kind_of(struct dv v)

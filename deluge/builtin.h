@@ -38,8 +38,8 @@ struct dg_builtin {
     bool (*fn)(struct dg_frame *f, struct dg_call *c, struct dv *out);
 };
 
-extern const struct dg_builtin dg_text_rows[], dg_number_rows[], dg_list_rows[], dg_map_rows[], dg_time_rows[],
-    dg_common_rows[], dg_service_rows[];
+extern const struct dg_builtin dg_text_rows[], dg_text_edit_rows[], dg_number_rows[], dg_list_rows[], dg_map_rows[],
+    dg_time_rows[], dg_business_rows[], dg_xml_rows[], dg_common_rows[], dg_service_rows[];
 /* Calls it, or fails with the message Zoho gives. */
 bool dg_builtin_call(struct dg_frame *f, const struct dg_name *name, struct dv *arg, size_t n, struct dv *out);
 /* Visits every row: for tests and documentation. */

@@ -243,6 +243,23 @@ static bool nth(struct dg_frame *f, struct dg_call *c, struct dv *out)
     return true;
 }
 
+/* The smallest element that is not below n of 100 of the elements (help/functions/number/percentile). */
+static bool percentile(struct dg_frame *f, struct dg_call *c, struct dv *out)
+{
+    struct dv s = {0}, n = {0};
+    int64_t at;
+    if (!numbers(f, c->arg[0], &s) || !dg_to_number(f, c->arg[1], &n))
+        return false;
+    struct dec share = dv_decimal(n), hundred = dec_int(100);
+    if (dec_cmp(share, dec_int(0)) <= 0 || dec_cmp(share, hundred) > 0)
+        return dg_fail(f, "percentile takes a number above 0 and up to 100");
+    share = dec_div(dec_mul(share, dec_int((int64_t)s.box->n)), hundred);
+    if (!dec_to_int(dec_round(share, 0, DEC_CEIL), &at) || at < 1)
+        return dg_fail(f, "percentile takes a number above 0 and up to 100");
+    *out = s.box->item[at - 1];
+    return true;
+}
+
 static bool to_list(struct dg_frame *f, struct dg_call *c, struct dv *out)
 {
     (void)f;
@@ -267,12 +284,13 @@ const struct dg_builtin dg_list_rows[] = {
     {"sort", ON_LIST, 1, 2, sort},
     {"sublist", ON_LIST, 2, 3, sub_list},
     {"intersect", ON_LIST, 2, 2, intersect},
-    {"average", ON_LIST, 1, 1, statistic},
-    {"median", ON_LIST, 1, 1, statistic},
-    {"largest", ON_LIST, 1, 1, statistic},
-    {"smallest", ON_LIST, 1, 1, statistic},
-    {"nthlargest", ON_LIST, 2, 2, nth},
-    {"nthsmallest", ON_LIST, 2, 2, nth},
+    {"average", ON_LIST | ON_COLLECTION, 1, 1, statistic},
+    {"median", ON_LIST | ON_COLLECTION, 1, 1, statistic},
+    {"largest", ON_LIST | ON_COLLECTION, 1, 1, statistic},
+    {"smallest", ON_LIST | ON_COLLECTION, 1, 1, statistic},
+    {"nthlargest", ON_LIST | ON_COLLECTION, 2, 2, nth},
+    {"nthsmallest", ON_LIST | ON_COLLECTION, 2, 2, nth},
+    {"percentile", ON_LIST | ON_COLLECTION, 2, 2, percentile},
     {"tolist", ON_LIST, 1, 1, to_list},
     {NULL, 0, 0, 0, NULL},
 };

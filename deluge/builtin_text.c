@@ -1,12 +1,12 @@
-/* deluge/builtin_text.c — functions of texts. help/functions/text. Positions count characters (code points). */
-#include <ctype.h>
+/* deluge/builtin_text.c — texts: what is in them, and parts of them. help/functions/text. Positions count characters (code points). */
+#include "deluge/builtin_text.h"
+
 #include <string.h>
 #include <utf8proc.h>
 
-#include "deluge/builtin.h"
 #include "deluge/builtin_regex.h"
 
-static size_t length(struct dv t)
+size_t dg_text_length(struct dv t)
 {
     size_t n = 0;
     for (size_t i = 0; i < t.t.n; i++)
@@ -15,7 +15,7 @@ static size_t length(struct dv t)
 }
 
 /* Byte offset of a character position, which must be ≤ length. */
-static size_t offset(struct dv t, size_t position)
+size_t dg_text_offset(struct dv t, size_t position)
 {
     size_t i = 0;
     for (; i < t.t.n; i++)
@@ -24,12 +24,12 @@ static size_t offset(struct dv t, size_t position)
     return i;
 }
 
-static struct dv part(struct dg_frame *f, struct dv t, size_t from, size_t to)
+struct dv dg_text_part(struct dg_frame *f, struct dv t, size_t from, size_t to)
 {
     return dv_textn(&f->run->arena, t.t.s + from, to - from);
 }
 
-static struct dv lower(struct dg_frame *f, struct dv t)
+struct dv dg_text_lower(struct dg_frame *f, struct dv t)
 {
     AUTO_SB struct sb b = SB_INIT(DV_MAX_TEXT);
     utf8proc_int32_t c;
@@ -41,20 +41,8 @@ static struct dv lower(struct dg_frame *f, struct dv t)
     return dg_take(f, &b);
 }
 
-static struct dv upper(struct dg_frame *f, struct dv t)
-{
-    AUTO_SB struct sb b = SB_INIT(DV_MAX_TEXT);
-    utf8proc_int32_t c;
-    for (size_t i = 0; i < t.t.n;) {
-        utf8proc_ssize_t n = utf8proc_iterate((const utf8proc_uint8_t *)t.t.s + i, (utf8proc_ssize_t)(t.t.n - i), &c);
-        sb_add_utf8(&b, n > 0 ? (unsigned)utf8proc_toupper(c) : 0xfffd);
-        i += n > 0 ? (size_t)n : 1;
-    }
-    return dg_take(f, &b);
-}
-
 /* The arguments after the receiver as texts; null is refused. */
-static bool texts(struct dg_frame *f, struct dg_call *c, size_t from)
+bool dg_texts(struct dg_frame *f, struct dg_call *c, size_t from)
 {
     for (size_t i = from; i < c->n; i++) {
         if (c->arg[i].kind == DV_NULL)
@@ -64,23 +52,14 @@ static bool texts(struct dg_frame *f, struct dg_call *c, size_t from)
     return true;
 }
 
-/* "…IgnoreCase": both sides in lower case. */
-static void fold(struct dg_frame *f, struct dg_call *c)
-{
-    if (!strstr(c->name, "ignorecase"))
-        return;
-    c->arg[0] = lower(f, c->arg[0]);
-    c->arg[1] = lower(f, c->arg[1]);
-}
-
-static const char *find(struct dv in, struct dv what, size_t from)
+const char *dg_text_find(struct dv in, struct dv what, size_t from)
 {
     if (from > in.t.n)
         return NULL;
     return what.t.n ? memmem(in.t.s + from, in.t.n - from, what.t.s, what.t.n) : in.t.s + from;
 }
 
-static const char *find_last(struct dv in, struct dv what)
+const char *dg_text_find_last(struct dv in, struct dv what)
 {
     for (size_t i = in.t.n + 1; i-- > 0;)
         if (in.t.n - i >= what.t.n && !memcmp(in.t.s + i, what.t.s, what.t.n))
@@ -88,9 +67,18 @@ static const char *find_last(struct dv in, struct dv what)
     return NULL;
 }
 
+/* "…IgnoreCase": both sides in lower case. */
+static void fold(struct dg_frame *f, struct dg_call *c)
+{
+    if (!strstr(c->name, "ignorecase"))
+        return;
+    c->arg[0] = dg_text_lower(f, c->arg[0]);
+    c->arg[1] = dg_text_lower(f, c->arg[1]);
+}
+
 static bool compare(struct dg_frame *f, struct dg_call *c, struct dv *out)
 {
-    if (!texts(f, c, 1))
+    if (!dg_texts(f, c, 1))
         return false;
     fold(f, c);
     struct dv a = c->arg[0], b = c->arg[1];
@@ -102,7 +90,7 @@ static bool compare(struct dg_frame *f, struct dg_call *c, struct dv *out)
     else if (!strncmp(c->name, "equals", 6))
         yes = dv_equal(a, b, NULL);
     else
-        yes = (find(a, b, 0) != NULL) == (strncmp(c->name, "not", 3) != 0);
+        yes = (dg_text_find(a, b, 0) != NULL) == (strncmp(c->name, "not", 3) != 0);
     *out = dv_bool(yes);
     return true;
 }
@@ -120,24 +108,25 @@ static bool is_ascii(struct dg_frame *f, struct dg_call *c, struct dv *out)
 static bool len(struct dg_frame *f, struct dg_call *c, struct dv *out)
 {
     (void)f;
-    *out = dv_int((int64_t)length(c->arg[0]));
+    *out = dv_int((int64_t)dg_text_length(c->arg[0]));
     return true;
 }
 
 static bool index_of(struct dg_frame *f, struct dg_call *c, struct dv *out)
 {
-    if (!texts(f, c, 1))
+    if (!dg_texts(f, c, 1))
         return false;
-    const char *at = !strcmp(c->name, "lastindexof") ? find_last(c->arg[0], c->arg[1]) : find(c->arg[0], c->arg[1], 0);
+    const char *at = !strcmp(c->name, "lastindexof") ? dg_text_find_last(c->arg[0], c->arg[1])
+                                                     : dg_text_find(c->arg[0], c->arg[1], 0);
     struct dv before = {.kind = DV_TEXT, .t = {c->arg[0].t.s, at ? (size_t)(at - c->arg[0].t.s) : 0}};
-    *out = dv_int(at ? (int64_t)length(before) : -1);
+    *out = dv_int(at ? (int64_t)dg_text_length(before) : -1);
     return true;
 }
 
 /* subString(start, end), mid(start, end), subText: from 0, end exclusive. left(n), right(n). */
 static bool substring(struct dg_frame *f, struct dg_call *c, struct dv *out)
 {
-    int64_t from, to, n = (int64_t)length(c->arg[0]);
+    int64_t from, to, n = (int64_t)dg_text_length(c->arg[0]);
     if (!dg_to_int(f, c->arg[1], &from))
         return false;
     to = n;
@@ -151,260 +140,44 @@ static bool substring(struct dg_frame *f, struct dg_call *c, struct dv *out)
     }
     if (from < 0 || to < from || to > n)
         return dg_out_of_bounds(f);
-    *out = part(f, c->arg[0], offset(c->arg[0], (size_t)from), offset(c->arg[0], (size_t)to));
+    *out = dg_text_part(f, c->arg[0], dg_text_offset(c->arg[0], (size_t)from), dg_text_offset(c->arg[0], (size_t)to));
     return true;
 }
 
 /* Null when the mark is absent; the first occurrence counts. */
 static bool affix(struct dg_frame *f, struct dg_call *c, struct dv *out)
 {
-    if (!texts(f, c, 1))
+    if (!dg_texts(f, c, 1))
         return false;
     struct dv whole = c->arg[0];
     fold(f, c);
-    const char *at = find(c->arg[0], c->arg[1], 0);
+    const char *at = dg_text_find(c->arg[0], c->arg[1], 0);
     *out = dv_null();
     if (!at)
         return true;
     size_t i = (size_t)(at - c->arg[0].t.s);
     if (whole.t.n != c->arg[0].t.n) /* lower case changed the length: rare letters */
         whole = c->arg[0];
-    *out = strncmp(c->name, "getprefix", 9) ? part(f, whole, i + c->arg[1].t.n, whole.t.n) : part(f, whole, 0, i);
+    *out = strncmp(c->name, "getprefix", 9) ? dg_text_part(f, whole, i + c->arg[1].t.n, whole.t.n)
+                                            : dg_text_part(f, whole, 0, i);
     return true;
 }
 
 static bool count(struct dg_frame *f, struct dg_call *c, struct dv *out)
 {
     int64_t n = 0;
-    if (!texts(f, c, 1))
+    if (!dg_texts(f, c, 1))
         return false;
-    const char *at = c->arg[1].t.n ? find(c->arg[0], c->arg[1], 0) : NULL;
+    const char *at = c->arg[1].t.n ? dg_text_find(c->arg[0], c->arg[1], 0) : NULL;
     for (; at; n++)
-        at = find(c->arg[0], c->arg[1], (size_t)(at - c->arg[0].t.s) + c->arg[1].t.n);
+        at = dg_text_find(c->arg[0], c->arg[1], (size_t)(at - c->arg[0].t.s) + c->arg[1].t.n);
     *out = dv_int(n);
     return true;
 }
 
-/* getAlpha keeps letters, getAlphaNumeric letters and digits, removeAll… the rest. ASCII. */
-static bool filter(struct dg_frame *f, struct dg_call *c, struct dv *out)
-{
-    AUTO_SB struct sb b = SB_INIT(DV_MAX_TEXT);
-    bool numbers = strstr(c->name, "numeric") != NULL, keep = !strncmp(c->name, "get", 3);
-    for (size_t i = 0; i < c->arg[0].t.n; i++) {
-        unsigned char x = (unsigned char)c->arg[0].t.s[i];
-        bool in = x < 0x80 && (isalpha(x) || (numbers && isdigit(x)));
-        if (in == keep)
-            sb_addc(&b, (char)x);
-    }
-    *out = dg_take(f, &b);
-    return true;
-}
-
-static struct dv without(struct dg_frame *f, struct dv t, size_t at, size_t n)
-{
-    AUTO_SB struct sb b = SB_INIT(DV_MAX_TEXT);
-    sb_addn(&b, t.t.s, at);
-    sb_addn(&b, t.t.s + at + n, t.t.n - at - n);
-    return dg_take(f, &b);
-}
-
-static bool remove_it(struct dg_frame *f, struct dg_call *c, struct dv *out)
-{
-    if (!texts(f, c, 1))
-        return false;
-    *out = c->arg[0];
-    size_t n = c->arg[1].t.n;
-    if (!n)
-        return true;
-    if (!strcmp(c->name, "remove")) {
-        AUTO_SB struct sb b = SB_INIT(DV_MAX_TEXT);
-        size_t from = 0;
-        for (const char *at; (at = find(c->arg[0], c->arg[1], from)); from = (size_t)(at - c->arg[0].t.s) + n)
-            sb_addn(&b, c->arg[0].t.s + from, (size_t)(at - c->arg[0].t.s) - from);
-        sb_addn(&b, c->arg[0].t.s + from, c->arg[0].t.n - from);
-        *out = dg_take(f, &b);
-        return true;
-    }
-    const char *at = strstr(c->name, "last") ? find_last(c->arg[0], c->arg[1]) : find(c->arg[0], c->arg[1], 0);
-    if (at)
-        *out = without(f, c->arg[0], (size_t)(at - c->arg[0].t.s), n);
-    return true;
-}
-
-static bool replace(struct dg_frame *f, struct dg_call *c, struct dv *out)
-{
-    struct dg_replace how = {.first = strstr(c->name, "first") != NULL, .fold = strstr(c->name, "ignorecase") != NULL};
-    if (c->n == 4) {
-        if (c->arg[3].kind != DV_BOOL)
-            return dg_fail(f, "Incompatible types for function at argument index 3 Required: [BOOLEAN] Found: %s",
-                           dv_type(c->arg[3]));
-        how.literal = c->arg[3].b != f->run->sw.other[DG_SW_REPLACE_THIRD];
-        c->n = 3;
-    }
-    return texts(f, c, 1) && dg_regex_replace(f, c->arg[0], c->arg[1], c->arg[2], how, out);
-}
-
 static bool matches(struct dg_frame *f, struct dg_call *c, struct dv *out)
 {
-    return texts(f, c, 1) && dg_regex_matches(f, c->arg[0], c->arg[1], out);
-}
-
-static bool trim(struct dg_frame *f, struct dg_call *c, struct dv *out)
-{
-    size_t from = 0, to = c->arg[0].t.n;
-    const char *s = c->arg[0].t.s;
-    while (*c->name != 'r' && from < to && (unsigned char)s[from] <= ' ')
-        from++;
-    while (*c->name != 'l' && to > from && (unsigned char)s[to - 1] <= ' ')
-        to--;
-    *out = part(f, c->arg[0], from, to);
-    return true;
-}
-
-static bool letters(struct dg_frame *f, struct dg_call *c, struct dv *out)
-{
-    *out = !strcmp(c->name, "touppercase") ? upper(f, c->arg[0]) : lower(f, c->arg[0]);
-    return true;
-}
-
-/* "first quote" → "First Quote". */
-static bool proper(struct dg_frame *f, struct dg_call *c, struct dv *out)
-{
-    struct dv t = lower(f, c->arg[0]);
-    AUTO_SB struct sb b = SB_INIT(DV_MAX_TEXT);
-    bool start = true;
-    for (size_t i = 0; i < t.t.n; i++) {
-        unsigned char x = (unsigned char)t.t.s[i];
-        sb_addc(&b, start && x < 0x80 ? (char)toupper(x) : (char)x);
-        start = x == ' ';
-    }
-    *out = dg_take(f, &b);
-    return true;
-}
-
-static bool reverse(struct dg_frame *f, struct dg_call *c, struct dv *out)
-{
-    AUTO_SB struct sb b = SB_INIT(DV_MAX_TEXT);
-    struct dv t = c->arg[0];
-    for (size_t end = t.t.n, i = t.t.n; i-- > 0;)
-        if (((unsigned char)t.t.s[i] & 0xc0) != 0x80) {
-            sb_addn(&b, t.t.s + i, end - i);
-            end = i;
-        }
-    *out = dg_take(f, &b);
-    return true;
-}
-
-static bool repeat(struct dg_frame *f, struct dg_call *c, struct dv *out)
-{
-    int64_t n;
-    AUTO_SB struct sb b = SB_INIT(DV_MAX_TEXT);
-    if (!dg_to_int(f, c->arg[1], &n))
-        return false;
-    for (int64_t i = 0; i < n && c->arg[0].t.n && !b.bad; i++)
-        sb_addn(&b, c->arg[0].t.s, c->arg[0].t.n);
-    if (b.bad)
-        return dg_fail_limit(f, "A text is longer than %d MB", DV_MAX_TEXT >> 20);
-    *out = dg_take(f, &b);
-    return true;
-}
-
-/* To n characters in all, with blanks or the given text. */
-static bool pad(struct dg_frame *f, struct dg_call *c, struct dv *out)
-{
-    int64_t n;
-    AUTO_SB struct sb b = SB_INIT(DV_MAX_TEXT);
-    if (!dg_to_int(f, c->arg[1], &n) || !texts(f, c, 2))
-        return false;
-    const struct dv blank = dv_static(" ");
-    const struct dv *with = c->n == 3 && c->arg[2].t.n ? &c->arg[2] : &blank;
-    if (*c->name == 'r')
-        sb_addn(&b, c->arg[0].t.s, c->arg[0].t.n);
-    int64_t missing = n < 0 ? 0 : n - (int64_t)length(c->arg[0]), step = (int64_t)length(*with);
-    for (; missing > 0 && !b.bad; missing -= step)
-        sb_addn(&b, with->t.s, offset(*with, (size_t)(missing < step ? missing : step)));
-    if (*c->name == 'l')
-        sb_addn(&b, c->arg[0].t.s, c->arg[0].t.n);
-    if (b.bad)
-        return dg_fail_limit(f, "A text is longer than %d MB", DV_MAX_TEXT >> 20);
-    *out = dg_take(f, &b);
-    return true;
-}
-
-static bool concat(struct dg_frame *f, struct dg_call *c, struct dv *out)
-{
-    AUTO_SB struct sb b = SB_INIT(DV_MAX_TEXT);
-    if (!texts(f, c, 1))
-        return false;
-    for (size_t i = 0; i < c->n; i++)
-        sb_addn(&b, c->arg[i].t.s, c->arg[i].t.n);
-    *out = dg_take(f, &b);
-    return true;
-}
-
-/* A JSON array gives its elements; else the parts between the separators. "" gives a list of one empty text; a separator "" one
- * element a character ("".leftPad(n).toList("") is how scripts count). */
-static bool to_list(struct dg_frame *f, struct dg_call *c, struct dv *out)
-{
-    struct dg_arena *a = &f->run->arena;
-    if (!texts(f, c, 1))
-        return false;
-    struct dv t = c->arg[0], sep = c->n == 2 ? c->arg[1] : dv_static(",");
-    if (c->n == 1 && t.t.n && t.t.s[0] == '[' && dv_from_json(a, t.t.s, t.t.n, out) && dv_is_list(*out))
-        return true;
-    *out = dv_box_new(a, DV_LIST);
-    for (size_t from = 0; from <= t.t.n && a->used <= f->run->limit.memory;) {
-        const char *at = sep.t.n ? find(t, sep, from) : NULL;
-        size_t to = at ? (size_t)(at - t.t.s) : t.t.n;
-        if (!sep.t.n) {
-            struct dv rest = {.kind = DV_TEXT, .t = {t.t.s + from, t.t.n - from}};
-            if (!rest.t.n)
-                break;
-            to = from + offset(rest, 1);
-        }
-        dv_add(a, *out, part(f, t, from, to));
-        from = to + (at ? sep.t.n : !sep.t.n ? 0 : 1);
-        if (!at && sep.t.n)
-            break;
-    }
-    return true;
-}
-
-static int hex_digit(char c)
-{
-    return isdigit((unsigned char)c) ? c - '0' : isxdigit((unsigned char)c) ? (c | 32) - 'a' + 10 : -1;
-}
-
-static bool hex(struct dg_frame *f, struct dg_call *c, struct dv *out)
-{
-    AUTO_SB struct sb b = SB_INIT(DV_MAX_TEXT);
-    struct dv t = c->arg[0];
-    for (size_t i = 0; *c->name == 't' && i < t.t.n; i++)
-        sb_addf(&b, "%02x", (unsigned char)t.t.s[i]);
-    for (size_t i = 0; *c->name == 'h' && i < t.t.n; i += 2) {
-        int high = hex_digit(t.t.s[i]), low = i + 1 < t.t.n ? hex_digit(t.t.s[i + 1]) : -1;
-        if (high < 0 || low < 0)
-            return dg_fail(f, "An error occurred while performing this action: \"%.60s\" is not hexadecimal", t.t.s);
-        sb_addc(&b, (char)(high * 16 + low));
-    }
-    *out = dg_take(f, &b);
-    return true;
-}
-
-static bool url(struct dg_frame *f, struct dg_call *c, struct dv *out)
-{
-    AUTO_SB struct sb b = SB_INIT(DV_MAX_TEXT);
-    for (size_t i = 0; i < c->arg[0].t.n; i++) {
-        unsigned char x = (unsigned char)c->arg[0].t.s[i];
-        if (isalnum(x) || (x && strchr("-_.*", x)))
-            sb_addc(&b, (char)x);
-        else if (x == ' ')
-            sb_addc(&b, '+');
-        else
-            sb_addf(&b, "%%%02X", x);
-    }
-    *out = dg_take(f, &b);
-    return true;
+    return dg_texts(f, c, 1) && dg_regex_matches(f, c->arg[0], c->arg[1], out);
 }
 
 const struct dg_builtin dg_text_rows[] = {
@@ -434,31 +207,5 @@ const struct dg_builtin dg_text_rows[] = {
     {"getsuffix", ON_TEXT, 2, 2, affix},
     {"getsuffixignorecase", ON_TEXT, 2, 2, affix},
     {"getoccurencecount", ON_TEXT, 2, 2, count},
-    {"getalpha", ON_TEXT, 1, 1, filter},
-    {"getalphanumeric", ON_TEXT, 1, 1, filter},
-    {"removeallalpha", ON_TEXT, 1, 1, filter},
-    {"removeallalphanumeric", ON_TEXT, 1, 1, filter},
-    {"remove", ON_TEXT, 2, 2, remove_it},
-    {"removefirstoccurence", ON_TEXT, 2, 2, remove_it},
-    {"removelastoccurence", ON_TEXT, 2, 2, remove_it},
-    {"replaceall", ON_TEXT, 3, 4, replace},
-    {"replaceallignorecase", ON_TEXT, 3, 4, replace},
-    {"replacefirst", ON_TEXT, 3, 4, replace},
-    {"replacefirstignorecase", ON_TEXT, 3, 4, replace},
-    {"trim", ON_TEXT, 1, 1, trim},
-    {"ltrim", ON_TEXT, 1, 1, trim},
-    {"rtrim", ON_TEXT, 1, 1, trim},
-    {"tolowercase", ON_TEXT, 1, 1, letters},
-    {"touppercase", ON_TEXT, 1, 1, letters},
-    {"proper", ON_TEXT, 1, 1, proper},
-    {"reverse", ON_TEXT, 1, 1, reverse},
-    {"repeat", ON_TEXT, 2, 2, repeat},
-    {"leftpad", ON_TEXT, 2, 3, pad},
-    {"rightpad", ON_TEXT, 2, 3, pad},
-    {"concat", ON_TEXT, 2, 255, concat},
-    {"tolist", ON_TEXT, 1, 2, to_list},
-    {"hextotext", ON_TEXT, 1, 1, hex},
-    {"texttohex", ON_TEXT, 1, 1, hex},
-    {"encodeurl", ON_TEXT, 1, 1, url},
     {NULL, 0, 0, 0, NULL},
 };

@@ -1,7 +1,7 @@
 /* deluge/builtin_time.c — functions of dates. help/functions/date-time. Outside Creator a text that reads as a date will do. */
-#include <string.h>
+#include "deluge/builtin_time.h"
 
-#include "deluge/builtin.h"
+#include <string.h>
 
 static const struct dv_zone *zone(const struct dg_frame *f)
 {
@@ -15,10 +15,16 @@ static struct dv at(const struct dg_frame *f, enum dv_kind kind, struct civil c)
     return dv_time(DV_DATETIME, zone_utc(zone(f), c));
 }
 
-static bool checked(struct dg_frame *f, struct dv v, struct dv *out)
+bool dg_time_checked(struct dg_frame *f, struct dv v, struct dv *out)
 {
     *out = v;
     return zone_in_range(zone(f), v) ? true : dg_fail(f, "UnParsable date: it lies outside the years 1 to 9999");
+}
+
+int64_t dg_time_day(const struct dg_frame *f, struct dv v)
+{
+    struct civil c = zone_civil(zone(f), v);
+    return civil_days(c.year, c.month, c.day);
 }
 
 /* By whole months; the day is cut to the month's last (31 January + 1 month = 28 February). */
@@ -34,42 +40,24 @@ static bool add_months(struct dg_frame *f, struct dv v, int64_t n, struct dv *ou
         return dg_fail(f, "UnParsable date: it lies outside the years 1 to 9999");
     int last = civil_month_days(c.year, c.month);
     c.day = c.day > last ? last : c.day;
-    return checked(f, at(f, v.kind, c), out);
+    return dg_time_checked(f, at(f, v.kind, c), out);
 }
 
-static bool add_days(struct dg_frame *f, struct dv v, int64_t n, struct dv *out)
+bool dg_time_add_days(struct dg_frame *f, struct dv v, int64_t n, struct dv *out)
 {
     if (n > 4000000 || n < -4000000)
         return dg_fail(f, "UnParsable date: it lies outside the years 1 to 9999");
     if (v.kind == DV_DATE)
-        return checked(f, dv_time(DV_DATE, v.i + n), out);
-    /* The wall clock stays: a day across a change of the clock has 23 or 25 hours. */
+        return dg_time_checked(f, dv_time(DV_DATE, v.i + n), out);
     struct civil c = zone_civil(zone(f), v);
     struct dv day = dv_time(DV_DATE, civil_days(c.year, c.month, c.day) + n), ignored;
-    if (!checked(f, day, &ignored))
+    if (!dg_time_checked(f, day, &ignored))
         return false;
     struct civil d = zone_civil(NULL, day);
     c.year = d.year;
     c.month = d.month;
     c.day = d.day;
-    return checked(f, at(f, DV_DATETIME, c), out);
-}
-
-/* Saturday and Sunday do not count. */
-static bool add_business_days(struct dg_frame *f, struct dv v, int64_t n, struct dv *out)
-{
-    int64_t step = n < 0 ? -1 : 1;
-    *out = v;
-    if (n > 100000 || n < -100000)
-        return dg_fail(f, "UnParsable date: it lies outside the years 1 to 9999");
-    while (n) {
-        if (!add_days(f, *out, step, out))
-            return false;
-        struct civil c = zone_civil(zone(f), *out);
-        int weekday = civil_weekday(civil_days(c.year, c.month, c.day));
-        n -= weekday == 0 || weekday == 6 ? 0 : step;
-    }
-    return true;
+    return dg_time_checked(f, at(f, DV_DATETIME, c), out);
 }
 
 static bool shift(struct dg_frame *f, struct dg_call *c, struct dv *out)
@@ -80,18 +68,16 @@ static bool shift(struct dg_frame *f, struct dg_call *c, struct dv *out)
     if (!dg_to_int(f, c->arg[1], &n) || n > INT32_MAX || n < -INT32_MAX)
         return dg_fail(f, "UnParsable date: it lies outside the years 1 to 9999");
     n = c->name[0] == 's' ? -n : n;
-    if (!strcmp(unit, "businessday"))
-        return add_business_days(f, v, n, out);
     if (!strncmp(unit, "day", 3))
-        return add_days(f, v, n, out);
+        return dg_time_add_days(f, v, n, out);
     if (!strncmp(unit, "week", 4))
-        return add_days(f, v, n * 7, out);
+        return dg_time_add_days(f, v, n * 7, out);
     if (!strncmp(unit, "month", 5))
         return add_months(f, v, n, out);
     if (!strncmp(unit, "year", 4))
         return add_months(f, v, n * 12, out);
     int64_t seconds = n * (!strncmp(unit, "hour", 4) ? 3600 : !strncmp(unit, "minute", 6) ? 60 : 1);
-    return checked(f, dv_time(DV_DATETIME, zone_instant(zone(f), v) + seconds), out);
+    return dg_time_checked(f, dv_time(DV_DATETIME, zone_instant(zone(f), v) + seconds), out);
 }
 
 static bool edate(struct dg_frame *f, struct dg_call *c, struct dv *out)
@@ -111,18 +97,16 @@ static bool eomonth(struct dg_frame *f, struct dg_call *c, struct dv *out)
     return true;
 }
 
-static bool workday(struct dg_frame *f, struct dg_call *c, struct dv *out)
-{
-    int64_t n;
-    return dg_to_int(f, c->arg[1], &n) && add_business_days(f, c->arg[0], n, out);
-}
-
 static bool component(struct dg_frame *f, struct dg_call *c, struct dv *out)
 {
     struct civil d = zone_civil(zone(f), c->arg[0]);
     int64_t day = civil_days(d.year, d.month, d.day);
     const char *name = c->name + (strncmp(c->name, "get", 3) ? 0 : 3);
     int64_t of_year = day - civil_days(d.year, 1, 1) + 1, first = civil_weekday(civil_days(d.year, 1, 1));
+    int start = 0;
+    if (c->n == 2 && !dg_weekday(f, c->arg[1], &start))
+        return false;
+    first = (first - start + 7) % 7;
     const struct {
         const char *name;
         int64_t value;
@@ -146,25 +130,35 @@ static bool component(struct dg_frame *f, struct dg_call *c, struct dv *out)
     return dg_fail(f, "Not able to find '%s' function", c->name);
 }
 
+/* Whole months by the calendar, from x to y. */
+static int64_t calendar_months(struct civil x, struct civil y)
+{
+    int64_t months = (int64_t)(y.year - x.year) * 12 + y.month - x.month;
+    if (months > 0 && y.day < x.day)
+        return months - 1;
+    return months < 0 && y.day > x.day ? months + 1 : months;
+}
+
+/* monthsBetween counts months of 30 days, yearsBetween years of 365; …Diff and total… go by the calendar (help/functions/
+ * datetime/monthsbetween, yearsbetween, monthsdiff, yearsdiff, totalyear). */
 static bool between(struct dg_frame *f, struct dg_call *c, struct dv *out)
 {
     struct dv a = c->arg[0], b;
     if (!dg_to_time(f, c->arg[1], &b))
         return false;
-    struct civil x = zone_civil(zone(f), a), y = zone_civil(zone(f), b);
-    int64_t months = (int64_t)(y.year - x.year) * 12 + y.month - x.month;
     int64_t seconds = zone_instant(zone(f), b) - zone_instant(zone(f), a);
-    int64_t days = civil_days(y.year, y.month, y.day) - civil_days(x.year, x.month, x.day);
-    if (months > 0 && y.day < x.day)
-        months--;
-    else if (months < 0 && y.day > x.day)
-        months++;
-    if (!strncmp(c->name, "hours", 5))
-        *out = dv_int(seconds / 3600);
-    else if (!strncmp(c->name, "day", 3))
-        *out = dv_int(days);
-    else
-        *out = dv_int(months / (c->name[0] == 'y' || !strcmp(c->name, "totalyear") ? 12 : 1));
+    int64_t days = dg_time_day(f, b) - dg_time_day(f, a);
+    int64_t months = calendar_months(zone_civil(zone(f), a), zone_civil(zone(f), b));
+    const struct {
+        const char *name;
+        int64_t value;
+    } rows[] = {{"hoursbetween", seconds / 3600}, {"daysbetween", days},        {"daybetween", days},
+                {"monthsbetween", days / 30},     {"yearsbetween", days / 365}, {"monthsdiff", months},
+                {"totalmonth", months},           {"yearsdiff", months / 12},   {"totalyear", months / 12},
+                {"totalyears", months / 12}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (!strcmp(c->name, rows[i].name))
+            *out = dv_int(rows[i].value);
     return true;
 }
 
@@ -180,22 +174,14 @@ static bool days360(struct dg_frame *f, struct dg_call *c, struct dv *out)
     return true;
 }
 
-static bool weekday_near(struct dg_frame *f, struct dg_call *c, struct dv *out)
-{
-    struct civil d = zone_civil(zone(f), c->arg[0]);
-    int64_t day = civil_days(d.year, d.month, d.day), step = *c->name == 'n' ? 1 : -1;
-    do
-        day += step;
-    while (civil_weekday(day) == 0 || civil_weekday(day) == 6);
-    return checked(f, dv_time(DV_DATE, day), out);
-}
-
+/* Midnight of the first day; a week begins on Sunday. A DATE-TIME stays one. */
 static bool start_of(struct dg_frame *f, struct dg_call *c, struct dv *out)
 {
     struct civil d = zone_civil(zone(f), c->arg[0]);
     int64_t day = civil_days(d.year, d.month, d.day);
-    day -= strstr(c->name, "month") ? d.day - 1 : civil_weekday(day);
-    return checked(f, dv_time(DV_DATE, day), out);
+    struct civil first =
+        zone_civil(NULL, dv_time(DV_DATE, day - (strstr(c->name, "month") ? d.day - 1 : civil_weekday(day))));
+    return dg_time_checked(f, at(f, c->arg[0].kind, first), out);
 }
 
 static bool epoch(struct dg_frame *f, struct dg_call *c, struct dv *out)
@@ -264,8 +250,6 @@ const struct dg_builtin dg_time_rows[] = {
     {"subhour", ON_TIME, 2, 2, shift},
     {"subminutes", ON_TIME, 2, 2, shift},
     {"subseconds", ON_TIME, 2, 2, shift},
-    {"addbusinessday", ON_TIME, 2, 2, shift},
-    {"subbusinessday", ON_TIME, 2, 2, shift},
     {"getday", ON_TIME, 1, 1, component},
     {"getmonth", ON_TIME, 1, 1, component},
     {"getyear", ON_TIME, 1, 1, component},
@@ -274,27 +258,29 @@ const struct dg_builtin dg_time_rows[] = {
     {"getseconds", ON_TIME, 1, 1, component},
     {"getdayofweek", ON_TIME, 1, 1, component},
     {"getdayofyear", ON_TIME, 1, 1, component},
-    {"getweekofyear", ON_TIME, 1, 1, component},
+    {"getweekofyear", ON_TIME, 1, 2, component},
     {"day", ON_TIME, 1, 1, component},
     {"month", ON_TIME, 1, 1, component},
     {"year", ON_TIME, 1, 1, component},
     {"hour", ON_TIME, 1, 1, component},
     {"minute", ON_TIME, 1, 1, component},
+    {"minutes", ON_TIME, 1, 1, component},
     {"second", ON_TIME, 1, 1, component},
+    {"seconds", ON_TIME, 1, 1, component},
     {"weekday", ON_TIME, 1, 1, component},
     {"daysbetween", ON_TIME, 2, 2, between},
     {"daybetween", ON_TIME, 2, 2, between},
     {"hoursbetween", ON_TIME, 2, 2, between},
     {"monthsbetween", ON_TIME, 2, 2, between},
     {"yearsbetween", ON_TIME, 2, 2, between},
+    {"monthsdiff", ON_TIME, 2, 2, between},
+    {"yearsdiff", ON_TIME, 2, 2, between},
     {"totalmonth", ON_TIME, 2, 2, between},
+    {"totalyears", ON_TIME, 2, 2, between},
     {"totalyear", ON_TIME, 2, 2, between},
     {"days360", ON_TIME, 2, 2, days360},
     {"edate", ON_TIME, 2, 2, edate},
     {"eomonth", ON_TIME, 1, 2, eomonth},
-    {"workday", ON_TIME, 2, 2, workday},
-    {"nextweekday", ON_TIME, 1, 1, weekday_near},
-    {"previousweekday", ON_TIME, 1, 1, weekday_near},
     {"tostartofmonth", ON_TIME, 1, 1, start_of},
     {"tostartofweek", ON_TIME, 1, 1, start_of},
     {"unixepoch", ON_TIME, 1, 1, epoch},

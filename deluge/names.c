@@ -136,6 +136,7 @@ static const struct {
     {"minutes", "minutes"},
     {"month", "month"},
     {"monthsbetween", "monthsBetween"},
+    {"monthsdiff", "monthsDiff"},
     {"nextweekday", "nextWeekDay"},
     {"notcontains", "notContains"},
     {"now", "now"},
@@ -228,6 +229,7 @@ static const struct {
     {"tostring", "toString"},
     {"totalmonth", "totalMonth"},
     {"totalyear", "totalYear"},
+    {"totalyears", "totalYears"},
     {"totext", "toText"},
     {"totime", "toTime"},
     {"touppercase", "toUpperCase"},
@@ -243,6 +245,7 @@ static const struct {
     {"workday", "workday"},
     {"year", "year"},
     {"yearsbetween", "yearsBetween"},
+    {"yearsdiff", "yearsDiff"},
 };
 enum { N = sizeof builtins / sizeof *builtins };
 

@@ -6,7 +6,9 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "deluge/builtin.h"
+#include "deluge/docs.h"
 #include "deluge/host_memory.h"
+#include "deluge/names.h"
 #include "deluge/parse.h"
 #include "deluge/run.h"
 
@@ -237,6 +239,23 @@ static void every_built_in_has_a_case(void **state)
     assert_int_equal(s.missing, 0);
 }
 
+static void look_up(const struct dg_builtin *row, void *ctx)
+{
+    size_t *missing = ctx;
+    if (!dg_builtin(row->name) && ++*missing)
+        print_message("deluge/names.c has no %s\n", row->name);
+    if (!dg_doc_find(row->name) && ++*missing)
+        print_message("deluge/docs.c has no %s\n", row->name);
+}
+
+static void every_built_in_is_known_and_documented(void **state)
+{
+    size_t missing = 0;
+    (void)state;
+    dg_builtin_each(look_up, &missing);
+    assert_int_equal(missing, 0);
+}
+
 static void expect_fault(const char *text, void (*tune)(struct dg_run *r), const char *want)
 {
     struct dg_script s = {0};
@@ -355,6 +374,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(scripts_print_and_fail_as_their_comments_say),
         cmocka_unit_test(every_built_in_has_a_case),
+        cmocka_unit_test(every_built_in_is_known_and_documented),
         cmocka_unit_test(limits_end_a_run_and_no_catch_holds_them),
         cmocka_unit_test(an_error_carries_the_stack),
         cmocka_unit_test(inputs_are_converted_to_their_declared_types),
