@@ -143,6 +143,19 @@ static bool too_big(const struct dg_script *s)
     return (s->n_functions + 1) * nodes + (uint64_t)s->n_names * s->n_stmts > 500000000u;
 }
 
+/* The rules that ask what a variable holds: function by function. */
+static void check_kinds(struct dg_checker *c, const struct dg_function *f)
+{
+    struct dg_kinds k;
+    dg_kinds_init(&k, c->s, f);
+    dg_c_types(c, f, &k);
+    dg_c_loops(c, f, &k);
+    dg_c_writes(c, f, &k);
+    dg_c_coql(c, f);
+    dg_c_related(c, f);
+    dg_kinds_release(&k);
+}
+
 void dg_check(const struct dg_script *s, const struct dg_check_options *o, struct dg_diags *d)
 {
     struct dg_checker c = {.s = s, .meta = o ? o->meta : NULL, .d = d};
@@ -158,6 +171,9 @@ void dg_check(const struct dg_script *s, const struct dg_check_options *o, struc
     dg_c_texts(&c);
     dg_c_vars(&c);
     dg_c_flow(&c);
+    for (size_t i = 0; i < s->n_functions; i++)
+        check_kinds(&c, s->function[i]);
+    check_kinds(&c, NULL);
     if (c.meta)
         dg_c_meta(&c);
     suppress(&c);

@@ -3,7 +3,7 @@
  *
  * Call order  dg_parse → (true) dg_check → dg_diags_sort is done inside. A script with syntax errors is not checked.
  * Shape       findings are appended to the diagnostics of the parser; suppressed ones are left out.
- * Flow        the null rules (DL036 to DL040, DL046, DL049) follow tests, early returns, ifnull, containKey and loops; a
+ * Flow        the null rules (DL036 to DL040, DL046, DL048, DL049) follow tests, early returns, ifnull, containKey and loops; a
  *             finding inside a try with a catch that does something is a note, not a warning.
  * Metadata    options.meta NULL: DL062 and DL063 are silent.
  */

@@ -9,12 +9,17 @@ static void eval(struct flow *f, struct flow_state *s, struct dg_expr *e)
     flow_eval(f, s, e);
 }
 
+static bool may_be_null(enum flow_source from)
+{
+    return from == FLOW_GET || from == FLOW_AFFIX || from == FLOW_SEARCH;
+}
+
 /* m = {"k":v}: m.get("k") is safe. */
 static void learn_literal(struct flow_state *s, const struct dg_expr *target, const struct dg_expr *value)
 {
     for (size_t i = 0; value->kind == DG_MAP && i < value->map.n; i++) {
         struct flow_fact fact = {flow_key_get(target, value->map.entry[i].key), FLOW_NOT_NULL, target};
-        if (value->map.entry[i].value->kind != DG_NULL && flow_source_of(s, value->map.entry[i].value) == FLOW_ANY)
+        if (value->map.entry[i].value->kind != DG_NULL && !may_be_null(flow_source_of(s, value->map.entry[i].value)))
             VEC_PUSH(s->fact, s->n, s->cap, fact);
     }
 }
@@ -49,7 +54,7 @@ static void changed_by(struct flow_state *s, const struct dg_expr *e)
         return;
     const struct dg_expr *on = e->call.on;
     if (dg_is(e->call.name, "put") && e->call.n == 2) {
-        bool risky = flow_source_of(s, e->call.arg[1]) != FLOW_ANY || e->call.arg[1]->kind == DG_NULL;
+        bool risky = may_be_null(flow_source_of(s, e->call.arg[1])) || e->call.arg[1]->kind == DG_NULL;
         struct flow_fact fact = {flow_key_get(on, e->call.arg[0]), FLOW_NOT_NULL, e};
         if (!risky)
             VEC_PUSH(s->fact, s->n, s->cap, fact);

@@ -1,4 +1,4 @@
-/* Task blocks, tasks in loops, searches: DL015 to DL017, DL020, DL021, DL052, DL059, DL060, DL066, DL067, DL071. */
+/* Task blocks, searches: DL015 to DL017, DL020, DL021, DL059, DL060, DL066, DL067, DL071. */
 #include "base/text.h"
 #include "deluge/checker.h"
 
@@ -85,9 +85,9 @@ static void invoke(struct dg_checker *c, const struct dg_task *t, struct dg_span
     const struct dg_field *url = dg_task_field(t, "url"), *connection = dg_task_field(t, "connection");
     keys(c, t, url_keys, sizeof url_keys / sizeof *url_keys);
     if (t->kind == DG_INVOKEURL && !url)
-        dg_c_find(c, "DL016", t->open, "this call has no url");
+        dg_c_find(c, "DL016", dg_c_word(whole, "invokeurl"), "this call has no url");
     else if (t->kind == DG_INVOKEURL && !dg_task_field(t, "type"))
-        dg_c_find_at(c, "DL016", DG_WARNING, t->open, "this call says no type");
+        dg_c_find_at(c, "DL016", DG_WARNING, dg_c_word(whole, "invokeurl"), "this call says no type");
     if (dg_task_field(t, "body") && dg_task_field(t, "parameters"))
         dg_c_find(c, "DL071", dg_task_field(t, "body")->key_span, "both body and parameters");
     const char *text = url ? leading_text(url->value[0]) : NULL;
@@ -107,7 +107,7 @@ static void mail(struct dg_checker *c, const struct dg_task *t, struct dg_span w
     keys(c, t, mail_keys, sizeof mail_keys / sizeof *mail_keys);
     for (size_t i = 0; i < sizeof needed / sizeof *needed; i++)
         if (!dg_task_field(t, needed[i]))
-            dg_c_find(c, "DL020", t->open, "sendmail needs '%s'", needed[i]);
+            dg_c_find(c, "DL020", dg_c_word(whole, "sendmail"), "sendmail needs '%s'", needed[i]);
     const struct dg_field *from = dg_task_field(t, "from");
     if (from && dg_c_text(from->value[0])) {
         struct dg_diag *g = dg_c_find(c, "DL021", from->value[0]->span, "a literal sender must be a verified address");
@@ -201,51 +201,13 @@ static void search(struct dg_checker *c, const struct dg_expr *e)
     }
 }
 
-/* ── Loops ── */
-
-/* zoho.SERVICE.…: a call to a service; zoho.currenttime.toString() and zoho.encryption.… are none. */
-static bool service_path(const char *p)
-{
-    static const char *const services[] = {
-        "crm",       "books",     "inventory", "invoice",  "billing",  "subscriptions", "desk",   "creator", "recruit",
-        "workdrive", "sign",      "writer",    "projects", "cliq",     "salesiq",       "people", "sheet",   "calendar",
-        "mail",      "campaigns", "bigin",     "expense",  "bookings", "connect",       "survey"};
-    if (strncmp(p, "zoho.", 5) != 0)
-        return false;
-    size_t n = strcspn(p + 5, ".");
-    for (size_t i = 0; i < sizeof services / sizeof *services; i++)
-        if (strlen(services[i]) == n && memcmp(p + 5, services[i], n) == 0)
-            return p[5 + n] == '.';
-    return false;
-}
-
-static bool integration_task(const struct dg_expr *e, const char **name)
-{
-    char path[160];
-    const char *p = e->kind == DG_CALL ? dg_path(e, path, sizeof path) : NULL;
-    if (e->kind == DG_TASK && e->task.kind != DG_INSERT) {
-        *name = e->task.kind == DG_INVOKEURL ? "invokeurl" : "invokeapi";
-        return true;
-    }
-    if (!p || !service_path(p) || strstr(p, "getorgvariable"))
-        return false;
-    *name = e->call.name->s;
-    return true;
-}
-
 static void check_expr(struct dg_checker *c, struct dg_expr *e, const struct dg_place *at, void *ctx)
 {
-    (void)ctx;
-    const char *name;
+    (void)at, (void)ctx;
     if (e->kind == DG_TASK && e->task.kind != DG_INSERT)
         invoke(c, &e->task, e->span);
     if (e->kind == DG_CALL && dg_is(e->call.name, "searchrecords") && dg_is(dg_root_name(e), "zoho"))
         search(c, e);
-    if (at->loops && integration_task(e, &name)) {
-        struct dg_diag *g = dg_c_find(c, "DL052", e->kind == DG_CALL ? e->call.name_span : e->task.open,
-                                      "each round of the loop calls %s", name);
-        dg_diag_fix(g, "collect first, then use one bulk call; or say in a comment why the list is short");
-    }
 }
 
 static void check_stmt(struct dg_checker *c, const struct dg_stmt *s, const struct dg_place *at, void *ctx)

@@ -61,6 +61,15 @@ void dg_c_walk(struct dg_checker *c, dg_c_stmt stmt, dg_c_expr expr, void *ctx)
         walk_stmt(&w, c->s->body.stmt[i]);
 }
 
+void dg_c_walk_in(struct dg_checker *c, const struct dg_function *f, dg_c_stmt stmt, dg_c_expr expr, void *ctx)
+{
+    struct walk w = {.c = c, .stmt = stmt, .expr = expr, .ctx = ctx, .at = {.function = f}};
+    const struct dg_block *b = f ? &f->body : &c->s->body;
+    for (size_t i = 0; i < b->n; i++)
+        if (f || b->stmt[i]->kind != DG_FUNCTION)
+            walk_stmt(&w, b->stmt[i]);
+}
+
 bool dg_c_crm_function(const struct dg_function *f)
 {
     static const char *const spaces[] = {"automation", "button",       "standalone",
@@ -76,4 +85,18 @@ const char *dg_c_text(const struct dg_expr *e)
     while (e && e->kind == DG_PAREN)
         e = e->inner;
     return e && e->kind == DG_TEXT ? e->text.s : NULL;
+}
+
+const char *dg_c_crm_task(const struct dg_expr *e, char *buf, size_t size)
+{
+    const char *p = e->kind == DG_CALL ? dg_path(e, buf, size) : NULL;
+    if (!p || strncmp(p, "zoho.crm.", 9) != 0)
+        return NULL;
+    return p + (strncmp(p + 9, "v8.", 3) == 0 ? 12 : 9);
+}
+
+struct dg_span dg_c_word(struct dg_span whole, const char *word)
+{
+    uint32_t n = (uint32_t)strlen(word);
+    return (struct dg_span){whole.off, whole.off + n, whole.line, whole.col, whole.line, whole.col + n};
 }

@@ -13,7 +13,7 @@
 #include "deluge/checker.h"
 
 enum flow_fact_kind { FLOW_NOT_NULL, FLOW_NOT_EMPTY, FLOW_NOT_ZERO };
-enum flow_source { FLOW_ANY, FLOW_GET, FLOW_AFFIX, FLOW_SEARCH };
+enum flow_source { FLOW_ANY, FLOW_GET, FLOW_AFFIX, FLOW_SEARCH, FLOW_BLANK };
 
 struct flow_fact {
     uint64_t key;
@@ -53,6 +53,7 @@ void flow_forget(struct flow_state *s, const struct dg_name *name);
 void flow_assume(struct flow_state *s, const struct dg_expr *e, bool truth);
 /* Reports what may fail; learns what did not. True when something was reported. */
 bool flow_eval(struct flow *f, struct flow_state *s, struct dg_expr *e);
-/* Where a value comes from: FLOW_GET and FLOW_AFFIX may be null, FLOW_SEARCH may be an empty list. */
+/* Where a value comes from: FLOW_GET and FLOW_AFFIX may be null, FLOW_SEARCH may be an empty list, FLOW_BLANK an empty
+ * text (ifnull(x,"")). */
 enum flow_source flow_source_of(const struct flow_state *s, const struct dg_expr *e);
 #endif

@@ -1,4 +1,4 @@
-/* What an expression risks at one point: DL024, DL036 to DL040, DL044, DL046, DL049. */
+/* What an expression risks at one point: DL024, DL036 to DL040, DL046, DL048, DL049. */
 #include "deluge/flow.h"
 
 static bool one_of(const struct dg_name *name, const char *const *list, size_t n)
@@ -31,14 +31,30 @@ static bool always_there(const char *key)
     return false;
 }
 
+/* ifnull(x,""), and what trim and its kin make of it. */
+static bool blank(const struct flow_state *s, const struct dg_expr *e)
+{
+    if (flow_knows(s, FLOW_NOT_EMPTY, e))
+        return false;
+    const struct dg_expr *other = dg_is(e->call.name, "ifnull") && e->call.n ? e->call.arg[e->call.n - 1] : NULL;
+    if (other)
+        return dg_c_text(other) && !*dg_c_text(other);
+    return e->call.on && ONE_OF(e->call.name, "trim", "tostring", "tolowercase", "touppercase", "proper") &&
+           flow_source_of(s, e->call.on) == FLOW_BLANK;
+}
+
 enum flow_source flow_source_of(const struct flow_state *s, const struct dg_expr *e)
 {
     while (e->kind == DG_PAREN)
         e = e->inner;
     if (e->kind == DG_NAME) {
         enum flow_source from = (enum flow_source)s->source[e->name->index];
+        if (from == FLOW_BLANK)
+            return flow_knows(s, FLOW_NOT_EMPTY, e) ? FLOW_ANY : from;
         return from != FLOW_SEARCH && flow_knows(s, FLOW_NOT_NULL, e) ? FLOW_ANY : from;
     }
+    if (e->kind == DG_CALL && blank(s, e))
+        return FLOW_BLANK;
     if (e->kind != DG_CALL || !e->call.on)
         return FLOW_ANY;
     if (ONE_OF(e->call.name, "getprefix", "getsuffix", "getprefixignorecase", "getsuffixignorecase"))
@@ -98,6 +114,20 @@ static bool index_risk(struct flow *f, const struct flow_state *s, const struct 
     return true;
 }
 
+/* ifnull(name,"").subString(0,1): out of bounds when it is empty. */
+static bool cut_risk(struct flow *f, const struct flow_state *s, const struct dg_expr *e)
+{
+    bool counts = false;
+    for (size_t i = 0; i < e->call.n; i++)
+        counts = counts || (e->call.arg[i]->kind == DG_INT && e->call.arg[i]->integer > 0);
+    if (!counts || !ONE_OF(e->call.name, "substring", "left", "right", "mid") ||
+        flow_source_of(s, e->call.on) != FLOW_BLANK)
+        return false;
+    struct dg_diag *g = tell(f, "DL048", e->call.name_span, " of a text that may be empty", e->call.name->s);
+    dg_diag_fix(g, "test its length() first");
+    return true;
+}
+
 /* A variable that is read where it may not have been assigned. */
 static void read_name(struct flow *f, struct flow_state *s, const struct dg_expr *e)
 {
@@ -125,7 +155,7 @@ static bool eval_call(struct flow *f, struct flow_state *s, struct dg_expr *e)
     if (!on)
         return told;
     if (!told)
-        told = method_risk(f, s, on, e) || (e->call.on && index_risk(f, s, e));
+        told = method_risk(f, s, on, e) || (e->call.on && (index_risk(f, s, e) || cut_risk(f, s, e)));
     if (!test) /* past this call the value was there; one message a value is enough */
         flow_learn(s, FLOW_NOT_NULL, on);
     if (told && dg_is(e->call.name, "get"))
@@ -136,26 +166,6 @@ static bool eval_call(struct flow *f, struct flow_state *s, struct dg_expr *e)
 static bool nothing_literal(const struct dg_expr *e)
 {
     return e->kind == DG_NULL || (e->kind == DG_TEXT && e->text.n == 0);
-}
-
-/* rec.get("Owner") == "3400…": a lookup is a map. */
-static void lookup_compared(struct flow *f, const struct dg_expr *e)
-{
-    struct dg_expr *a = dg_unparen(e->binary.left), *b = dg_unparen(e->binary.right);
-    const struct dg_expr *get = a->kind == DG_CALL ? a : b, *text = a->kind == DG_CALL ? b : a;
-    bool equality = e->binary.op == DG_OP_EQ || e->binary.op == DG_OP_NE;
-    if (!equality || get->kind != DG_CALL || !dg_is(get->call.name, "get") || get->call.n != 1 ||
-        text->kind != DG_TEXT || text->text.n == 0)
-        return;
-    static const char *const lookups[] = {"Owner",        "Created_By",  "Modified_By", "Account_Name",
-                                          "Contact_Name", "Vendor_Name", "Layout"};
-    const char *key = dg_c_text(get->call.arg[0]);
-    for (size_t i = 0; key && i < sizeof lookups / sizeof *lookups; i++)
-        if (strcmp(key, lookups[i]) == 0) {
-            struct dg_diag *g =
-                dg_c_find(f->c, "DL044", get->span, "'%s' is a lookup: a map, never equal to a text", key);
-            dg_diag_fix(g, "compare .get(\"id\") or .get(\"name\")");
-        }
 }
 
 static bool nonzero(const struct flow_state *s, const struct dg_expr *e)
@@ -193,7 +203,6 @@ static bool eval_binary(struct flow *f, struct flow_state *s, struct dg_expr *e)
     }
     if (!(test && b->kind == DG_NAME))
         told = flow_eval(f, s, b) || told;
-    lookup_compared(f, e);
     bool arithmetic = op == DG_OP_SUB || op == DG_OP_MUL || op == DG_OP_DIV || op == DG_OP_MOD;
     for (int side = 0; arithmetic && side < 2 && !told; side++) {
         const struct dg_expr *x = side ? b : a;
