@@ -12,25 +12,30 @@
 
 /* The start line is for whoever runs the sandbox on purpose: its made-up secrets are the one thing that may be printed,
  * so it is written here and not through app_print. */
-static void print_ready(struct app *a, const json_t *info)
+static void print_unveiled(const char *command, const json_t *data)
 {
-    if (!a->json) {
-        printf("Sandbox ready at %s  (Ctrl-C stops it)\n", js_str_or(info, "api_url", "?"));
-        if (js_str(info, "ca_file"))
-            printf("Clients trust it by %s\n", js_str(info, "ca_file"));
-        fflush(stdout);
-        return;
-    }
     AUTO_JSON json_t *env = json_object();
     js_set_str(env, "schema", "zagent.envelope/1");
     js_set_bool(env, "ok", true);
-    js_set_str(env, "command", "sandbox start");
-    json_object_set(env, "data", (json_t *)(uintptr_t)info);
+    js_set_str(env, "command", command);
+    json_object_set(env, "data", (json_t *)(uintptr_t)data);
     js_set(env, "warnings", json_array());
     js_set(env, "error", json_null());
     js_set(env, "meta", json_object());
     AUTO_FREE char *line = js_canonical(env, NULL);
     puts(line ? line : "{}");
+    fflush(stdout);
+}
+
+static void print_ready(struct app *a, const json_t *info)
+{
+    if (a->json) {
+        print_unveiled("sandbox start", info);
+        return;
+    }
+    printf("Sandbox ready at %s  (Ctrl-C stops it)\n", js_str_or(info, "api_url", "?"));
+    if (js_str(info, "ca_file"))
+        printf("Clients trust it by %s\n", js_str(info, "ca_file"));
     fflush(stdout);
 }
 
@@ -85,6 +90,7 @@ static int open_to_serve(struct app *a, struct sandbox **sb, struct err *e)
                                  .record_path = app_text(a, "record", NULL),
                                  .fault = app_text(a, "fault", NULL),
                                  .tls_dir = tls,
+                                 .dc = app_text(a, "dc", NULL),
                                  .edition = app_text(a, "edition", NULL),
                                  .refuse = app_text(a, "refuse", NULL),
                                  .port = (int)app_int(a, "port", 0)};
@@ -117,6 +123,26 @@ int cmd_sandbox_start(struct app *a, struct err *e)
     }
     if (a->project && !app_text(a, "db", NULL))
         fs_remove_in(&a->project->zagent, "sandbox.json", NULL);
+    sandbox_close(sb);
+    return rc;
+}
+
+int cmd_sandbox_code(struct app *a, struct err *e)
+{
+    struct sandbox *sb = NULL;
+    AUTO_FREE char *code = NULL;
+    const char *scope =
+        app_text(a, "scope", "ZohoCRM.settings.ALL,ZohoCRM.modules.ALL,ZohoCRM.users.READ,ZohoCRM.org.READ");
+    if (open_for_project(a, NULL, &sb, e) < 0)
+        return -1;
+    int rc = sandbox_self_client(sb, scope, app_text(a, "user", NULL), (int)app_int(a, "minutes", 3), &code, e);
+    if (rc == 0 && a->json) {
+        AUTO_JSON json_t *data = json_pack("{s:s,s:s}", "code", code, "scope", scope);
+        print_unveiled("sandbox code", data);
+        a->json = false; /* the envelope has been printed */
+    } else if (rc == 0) {
+        puts(code);
+    }
     sandbox_close(sb);
     return rc;
 }

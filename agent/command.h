@@ -102,6 +102,7 @@ int cmd_status(struct app *a, struct err *e);
 int cmd_log(struct app *a, struct err *e);
 int cmd_doctor(struct app *a, struct err *e);
 int cmd_sandbox_start(struct app *a, struct err *e);
+int cmd_sandbox_code(struct app *a, struct err *e);
 int cmd_sandbox_reset(struct app *a, struct err *e);
 int cmd_sandbox_status(struct app *a, struct err *e);
 int cmd_sandbox_ui(struct app *a, struct err *e);

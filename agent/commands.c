@@ -64,8 +64,15 @@ static const struct opt start_opts[] = {
     {"record", 0, OPT_TEXT, "FILE", "write one JSON line per request and answer"},
     {"edition", 0, OPT_TEXT, "NAME", "edition of a new store"},
     {"refuse", 0, OPT_TEXT, "LIST", "what a new store refuses: blueprint,functions,wrapper,…"},
+    {"dc", 0, OPT_TEXT, "NAME", "the data centre it says to be in: us eu in au cn jp ca sa uk ae sg"},
     {"tls", 0, OPT_FLAG, NULL, "serve HTTPS; clients trust the certificate named as ca_file"},
     {"fault", 0, OPT_TEXT, "RULES", "fail on order, e.g. 'POST /settings/fields nth=2 after-commit drop'"},
+    END,
+};
+static const struct opt code_opts[] = {
+    {"scope", 0, OPT_TEXT, "LIST", "what it allows, e.g. ZohoCRM.modules.READ,ZohoCRM.settings.READ"},
+    {"user", 0, OPT_TEXT, "EMAIL", "whose code it is (default: the org's first user)"},
+    {"minutes", 0, OPT_INT, "N", "how long it lives, 1 to 10 (default 3)"},
     END,
 };
 static const struct opt reset_opts[] = {
@@ -134,6 +141,11 @@ const struct command commands[] = {
      "refresh_token of that "
      "made-up org. Commands of the same project use it while it runs.",
      "zagent sandbox start --json", start_opts, MAY_PROJECT, cmd_sandbox_start},
+    {"sandbox code", "", 0, 0, "make a self client's code, as the API console would",
+     "A client exchanges it at accounts_url for a refresh token that acts as that user: what the user's profile hides "
+     "stays "
+     "hidden.",
+     "zagent sandbox code --user seller@example.org", code_opts, NEEDS_PROJECT, cmd_sandbox_code},
     {"sandbox reset", "", 0, 0, "throw its org away and make a fresh one", NULL, "zagent sandbox reset --yes",
      reset_opts, NEEDS_PROJECT, cmd_sandbox_reset},
     {"sandbox status", "", 0, 0, "requests, credits, calls to what it does not have", NULL, "zagent sandbox status",

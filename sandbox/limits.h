@@ -81,7 +81,13 @@
     X(TOKEN_LIFE_S, 3600, "seconds an access token lives", "zoho-api.md 3.5")                                          \
     X(TOKEN_WINDOW_S, 600, "seconds in which mints are counted", "zoho-api.md 3.5")                                    \
     X(TOKEN_MINTS, 10, "access tokens minted in a window", "zoho-api.md 3.5")                                          \
-    X(TOKENS_ALIVE, 10, "access tokens of a refresh token alive at once", "zoho-api.md 3.5")
+    X(TOKENS_ALIVE, 10, "access tokens of a refresh token alive at once", "zoho-api.md 3.5")                           \
+    X(REFRESH_TOKENS, 20, "refresh tokens of a user and client", "zoho-api.md 3.5")                                    \
+    X(REFRESH_TOKENS_PER_MINUTE, 5, "refresh tokens made in a minute", "zoho-api.md 3.5")                              \
+    X(CODE_LIFE_S, 120, "seconds an authorization code lives", "zoho-api.md 3.2")                                      \
+    X(SELF_CLIENT_MINUTES, 10, "minutes a self client's code lives at most", "zoho-api.md 3.3")                        \
+    X(DEVICE_CODE_S, 300, "seconds a device's user code lives", "ACC:devices/initiation-request")                      \
+    X(DEVICE_POLL_S, 30, "seconds between two polls of a device", "ACC:devices/polling-request")
 
 enum {
 #define X(name, value, what, source) LIM_##name = (value),

@@ -1,22 +1,16 @@
 /*
- * sandbox/oauth.c — the accounts host: refresh grant and revoke. Form body or query parameters.
+ * sandbox/oauth.c — the accounts host: token endpoint, revoke, device flow, the table of locations.
  *
- * Source  zoho-api.md 3.4 (errors arrive with HTTP 200), 3.5 (10 mints per 10 minutes, 10 live tokens, one hour), 3.6
- * revoke.
+ * Source  zoho-api.md 3.1 (serverinfo), 3.4 (errors arrive with HTTP 200), 3.6; zoho.com/accounts/protocol/oauth/devices
+ * (initiation-request: the user code lives 5 minutes; polling-request: one poll in 30 seconds, other_dc with user_location).
  */
-#include "base/digest.h"
+#include "sandbox/oauth.h"
+
 #include "base/sb.h"
+#include "sandbox/grant.h"
+#include "sandbox/limits.h"
+#include "sandbox/multipart.h"
 #include "sandbox/route.h"
-
-enum { TOKEN_LIFE_S = 3600, MINT_WINDOW_S = 600, MINTS_PER_WINDOW = 10, LIVE_TOKENS = 10 };
-
-/* zoho-api.md 7, the scope string of section 1, and what this issue reads besides. */
-static const char all_scopes[] =
-    "ZohoCRM.settings.ALL,ZohoCRM.settings.blueprint.ALL,ZohoCRM.settings.functions.ALL,ZohoCRM.functions.execute."
-    "CREATE,"
-    "ZohoCRM.modules.ALL,ZohoCRM.org.READ,ZohoCRM.users.READ,ZohoCRM.apis.READ,ZohoCRM.features.READ,ZohoCRM.coql.READ,"
-    "ZohoCRM.bulk.ALL,ZohoCRM.composite_requests.CUSTOM,ZohoCRM.mass_update.ALL,ZohoCRM.templates.email.READ,"
-    "ZohoCRM.templates.inventory.READ,ZohoSearch.securesearch.READ,ZohoFiles.files.ALL";
 
 static int hex(char c)
 {
@@ -26,8 +20,7 @@ static int hex(char c)
                                   : -1;
 }
 
-/* One parameter of the form body, else of the query. Caller frees; NULL when absent. */
-static char *param(const struct call *c, const char *name)
+static char *from_form(const struct call *c, const char *name)
 {
     size_t n = strlen(name);
     const char *end = c->body + c->body_len;
@@ -48,107 +41,117 @@ static char *param(const struct call *c, const char *name)
         }
         p = amp ? amp + 1 : end;
     }
+    return NULL;
+}
+
+char *oauth_param(const struct call *c, const char *name)
+{
+    const char *type = call_header(c, "content-type");
+    struct part p;
+    bool parts = type && strstr(type, "multipart/");
+    if (parts && multipart_find(type, c->body, c->body_len, name, &p)) {
+        return mem_dupn(p.data, p.len);
+    }
+    char *in_form = parts ? NULL : from_form(c, name);
+    if (in_form) {
+        return in_form;
+    }
     const char *in_query = call_query(c, name);
     return in_query ? mem_dup(in_query) : NULL;
 }
 
-static void refuse(struct call *c, const char *error)
+int oauth_client(struct call *c, bool with_secret)
 {
-    answer_json(c, 200, json_pack("{s:s}", "error", error));
-}
-
-static char *scopes_of(const struct sandbox *s)
-{
-    AUTO_SB struct sb b = SB_INIT(4096);
-    for (const char *p = all_scopes; *p;) {
-        size_t n = strcspn(p, ",");
-        AUTO_FREE char *one = mem_dupn(p, n);
-        bool without = false;
-        for (size_t i = 0; i < s->no_scope.n; i++) {
-            without = without || strncmp(one, s->no_scope.item[i], strlen(s->no_scope.item[i])) == 0;
-        }
-        if (!without) {
-            sb_addf(&b, "%s%s", b.len ? "," : "", one);
-        }
-        p += n + (p[n] == ',');
+    AUTO_FREE char *id = oauth_param(c, "client_id"), *key = oauth_param(c, "client_secret");
+    if (!id || strcmp(id, c->s->client_id) != 0) {
+        oauth_refuse(c, "invalid_client");
+    } else if (with_secret && (!key || strcmp(key, c->s->client_secret) != 0)) {
+        oauth_refuse(c, "invalid_client_secret");
     }
-    return mem_dup(b.buf);
-}
-
-static int64_t scalar(struct store *st, sqlite3_stmt *q)
-{
-    int64_t n = 0;
-    while (store_row(st, q)) {
-        n = sqlite3_column_int64(q, 0);
-    }
-    return n;
-}
-
-static void mint(struct call *c, const char *refresh)
-{
-    struct sandbox *s = c->s;
-    int64_t now = s->clock.now_s(s->clock.ctx);
-    if (scalar(c->st, store_q(c->st, "SELECT count(*) FROM token WHERE refresh=?1 AND minted>?2", "si", refresh,
-                              now - MINT_WINDOW_S)) >= MINTS_PER_WINDOW) {
-        answer_json(c, 400,
-                    json_pack("{s:s,s:s,s:s}", "error_description",
-                              "You have made too many requests continuously. Please try again after some time.",
-                              "error", "Access Denied", "status", "failure"));
-        return;
-    }
-    char a[33], b[33];
-    digest_random_hex(a, 16);
-    digest_random_hex(b, 16);
-    AUTO_FREE char *token = mem_printf("1000.%s.%s", a, b);
-    AUTO_FREE char *scope = scopes_of(s);
-    store_do(c->st, "INSERT INTO token(token,refresh,scope,minted,expires) VALUES(?1,?2,?3,?4,?5)", "sssii", token,
-             refresh, scope, now, now + TOKEN_LIFE_S);
-    /* The oldest beyond ten dies; its row stays, expired, because the mint window counts it. */
-    store_do(
-        c->st,
-        "UPDATE token SET expires=0 WHERE refresh=?1 AND expires>?2 AND token NOT IN (SELECT token FROM token WHERE "
-        "refresh=?1 AND expires>?2 ORDER BY minted DESC, seq DESC LIMIT ?3)",
-        "sii", refresh, now, (int64_t)LIVE_TOKENS);
-    s->mints++;
-    AUTO_FREE char *api = org_url(s);
-    answer_json(c, 200,
-                json_pack("{s:s,s:s,s:s,s:s,s:i}", "access_token", token, "scope", scope, "api_domain", api,
-                          "token_type", "Bearer", "expires_in", TOKEN_LIFE_S));
+    return c->answered ? -1 : 0;
 }
 
 static void token(struct call *c)
 {
-    struct sandbox *s = c->s;
-    AUTO_FREE char *id = param(c, "client_id"), *grant = param(c, "grant_type");
-    AUTO_FREE char *key = param(c, "client_secret"), *refresh = param(c, "refresh_token");
-    AUTO_FREE char *revoked = store_meta(c->st, "revoked");
-    if (!id || strcmp(id, s->client_id) != 0) {
-        refuse(c, "invalid_client");
-    } else if (!key || strcmp(key, s->client_secret) != 0) {
-        refuse(c, "invalid_client_secret");
-    } else if (!grant || strcmp(grant, "refresh_token") != 0 || !refresh || strcmp(refresh, s->refresh_token) != 0 ||
-               revoked) {
-        refuse(c, "invalid_code");
+    AUTO_FREE char *grant = oauth_param(c, "grant_type"), *refresh = oauth_param(c, "refresh_token");
+    AUTO_FREE char *code = oauth_param(c, "code"), *redirect = oauth_param(c, "redirect_uri");
+    AUTO_FREE char *verifier = oauth_param(c, "code_verifier");
+    if (oauth_client(c, true)) {
+        return;
+    }
+    if (grant && strcmp(grant, "refresh_token") == 0 && refresh) {
+        grant_refresh(c, refresh);
+    } else if (grant && strcmp(grant, "authorization_code") == 0 && code &&
+               !org_elsewhere(c->s, call_header(c, "host"))) {
+        grant_take_code(c, code, redirect, verifier);
     } else {
-        mint(c, refresh);
+        oauth_refuse(c, "invalid_code");
     }
 }
 
 static void revoke(struct call *c)
 {
-    AUTO_FREE char *t = param(c, "token");
-    if (t && strcmp(t, c->s->refresh_token) == 0) {
-        store_set_meta(c->st, "revoked", "1");
-        store_do(c->st, "UPDATE token SET expires=0", "");
-    } else if (!t || store_do(c->st, "UPDATE token SET expires=0 WHERE token=?1 AND expires>0", "s", t) == 0) {
-        refuse(c, "invalid_code");
+    AUTO_FREE char *t = oauth_param(c, "token");
+    if (t && grant_revoke(c->s, t)) {
+        answer_json(c, 200, json_pack("{s:s}", "status", "success"));
+    } else {
+        oauth_refuse(c, "invalid_code");
+    }
+}
+
+static void device_code(struct call *c)
+{
+    AUTO_FREE char *grant = oauth_param(c, "grant_type"), *scope = oauth_param(c, "scope");
+    AUTO_FREE char *access = oauth_param(c, "access_type");
+    struct device_code made;
+    if (oauth_client(c, false)) {
         return;
     }
-    answer_json(c, 200, json_pack("{s:s}", "status", "success"));
+    if (!grant || strcmp(grant, "device_request") != 0 || !scope || !scope_valid(scope)) {
+        oauth_refuse(c, scope && scope_valid(scope) ? "invalid_request" : "invalid_scope"); /* names unproven */
+        return;
+    }
+    struct grant_wish w = {.scope = scope, .offline = access && strcmp(access, "offline") == 0};
+    grant_device_make(c->s, &w, LIM_DEVICE_CODE_S, &made);
+    AUTO_FREE char *base = org_url(c->s);
+    AUTO_FREE char *page = mem_printf("%s/oauth/v3/device", base);
+    AUTO_FREE char *full = mem_printf("%s?user_code=%s", page, made.user_code);
+    answer_json(c, 200,
+                json_pack("{s:s,s:s,s:s,s:s,s:i,s:i}", "user_code", made.user_code, "device_code", made.device,
+                          "verification_url", page, "verification_uri_complete", full, "interval",
+                          LIM_DEVICE_POLL_S * 1000, "expires_in",
+                          LIM_DEVICE_CODE_S * 1000)); /* milliseconds: unproven */
+}
+
+static void device_token(struct call *c)
+{
+    AUTO_FREE char *grant = oauth_param(c, "grant_type"), *code = oauth_param(c, "code");
+    if (oauth_client(c, true)) {
+        return;
+    }
+    if (grant && strcmp(grant, "device_token") == 0 && code) {
+        grant_take_device(c, code);
+    } else {
+        oauth_refuse(c, "invalid_code");
+    }
+}
+
+/* One row a location; here every one of them is this server. */
+static void server_info(struct call *c)
+{
+    AUTO_FREE char *base = org_url(c->s);
+    json_t *all = json_object();
+    for (size_t i = 0; org_locations[i]; i++) {
+        js_set_str(all, org_locations[i], base);
+    }
+    answer_json(c, 200, json_pack("{s:s,s:o}", "result", "success", "locations", all));
 }
 
 static const struct route rows[] = {
     {"POST", "/oauth/v2/token", NULL, 0, token, NULL},
     {"POST", "/oauth/v2/token/revoke", NULL, 0, revoke, NULL},
+    {"POST", "/oauth/v3/device/code", NULL, 0, device_code, NULL},
+    {"POST", "/oauth/v3/device/token", NULL, 0, device_token, NULL},
+    {"GET", "/oauth/serverinfo", NULL, 0, server_info, NULL},
 };
 ROUTE_TABLE(routes_oauth, rows);

@@ -78,16 +78,54 @@ char *org_url(const struct sandbox *s)
     return mem_printf("%s://127.0.0.1:%d", s->tls.ca_file ? "https" : "http", s->port);
 }
 
+const char *const org_locations[] = {"us", "eu", "in", "au", "cn", "jp", "ca", "sa", "uk", "ae", "sg", NULL};
+
+int org_set_location(struct sandbox *s, const char *dc, struct err *e)
+{
+    size_t n = 0;
+    for (; org_locations[n]; n++) {
+        if (!dc || strcmp(dc, org_locations[n]) == 0) {
+            snprintf(s->dc, sizeof s->dc, "%s", org_locations[n]);
+            return 0;
+        }
+    }
+    const char *near = text_nearest(dc, org_locations, n);
+    err_set(e, ERR_USAGE, "there is no data centre '%s'", dc);
+    return err_fix(e, "use one of us eu in au cn jp ca sa uk ae sg%s%s", near ? "; did you mean " : "",
+                   near ? near : "");
+}
+
+bool org_elsewhere(const struct sandbox *s, const char *host)
+{
+    return s->on[SWITCH_other_dc] && (!host || strncmp(host, "localhost", 9) != 0);
+}
+
 json_t *org_me(struct sandbox *s)
 {
     json_t *out = NULL;
-    sqlite3_stmt *q = store_q(&s->store, "SELECT body FROM config WHERE kind='users' ORDER BY id LIMIT 1", "");
+    sqlite3_stmt *q =
+        store_q(&s->store,
+                "SELECT body FROM config WHERE kind='users' AND (?1='' OR id=CAST(?1 AS INTEGER)) ORDER BY id LIMIT 1",
+                "s", s->actor);
     while (store_row(&s->store, q)) {
         AUTO_JSON json_t *u = store_json(q, 0);
         out = json_pack("{s:s,s:s,s:s}", "name", js_str_or(u, "full_name", ""), "id", js_str_or(u, "id", ""), "email",
                         js_str_or(u, "email", ""));
     }
     return out ? out : json_object();
+}
+
+char *org_user_by_email(struct sandbox *s, const char *email)
+{
+    AUTO_JSON json_t *users = config_list(&s->store, "users", NULL);
+    json_t *u;
+    size_t i;
+    json_array_foreach (users, i, u) {
+        if (text_casecmp(js_str_or(u, "email", ""), email) == 0) {
+            return mem_dup(js_str_or(u, "id", ""));
+        }
+    }
+    return NULL;
 }
 
 void org_time(struct sandbox *s, int64_t t, char out[CLOCK_TEXT])

@@ -24,6 +24,8 @@
     X(record_locking, "record locking writes answer FEATURE_NOT_SUPPORTED", "edition gate, OAS25")                     \
     X(validation_api, "validation rules also refuse what the API writes",                                              \
       "zoho-api.md 6.15, unproven; the default is no")                                                                 \
+    X(other_dc, "whoever signs in belongs to another data centre: its accounts host is localhost, not 127.0.0.1",      \
+      "zoho-api.md 3.2, 3.6")                                                                                          \
     X(trial, "a trial: no wrapper, POST automation/tasks answers INVALID_REQUEST", "C2 C3")                            \
     X(odd_names, "server-chosen api_names get a surprising suffix", "HELP:api-names, clash rule unproven")             \
     X(picklist_new, "a picklist PATCH with new values only answers SUCCESS and changes nothing",                       \
@@ -61,6 +63,8 @@ struct sandbox {
     int port;
     struct tls_identity tls; /* ca_file NULL = plain HTTP */
     FILE *record;
+    char dc[8];                /* this org's location */
+    char actor[STORE_ID_TEXT]; /* the user who makes the call; "" = the first one */
     char *client_id, *client_secret, *refresh_token;
     json_t *org;     /* GET /org's object, the stored one's cache */
     json_t *by_path; /* "METHOD /path/{pattern}" → calls */
@@ -84,8 +88,15 @@ const json_t *org_object(struct sandbox *s);
 void org_set(struct sandbox *s, const json_t *org);
 /* "https://127.0.0.1:PORT": where everything is served, accounts too. Caller frees. */
 char *org_url(const struct sandbox *s);
-/* {"name","id"} of the acting user, a new reference. */
+/* Data centres, NULL-terminated (zoho-api.md 3.1). */
+extern const char *const org_locations[];
+int org_set_location(struct sandbox *s, const char *dc, struct err *e);
+/* With the switch other_dc the org lives at another accounts host than the one asked: at localhost, not at 127.0.0.1. */
+bool org_elsewhere(const struct sandbox *s, const char *host);
+/* {"name","id","email"} of the acting user, a new reference. */
 json_t *org_me(struct sandbox *s);
+/* The id of the user with that e-mail address; caller frees, NULL when there is none. */
+char *org_user_by_email(struct sandbox *s, const char *email);
 /* Now, as Zoho writes it in this org's zone: 2026-03-01T10:00:00+01:00. */
 void org_time(struct sandbox *s, int64_t at, char out[CLOCK_TEXT]);
 

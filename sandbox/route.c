@@ -2,14 +2,15 @@
 #include "sandbox/route.h"
 
 #include "sandbox/automation.h"
+#include "sandbox/grant.h"
 #include "sandbox/module.h"
 
 enum { COUNTED_PATHS = 1000 }; /* further ones are counted as "other" */
 
 static const struct route_table *const tables[] = {
-    &routes_oauth,     &routes_org,   &routes_module, &routes_field,    &routes_picklist,
-    &routes_layout,    &routes_plain, &routes_people, &routes_workflow, &routes_function,
-    &routes_blueprint, &routes_view,  &routes_coql,   &routes_process,  &routes_record,
+    &routes_oauth,  &routes_consent, &routes_org,     &routes_module,   &routes_field,    &routes_picklist,
+    &routes_layout, &routes_plain,   &routes_people,  &routes_workflow, &routes_function, &routes_blueprint,
+    &routes_view,   &routes_coql,    &routes_process, &routes_record,
 };
 
 size_t route_count(void)
@@ -164,15 +165,12 @@ static bool authorised(struct call *c)
         return false;
     }
     AUTO_FREE char *scopes = NULL;
-    sqlite3_stmt *q = store_q(c->st, "SELECT scope FROM token WHERE token=?1 AND expires>?2", "si",
-                              h + sizeof prefix - 1, c->s->clock.now_s(c->s->clock.ctx));
-    while (store_row(c->st, q)) {
-        scopes = mem_dup(store_text(q, 0));
-    }
-    if (!scopes) {
+    AUTO_FREE char *user = NULL;
+    if (!grant_of_token(c->s, h + sizeof prefix - 1, &user, &scopes)) {
         answer_error(c, 401, "INVALID_TOKEN", "invalid oauth token", NULL);
         return false;
     }
+    snprintf(c->s->actor, sizeof c->s->actor, "%s", user);
     AUTO_FREE char *need = needed_scope(c);
     if (!granted(scopes, need)) {
         answer_error(c, 401, "OAUTH_SCOPE_MISMATCH", "invalid oauth scope to access this URL", NULL);
@@ -308,6 +306,7 @@ void route_run(struct call *c, bool *drop)
         store_begin(c->st);
     }
     run(c);
+    s->actor[0] = '\0';
     if (!c->answered) {
         answer_error(c, 500, "INTERNAL_ERROR", "the sandbox left this call unanswered", NULL);
     }

@@ -23,9 +23,9 @@ struct route_table {
     size_t n;
 };
 #define ROUTE_TABLE(name, rows) const struct route_table name = {rows, sizeof(rows) / sizeof *(rows)}
-extern const struct route_table routes_oauth, routes_org, routes_module, routes_field, routes_picklist, routes_layout,
-    routes_plain, routes_people, routes_workflow, routes_function, routes_blueprint, routes_view, routes_coql,
-    routes_process, routes_record;
+extern const struct route_table routes_oauth, routes_consent, routes_org, routes_module, routes_field, routes_picklist,
+    routes_layout, routes_plain, routes_people, routes_workflow, routes_function, routes_blueprint, routes_view,
+    routes_coql, routes_process, routes_record;
 
 /* Finds, checks (token, scope, credits), runs inside a transaction, counts. Always leaves an answer; *drop asks the
  * server to close the connection instead of sending it. Caller holds the lock. */

@@ -6,7 +6,9 @@
 #include "base/digest.h"
 #include "base/text.h"
 #include "sandbox/automation.h"
+#include "sandbox/grant.h"
 #include "sandbox/happening.h"
+#include "sandbox/limits.h"
 #include "sandbox/run_function.h"
 #include "sandbox/seed.h"
 #include "sandbox/server.h"
@@ -38,20 +40,20 @@ static void clock_load(struct sandbox *s)
     s->next_due = happening_next_due(&s->store);
 }
 
-static const char *const editions[] = {"Free", "Standard", "Professional", "Enterprise", "Ultimate"};
+static const char *const edition_names[] = {"Free", "Standard", "Professional", "Enterprise", "Ultimate"};
 
 /* The paid_type of GET /org. */
 static int edition_type(const char *edition, char out[24], struct err *e)
 {
-    size_t n = sizeof editions / sizeof *editions;
+    size_t n = sizeof edition_names / sizeof *edition_names;
     for (size_t i = 0; i < n; i++) {
-        if (text_casecmp(edition, editions[i]) == 0) {
-            snprintf(out, 24, "%s", editions[i]);
+        if (text_casecmp(edition, edition_names[i]) == 0) {
+            snprintf(out, 24, "%s", edition_names[i]);
             out[0] = (char)(out[0] - 'A' + 'a');
             return 0;
         }
     }
-    const char *near = text_nearest(edition, editions, n);
+    const char *near = text_nearest(edition, edition_names, n);
     err_set(e, ERR_USAGE, "there is no edition '%s'", edition);
     return err_fix(e, "use Free, Standard, Professional, Enterprise or Ultimate%s%s", near ? "; did you mean " : "",
                    near ? near : "");
@@ -164,13 +166,15 @@ int sandbox_open(struct sandbox **out, const struct sandbox_options *o, struct e
     s->functions = (struct function_runner){run_function, NULL};
     s->port = o->port;
     pthread_mutex_init(&s->lock, NULL);
-    if (faults_parse(&s->faults, o->fault, e) || store_open(&s->store, o->db_path, &fresh, e) || fill(s, o, fresh, e)) {
+    if (org_set_location(s, o->dc, e) || faults_parse(&s->faults, o->fault, e) ||
+        store_open(&s->store, o->db_path, &fresh, e) || fill(s, o, fresh, e)) {
         sandbox_close(s);
         return -1;
     }
     clock_load(s);
     store_begin(&s->store);
     credentials(s);
+    grant_first(s);
     trial_licence(s);
     counters_load(s);
     if (store_commit(&s->store, e)) {
@@ -252,6 +256,31 @@ json_t *sandbox_status(struct sandbox *s)
     js_set_int(own, "credits_last_24h", org_credits_used(s));
     pthread_mutex_unlock(&s->lock);
     return own;
+}
+
+int sandbox_self_client(struct sandbox *s, const char *scope, const char *email, int minutes, char **code,
+                        struct err *e)
+{
+    *code = NULL;
+    if (!scope_valid(scope)) {
+        err_set(e, ERR_USAGE, "'%s' is no list of scopes", scope);
+        return err_fix(e, "write e.g. ZohoCRM.modules.READ,ZohoCRM.settings.READ");
+    }
+    if (minutes < 1 || minutes > LIM_SELF_CLIENT_MINUTES) {
+        err_set(e, ERR_USAGE, "a self client's code lives 1 to %d minutes", LIM_SELF_CLIENT_MINUTES);
+        return err_fix(e, "give --minutes a number from 1 to %d", LIM_SELF_CLIENT_MINUTES);
+    }
+    pthread_mutex_lock(&s->lock);
+    AUTO_FREE char *user = email ? org_user_by_email(s, email) : mem_dup("");
+    int rc = user ? 0 : err_set(e, ERR_NOT_FOUND, "this org has no user '%s'", email);
+    if (rc == 0) {
+        struct grant_wish w = {.user = user, .scope = scope, .offline = true};
+        store_begin(&s->store);
+        *code = grant_code_make(s, &w, (int64_t)minutes * 60);
+        rc = store_commit(&s->store, e);
+    }
+    pthread_mutex_unlock(&s->lock);
+    return rc;
 }
 
 int sandbox_clock_advance(struct sandbox *s, int64_t seconds, struct err *e)

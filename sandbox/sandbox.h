@@ -27,6 +27,7 @@ struct sandbox_options {
         *edition; /* of a new store: "Free" "Standard" "Professional" "Enterprise" "Ultimate"; NULL = Enterprise */
     const char *refuse; /* comma list of switches: blueprint,functions,wrapper,validation_read,trial,custom_views,… */
     const char *fault;  /* rules of fault.h: "POST /settings/fields nth=2 after-commit drop"; NULL = none */
+    const char *dc;     /* data centre it says to be in; NULL = us */
     const char *tls_dir; /* serve TLS, the authority's files kept in this folder (tls.h); NULL = plain HTTP */
     struct clock clock;
 };
@@ -43,6 +44,10 @@ json_t *sandbox_info(struct sandbox *s);
  * "blueprint/M.N", "body": …}]: where that body names the function with "by_hand": true, the person picks it there. */
 int sandbox_ui(struct sandbox *s, const char *kind, const char *module, const char *name, const json_t *body,
                const char *source, bool undo, struct err *e);
+/* A self client's code, as the API console makes it: for the user with that e-mail (NULL = the org's first), alive for `minutes`
+ * (1 to 10). *code: caller frees. */
+int sandbox_self_client(struct sandbox *s, const char *scope, const char *email, int minutes, char **code,
+                        struct err *e);
 /* Moves the sandbox's clock on; what was scheduled until then happens on the way, each at its time. ERR_USAGE when seconds is
  * negative: time does not go back. */
 int sandbox_clock_advance(struct sandbox *s, int64_t seconds, struct err *e);

@@ -23,7 +23,7 @@ static const char schema[] =
     "CREATE TABLE audit(seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, actor TEXT NOT NULL, action TEXT NOT NULL,"
     " module TEXT NOT NULL, record INTEGER NOT NULL, trigger TEXT, before TEXT, after TEXT);"
     "PRAGMA user_version = 1;";
-/* Younger than version 1; a store without it gets it when opened, and an older zagent does not mind it. */
+/* Younger than version 1; a store without them gets them when opened, and an older zagent does not mind them. */
 static const char happening[] =
     "CREATE TABLE IF NOT EXISTS happening(seq INTEGER PRIMARY KEY, kind TEXT NOT NULL, at INTEGER NOT NULL, module "
     "TEXT,"
@@ -31,6 +31,12 @@ static const char happening[] =
     "CREATE INDEX IF NOT EXISTS happening_rule ON happening(kind, rule, record);"
     "CREATE INDEX IF NOT EXISTS happening_record ON happening(kind, record);"
     "CREATE INDEX IF NOT EXISTS happening_at ON happening(kind, at);";
+static const char oauth[] =
+    "CREATE TABLE IF NOT EXISTS oauth_grant(key TEXT PRIMARY KEY, user TEXT NOT NULL, scope TEXT NOT NULL,"
+    " made INTEGER NOT NULL, offline INTEGER NOT NULL, revoked INTEGER NOT NULL);"
+    "CREATE TABLE IF NOT EXISTS oauth_code(code TEXT PRIMARY KEY, user_code TEXT UNIQUE, state TEXT NOT NULL,"
+    " user TEXT NOT NULL, scope TEXT NOT NULL, redirect TEXT, challenge TEXT, method TEXT, offline INTEGER NOT NULL,"
+    " expires INTEGER NOT NULL, polled INTEGER NOT NULL);";
 
 static void fail(struct store *st, const char *what)
 {
@@ -107,6 +113,7 @@ int store_open(struct store *st, const char *path, bool *fresh, struct err *e)
         run(st, "COMMIT");
     }
     run(st, happening);
+    run(st, oauth);
     load_next_id(st);
     /* A store whose first seeding died has its tables and no org: seed it again. */
     char *seeded = store_meta(st, "seeded");

@@ -6,7 +6,7 @@
  *             keyed(module, field, value, record)               values of unique fields, for duplicates and upsert
  *             audit(seq, at, actor, action, module, record, trigger, before, after)    one row a record write
  *             happening(seq, kind, at, module, record, rule, part, body)    what automation did (happening.h)
- *             token, meta
+ *             oauth_grant, oauth_code, token (grant.h), meta
  * Durability  WAL with synchronous=NORMAL: once COMMIT returned the write survives kill -9 of the process (not the
  * power). Errors      sticky: the first SQLite failure is kept in `e`, later calls do nothing, and store_commit reports
  * it. So handlers read straight on and one place answers 500. Ids         count up from STORE_FIRST_ID; the counter
