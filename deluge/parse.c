@@ -204,12 +204,12 @@ void dg_p_leave(struct dg_parser *p)
 
 /* ── Recovery ── */
 
-static bool statement_word(const struct dg_name *n)
+bool dg_p_statement_word(const struct dg_name *n)
 {
-    static const char *const words[] = {"if",       "for",   "try",      "return",  "info",      "break",
-                                        "continue", "throw", "sendmail", "insert",  "delete",    "alert",
-                                        "else",     "catch", "cancel",   "sendsms", "while",     "switch",
-                                        "hide",     "show",  "enable",   "disable", "invokeurl", "void"};
+    static const char *const words[] = {"if",      "for",       "try",    "return", "info",  "break", "continue",
+                                        "throw",   "sendmail",  "insert", "delete", "alert", "else",  "catch",
+                                        "cancel",  "sendsms",   "while",  "switch", "hide",  "show",  "enable",
+                                        "disable", "invokeurl", "void",   "throws"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (dg_is(n, words[i]))
             return true;
@@ -247,7 +247,7 @@ bool dg_p_begins_statement(struct dg_parser *p, size_t index)
     if (index + 1 >= p->n)
         return false;
     const struct dg_token *next = p->tok[index + 1];
-    if (statement_word(t->name))
+    if (dg_p_statement_word(t->name))
         return next->kind != DG_T_COLON && next->kind != DG_T_COMMA;
     return next->kind == DG_T_ASSIGN || next->kind == DG_T_DOT || next->kind == DG_T_LPAREN ||
            (next->kind >= DG_T_PLUS_ASSIGN && next->kind <= DG_T_DEC);

@@ -67,16 +67,32 @@ static bool word_key(const char *key)
     return false;
 }
 
-static struct dg_expr *one_value(struct dg_parser *p, const char *key)
+static bool attachment_here(struct dg_parser *p)
 {
-    struct dg_token *t = dg_p_tok(p, 0);
-    if (dg_p_at_word(p, 0, "file") && dg_p_tok(p, 1)->kind == DG_T_COLON) {
-        struct dg_expr *e = dg_p_expr_new(p, DG_FILE, t->span);
-        dg_p_next(p, DG_R_NONE);
+    return dg_p_tok(p, 1)->kind == DG_T_COLON &&
+           (dg_p_at_word(p, 0, "file") || dg_p_at_word(p, 0, "view") || dg_p_at_word(p, 0, "template"));
+}
+
+/* file:value; of Creator also view:Name and template:Name:record, `as PDF` behind (seen in public scripts). The tree keeps
+ * the last value: nothing but a live org can send them. */
+static struct dg_expr *attachment(struct dg_parser *p)
+{
+    struct dg_expr *e = dg_p_expr_new(p, DG_FILE, dg_p_next(p, DG_R_NONE)->span);
+    do {
         dg_p_next(p, DG_R_NONE);
         e->inner = dg_p_expr(p);
-        return dg_p_expr_done(p, e);
+    } while (!p->panic && dg_p_at(p, DG_T_COLON));
+    if (!p->panic && dg_p_at_word(p, 0, "as")) {
+        dg_p_next(p, DG_R_WORD);
+        dg_p_expr(p);
     }
+    return dg_p_expr_done(p, e);
+}
+
+static struct dg_expr *one_value(struct dg_parser *p, const char *key)
+{
+    if (attachment_here(p))
+        return attachment(p);
     struct dg_expr *e = dg_p_expr(p);
     if (word_key(key) && e->kind == DG_NAME)
         e->kind = DG_WORD;
@@ -112,7 +128,7 @@ static void pair(struct dg_parser *p, struct dg_field *f)
         if (!p->panic && dg_p_at(p, DG_T_COMMA)) {
             p->at++;
             size_t words = key_tokens(p);
-            bool next_key = (words == 1 || (words && dg_p_tok(p, 0)->line_start)) && !dg_p_at_word(p, 0, "file");
+            bool next_key = (words == 1 || (words && dg_p_tok(p, 0)->line_start)) && !attachment_here(p);
             p->at--;
             if (next_key || dg_p_tok(p, 1)->kind == DG_T_RBRACKET) {
                 separator_mistake(p, "DL015");
@@ -129,15 +145,27 @@ static void pair(struct dg_parser *p, struct dg_field *f)
     }
 }
 
+/* Tokens of Field or Address.city before a '=' at the cursor; 0 when none stands there. */
+static size_t field_tokens(struct dg_parser *p)
+{
+    size_t n = 1;
+    while (dg_p_tok(p, n)->kind == DG_T_DOT && dg_p_tok(p, n + 1)->kind == DG_T_NAME)
+        n += 2;
+    return dg_p_at(p, DG_T_NAME) && dg_p_tok(p, n)->kind == DG_T_ASSIGN ? n : 0;
+}
+
 static void insert_field(struct dg_parser *p, struct dg_field *f)
 {
     struct dg_token *t = dg_p_tok(p, 0);
-    if (t->kind != DG_T_NAME || dg_p_tok(p, 1)->kind != DG_T_ASSIGN) {
+    size_t n = field_tokens(p);
+    if (!n) {
         dg_p_unexpected(p, "'Field = value' or ']'");
         return;
     }
-    f->key = t->name->s;
-    f->key_span = dg_p_next(p, DG_R_FIELD)->span;
+    for (size_t i = 0; i < n; i++)
+        dg_p_next(p, i ? DG_R_NONE : DG_R_FIELD);
+    f->key_span = dg_p_from(p, t->span);
+    f->key = n == 1 ? t->name->s : dg_arena_dupn(&p->s->arena, p->s->text + t->span.off, f->key_span.end - t->span.off);
     dg_p_next(p, DG_R_NONE);
     f->value = dg_arena_alloc(&p->s->arena, sizeof *f->value);
     f->value[0] = dg_p_expr(p);
@@ -210,6 +238,11 @@ void dg_p_task(struct dg_parser *p, enum dg_task_kind kind, struct dg_task *t)
         t->form = dg_p_tok(p, 0)->name;
         if (!dg_p_expect(p, DG_T_NAME, DG_R_NONE))
             return;
+        if (dg_p_take(p, DG_T_DOT, DG_R_NONE)) { /* application.Form, as in a query */
+            t->form = dg_p_tok(p, 0)->name;
+            if (!dg_p_expect(p, DG_T_NAME, DG_R_NONE))
+                return;
+        }
     }
     t->open = dg_p_tok(p, 0)->span;
     if (!dg_p_open(p, DG_T_LBRACKET, DG_R_TASK_OPEN))

@@ -34,9 +34,10 @@ static const int levels[] = {
 #undef X
 };
 
-static int operator_here(struct dg_parser *p)
+/* The row of the operator at this token, or -1. */
+static int operator_at(struct dg_parser *p, size_t ahead)
 {
-    const struct dg_token *t = dg_p_tok(p, 0);
+    const struct dg_token *t = dg_p_tok(p, ahead);
     if (t->kind == DG_T_NAME && !p->criteria)
         return -1;
     for (int i = 0; i < (int)(sizeof operators / sizeof *operators); i++)
@@ -45,18 +46,35 @@ static int operator_here(struct dg_parser *p)
     return -1;
 }
 
+static struct dg_expr *negated(struct dg_parser *p, struct dg_expr *test)
+{
+    struct dg_expr *e = dg_p_expr_new(p, DG_UNARY, test->span);
+    e->unary.op = DG_OP_NOT;
+    e->unary.operand = test;
+    return dg_p_expr_done(p, e);
+}
+
 struct dg_expr *dg_p_binary_from(struct dg_parser *p, struct dg_expr *left, int level)
 {
     while (!p->panic) {
-        int i = operator_here(p);
+        /* criteria: X not contains "a", X is not null; the tree says !(X contains "a") */
+        bool before = p->criteria && dg_p_at_word(p, 0, "not") && dg_p_tok(p, 1)->kind == DG_T_NAME;
+        int i = operator_at(p, before);
         if (i < 0 || levels[operators[i].op] < level)
             break;
+        if (before)
+            dg_p_next(p, DG_R_BINARY);
         struct dg_expr *e = dg_p_expr_new(p, DG_BINARY, left->span);
         e->binary.op = operators[i].op;
         e->binary.op_span = dg_p_next(p, DG_R_BINARY)->span;
         e->binary.left = left;
+        bool behind = operators[i].op == DG_OP_IS && dg_p_at_word(p, 0, "not");
+        if (behind)
+            dg_p_next(p, DG_R_BINARY);
         e->binary.right = dg_p_binary_from(p, dg_p_unary(p), levels[operators[i].op] + 1);
         left = dg_p_expr_done(p, e);
+        if (before || behind)
+            left = negated(p, left);
     }
     return left;
 }

@@ -101,6 +101,14 @@ static void stray_close(struct dg_parser *p)
     dg_p_next(p, DG_R_NONE);
 }
 
+/* x = 1;; and }; — no source says that the live editor refuses them: a note, unless the block was no Deluge anyway. */
+static void empty_statement(struct dg_parser *p)
+{
+    struct dg_span at = dg_p_next(p, DG_R_STMT_END)->span;
+    if (p->d->errors == p->before)
+        dg_diag_fix(dg_diag_add(p->d, "DL004", DG_NOTE, at, "nothing stands before this ';'"), "remove it");
+}
+
 void dg_p_stmts(struct dg_parser *p, struct dg_block *b, bool outermost)
 {
     struct dg_stmt **list = NULL;
@@ -112,8 +120,9 @@ void dg_p_stmts(struct dg_parser *p, struct dg_block *b, bool outermost)
             stray_close(p);
             continue;
         }
-        if (p->d->errors > p->before && p->at && dg_p_at(p, DG_T_SEMI) && p->tok[p->at - 1]->kind == DG_T_RBRACE) {
-            dg_p_next(p, DG_R_NONE); /* }; after a block that was no Deluge: said already */
+        if (p->at && dg_p_at(p, DG_T_SEMI) &&
+            (p->tok[p->at - 1]->kind == DG_T_SEMI || p->tok[p->at - 1]->kind == DG_T_RBRACE)) {
+            empty_statement(p);
             continue;
         }
         size_t start = p->at;
@@ -175,10 +184,12 @@ static struct dg_stmt *form_stmt(struct dg_parser *p)
     struct dg_expr **path = NULL;
     size_t cap = 0;
     s->form.verb = dg_p_next(p, DG_R_NONE)->name;
-    do {
+    while (!dg_p_at(p, DG_T_SEMI)) { /* reload; alone reloads the form */
         struct dg_expr *e = dg_p_unary(p);
         VEC_PUSH(path, s->form.n, cap, e);
-    } while (dg_p_take(p, DG_T_COMMA, DG_R_NONE));
+        if (!dg_p_take(p, DG_T_COMMA, DG_R_NONE))
+            break;
+    }
     s->form.path = dg_p_keep(p, path, s->form.n, sizeof *path);
     dg_p_end_statement(p, false);
     return dg_p_stmt_done(p, s);
@@ -245,6 +256,8 @@ static bool name_goes_on(const struct dg_token *t)
 static bool form_verb(struct dg_parser *p)
 {
     static const char *const verbs[] = {"hide", "show", "enable", "disable", "clear", "reload"};
+    if (dg_p_at_word(p, 0, "reload") && dg_p_tok(p, 1)->kind == DG_T_SEMI)
+        return true;
     if (dg_p_tok(p, 1)->kind != DG_T_NAME || dg_p_tok(p, 1)->line_start)
         return false;
     for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
@@ -258,7 +271,7 @@ static struct dg_stmt *word_stmt(struct dg_parser *p)
     static const struct {
         const char *word;
         enum dg_stmt_kind kind;
-    } words[] = {{"info", DG_S_INFO},   {"return", DG_S_RETURN},     {"throw", DG_S_THROW},
+    } words[] = {{"info", DG_S_INFO},   {"return", DG_S_RETURN},     {"throw", DG_S_THROW}, {"throws", DG_S_THROW},
                  {"break", DG_S_BREAK}, {"continue", DG_S_CONTINUE}, {"alert", DG_S_ALERT}};
     const struct dg_token *next = dg_p_tok(p, 1);
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {

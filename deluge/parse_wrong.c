@@ -1,6 +1,16 @@
 /* What people write from other languages: recognised, so that the message says what Deluge has instead. */
 #include "deluge/parser.h"
 
+bool dg_p_foreign_word(const struct dg_name *n)
+{
+    static const char *const words[] = {"while",    "do",  "foreach", "until", "unless", "elsif", "elseif", "elif",
+                                        "function", "def", "func",    "fn",    "sub",    "case",  "finally"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (dg_is(n, words[i]))
+            return true;
+    return false;
+}
+
 /* Skips ( … ) at the cursor, whatever is in it. */
 static void skip_brackets(struct dg_parser *p)
 {

@@ -59,6 +59,9 @@ bool dg_p_enter(struct dg_parser *p); /* false with an error when too deep; dg_p
 void dg_p_leave(struct dg_parser *p);
 /* To the end of the broken statement. */
 void dg_p_sync(struct dg_parser *p, size_t start);
+bool dg_p_statement_word(const struct dg_name *n); /* if, for, return, … */
+/* while, foreach, function, …: a statement of another language. */
+bool dg_p_foreign_word(const struct dg_name *n);
 /* Could a statement begin at this token (first on its line)? */
 bool dg_p_begins_statement(struct dg_parser *p, size_t index);
 

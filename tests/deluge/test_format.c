@@ -57,6 +57,16 @@ static void comments_stay_where_they_are(void **state)
     assert_formatted("a = 1; // behind   \r\nb = 2;\r\n", "a = 1; // behind\nb = 2;\n");
 }
 
+static void rare_spellings_are_stable(void **state)
+{
+    (void)state;
+    assert_stays("list:string ns.f(list:int a)\n{\n\tthrows \"a\";\n\treload;\n}\n");
+    assert_stays("x = F[A is not null && B not contains \"c\"];\n");
+    assert_stays("x = insert into F\n[\n\tAddress.city=a.b\n];\n");
+    assert_stays("sendmail\n[\n\tto :a\n\tAttachments :template:T:r.ID as PDF,file:f\n]\n");
+    assert_stays("a = 1;;\n");
+}
+
 static void refuses_a_script_with_a_lost_quote(void **state)
 {
     (void)state;
@@ -74,9 +84,9 @@ static void refuses_a_script_with_a_lost_quote(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(writes_blocks_as_the_editor_does),   cmocka_unit_test(writes_task_blocks_as_the_editor_does),
-        cmocka_unit_test(joins_a_statement_to_one_line),      cmocka_unit_test(comments_stay_where_they_are),
-        cmocka_unit_test(refuses_a_script_with_a_lost_quote),
+        cmocka_unit_test(writes_blocks_as_the_editor_does), cmocka_unit_test(writes_task_blocks_as_the_editor_does),
+        cmocka_unit_test(joins_a_statement_to_one_line),    cmocka_unit_test(comments_stay_where_they_are),
+        cmocka_unit_test(rare_spellings_are_stable),        cmocka_unit_test(refuses_a_script_with_a_lost_quote),
     };
     return cmocka_run_group_tests_name("deluge/format", tests, NULL, NULL);
 }

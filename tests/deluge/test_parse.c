@@ -147,6 +147,44 @@ static char *repeat(const char *text, size_t n, const char *end)
     return sb_take(&b, "test", NULL);
 }
 
+static void insert_into_names_parts_of_a_field_and_forms_of_an_application(void **state)
+{
+    (void)state;
+    assert_tree("x = insert into F [ A=zoho.loginuser\nAddress.city=b.c\nName.last=\"d\" ];",
+                "assign = x (insert F (A zoho.loginuser) (Address.city b.c) (Name.last \"d\"))\n");
+    assert_tree("insert into app.F [ A=1 ]", "do (insert F (A 1))\n");
+}
+
+static void mails_attach_reports_and_templates(void **state)
+{
+    (void)state;
+    assert_tree("sendmail [ to :a Attachments :template:T:r.ID as PDF,view:V as \"x.pdf\",file:f ]",
+                "mail (sendmail (to a) (attachments (file r.ID) (file V) (file f)))\n");
+}
+
+static void helpers_may_lack_a_type_and_lists_may_have_one(void **state)
+{
+    (void)state;
+    assert_tree("list:string ns.f(list:int a, map b)\n{\nreturn a;\n}",
+                "function list ns.f a:list b:map\n  return a\n");
+    assert_tree("build(a, b)\n{\nreturn a;\n}", "function ? .build a:? b:?\n  return a\n");
+}
+
+static void criteria_negate_with_not(void **state)
+{
+    (void)state;
+    assert_tree("x = F[A is not null && B not contains \"c\"];",
+                "assign = x (query F (&& (! (is A null)) (! (contains B \"c\"))))\n");
+}
+
+static void rare_spellings_are_accepted(void **state)
+{
+    (void)state;
+    assert_tree("throws \"a\";", "throw \"a\"\n");
+    assert_tree("reload;", "form reload\n");
+    assert_tree("a = 1;;\nvoid f()\n{\n};", "assign = a 1\nfunction void .f\n");
+}
+
 static void depth_and_length_are_bounded(void **state)
 {
     (void)state;
@@ -226,6 +264,11 @@ int main(void)
         cmocka_unit_test(escapes_are_resolved_and_unknown_ones_kept),
         cmocka_unit_test(a_mark_at_the_beginning_and_crlf_are_accepted),
         cmocka_unit_test(signatures_may_lack_types_and_have_any_case),
+        cmocka_unit_test(insert_into_names_parts_of_a_field_and_forms_of_an_application),
+        cmocka_unit_test(mails_attach_reports_and_templates),
+        cmocka_unit_test(helpers_may_lack_a_type_and_lists_may_have_one),
+        cmocka_unit_test(criteria_negate_with_not),
+        cmocka_unit_test(rare_spellings_are_accepted),
         cmocka_unit_test(depth_and_length_are_bounded),
         cmocka_unit_test(a_script_over_the_limit_is_refused_at_once),
         cmocka_unit_test(every_prefix_of_the_cases_is_survived),
