@@ -1,6 +1,7 @@
 /* agent/commands.c — the command table: dispatch, --help, man page and completions come from here. */
 #include "agent/command.h"
 #include "agent/command_deluge.h"
+#include "agent/command_sandbox.h"
 
 #define ORG_OPT                                                                                                        \
     {                                                                                                                  \
@@ -148,13 +149,13 @@ const struct command commands[] = {
      "zagent sandbox code --user seller@example.org", code_opts, NEEDS_PROJECT, cmd_sandbox_code},
     {"sandbox reset", "", 0, 0, "throw its org away and make a fresh one", NULL, "zagent sandbox reset --yes",
      reset_opts, NEEDS_PROJECT, cmd_sandbox_reset},
-    {"sandbox status", "", 0, 0, "requests, credits, calls to what it does not have", NULL, "zagent sandbox status",
-     NULL, NEEDS_PROJECT, cmd_sandbox_status},
+    {"sandbox status", "", 0, 0, "its time, requests, credits, what automation did, calls to what it does not have",
+     NULL, "zagent sandbox status", NULL, NEEDS_PROJECT, cmd_sandbox_status},
     {"sandbox ui", "[STEP…]", 0, -1, "do hand steps there, as the person in Setup would",
      "Without STEP all hand steps of the latest plan that wait.", "zagent sandbox ui", ui_opts, NEEDS_PROJECT,
      cmd_sandbox_ui},
-    DELUGE_COMMANDS{"completion", "SHELL", 1, 1, "print the completion script for bash, zsh or fish", NULL,
-                    "zagent completion bash", NULL, 0, cmd_completion},
+    SANDBOX_COMMANDS DELUGE_COMMANDS{"completion", "SHELL", 1, 1, "print the completion script for bash, zsh or fish",
+                                     NULL, "zagent completion bash", NULL, 0, cmd_completion},
     {"help", "[COMMAND]", 0, 2, "help; also on exit-codes and man (the manual's source)", NULL, "zagent help plan",
      NULL, 0, cmd_help},
     {"version", "", 0, 0, "the version", NULL, "zagent version", NULL, 0, cmd_version},

@@ -161,10 +161,15 @@ void field_make_system(struct sandbox *s, const char *module)
                 {"Created_Time", "Created Time", "datetime", true},
                 {"Modified_Time", "Modified Time", "datetime", true},
                 {"id", "Record Id", "bigint", true}};
+    AUTO_JSON json_t *m = config_by_api(&s->store, "modules", NULL, module);
+    AUTO_FREE char *owner = mem_printf(
+        "%s Owner",
+        js_str_or(m, "singular_label", module)); /* "Lead Owner": zoho.com/crm/developer/docs/api/v8/field-meta.html */
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const char *label = i == 0 ? owner : rows[i].label;
         AUTO_JSON json_t *f =
-            json_pack("{s:s,s:s,s:s,s:b,s:b}", "api_name", rows[i].api, "field_label", rows[i].label, "data_type",
-                      rows[i].type, "read_only", (int)rows[i].read_only, "field_read_only", (int)rows[i].read_only);
+            json_pack("{s:s,s:s,s:s,s:b,s:b}", "api_name", rows[i].api, "field_label", label, "data_type", rows[i].type,
+                      "read_only", (int)rows[i].read_only, "field_read_only", (int)rows[i].read_only);
         json_decref(field_make(s, module, f, false));
     }
 }

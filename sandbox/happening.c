@@ -110,6 +110,16 @@ json_t *happening_list(struct store *st, const char *kind)
     return out;
 }
 
+json_t *happening_counts(struct store *st)
+{
+    json_t *out = json_object();
+    sqlite3_stmt *q = store_q(st, "SELECT kind,count(*) FROM happening GROUP BY kind", "");
+    while (store_row(st, q)) {
+        js_set_int(out, store_text(q, 0), sqlite3_column_int64(q, 1));
+    }
+    return out;
+}
+
 char *happening_rule(struct store *st, const char *kind, const char *record)
 {
     char *out = NULL;

@@ -36,6 +36,8 @@ struct due {
 bool happening_take_due(struct store *st, int64_t till, struct due *out);
 void due_release(struct due *d);
 int64_t happening_next_due(struct store *st); /* INT64_MAX when nothing waits */
+/* kind → how many; new reference. */
+json_t *happening_counts(struct store *st);
 /* {at, module, record, rule, part, body's keys} of one kind in order; new reference. */
 json_t *happening_list(struct store *st, const char *kind);
 /* The rule of the newest row of a kind for a record; caller frees, NULL when none. */

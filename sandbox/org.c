@@ -2,6 +2,7 @@
 #include "sandbox/org.h"
 
 #include "base/text.h"
+#include "sandbox/happening.h"
 #include "sandbox/limits.h"
 
 static const struct {
@@ -168,6 +169,22 @@ void org_spend(struct sandbox *s, int64_t credits)
     }
     s->credit_hour[i] += credits;
     s->credits += credits;
+}
+
+static void clock_load(struct sandbox *s)
+{
+    AUTO_FREE char *ahead = store_meta(&s->store, "clock_ahead");
+    s->ahead_s = ahead ? strtoll(ahead, NULL, 10) : 0;
+    s->next_due = happening_next_due(&s->store);
+}
+
+void org_refresh(struct sandbox *s)
+{
+    if (store_changed(&s->store)) {
+        json_decref(s->org);
+        s->org = NULL;
+        clock_load(s);
+    }
 }
 
 void org_clock_to(struct sandbox *s, int64_t at)

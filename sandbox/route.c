@@ -282,6 +282,7 @@ static void settle(struct call *c, bool writes)
 void route_run(struct call *c, bool *drop)
 {
     struct sandbox *s = c->s;
+    org_refresh(s);
     const struct fault *f = faults_hit(&s->faults, c->method, c->path);
     s->requests++;
     c->out_headers = json_object();

@@ -33,13 +33,6 @@ static void pause_for(void *ctx, int64_t ms)
     s->real.sleep_ms(s->real.ctx, ms);
 }
 
-static void clock_load(struct sandbox *s)
-{
-    AUTO_FREE char *ahead = store_meta(&s->store, "clock_ahead");
-    s->ahead_s = ahead ? strtoll(ahead, NULL, 10) : 0;
-    s->next_due = happening_next_due(&s->store);
-}
-
 static const char *const edition_names[] = {"Free", "Standard", "Professional", "Enterprise", "Ultimate"};
 
 /* The paid_type of GET /org. */
@@ -171,7 +164,7 @@ int sandbox_open(struct sandbox **out, const struct sandbox_options *o, struct e
         sandbox_close(s);
         return -1;
     }
-    clock_load(s);
+    org_refresh(s);
     store_begin(&s->store);
     credentials(s);
     grant_first(s);
@@ -254,6 +247,11 @@ json_t *sandbox_status(struct sandbox *s)
     js_set_str(own, "edition", js_str(js_obj(org_object(s), "license_details"), "paid_type"));
     js_set_int(own, "credits_limit", org_credit_limit(s));
     js_set_int(own, "credits_last_24h", org_credits_used(s));
+    char now[CLOCK_TEXT];
+    org_time(s, s->clock.now_s(s->clock.ctx), now);
+    js_set_str(own, "clock", now);
+    js_set_int(own, "clock_ahead_s", s->ahead_s);
+    js_set(own, "happened", happening_counts(&s->store));
     pthread_mutex_unlock(&s->lock);
     return own;
 }
@@ -290,6 +288,7 @@ int sandbox_clock_advance(struct sandbox *s, int64_t seconds, struct err *e)
         return err_fix(e, "run 'zagent sandbox reset' to begin anew");
     }
     pthread_mutex_lock(&s->lock);
+    org_refresh(s);
     int64_t till = s->clock.now_s(s->clock.ctx) + seconds;
     struct call c = {.s = s, .st = &s->store, .method = "CLOCK", .path = ""};
     store_begin(&s->store);
@@ -310,4 +309,12 @@ json_t *sandbox_happenings(struct sandbox *s)
     }
     pthread_mutex_unlock(&s->lock);
     return out;
+}
+
+int sandbox_copy(struct sandbox *s, const char *to, struct err *e)
+{
+    pthread_mutex_lock(&s->lock);
+    int rc = store_copy(&s->store, to, e);
+    pthread_mutex_unlock(&s->lock);
+    return rc;
 }

@@ -49,11 +49,13 @@ int sandbox_ui(struct sandbox *s, const char *kind, const char *module, const ch
 int sandbox_self_client(struct sandbox *s, const char *scope, const char *email, int minutes, char **code,
                         struct err *e);
 /* Moves the sandbox's clock on; what was scheduled until then happens on the way, each at its time. ERR_USAGE when seconds is
- * negative: time does not go back. */
+ * negative: time does not go back. A server of the same store follows with its next request. */
 int sandbox_clock_advance(struct sandbox *s, int64_t seconds, struct err *e);
 /* What automation did and has yet to do, by kind: {"mail":[…],"webhook":[…],"function":[…],"failed":[…],"ran":[…],
  * "scheduled":[…],"process":[…]} (happening.h). New reference. */
 json_t *sandbox_happenings(struct sandbox *s);
-/* {"requests","credits","mints","by_path":{…},"unknown":{…},"switches",…} */
+/* A copy of the store in a new file, also while a server writes. */
+int sandbox_copy(struct sandbox *s, const char *to, struct err *e);
+/* {"requests","credits","mints","by_path":{…},"unknown":{…},"switches","clock","happened":{kind: count},…} */
 json_t *sandbox_status(struct sandbox *s);
 #endif

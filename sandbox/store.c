@@ -137,6 +137,31 @@ void store_close(struct store *st)
     *st = (struct store){0};
 }
 
+bool store_changed(struct store *st)
+{
+    int64_t now = st->seen;
+    sqlite3_stmt *q = store_q(st, "PRAGMA data_version", "");
+    while (store_row(st, q)) {
+        now = sqlite3_column_int64(q, 0);
+    }
+    bool changed = now != st->seen;
+    st->seen = now;
+    return changed;
+}
+
+int store_copy(struct store *st, const char *to, struct err *e)
+{
+    st->e = (struct err){0};
+    store_do(st, "VACUUM INTO ?1", "s", to);
+    if (st->e.kind != ERR_NONE) {
+        *e = st->e;
+        st->e = (struct err){0};
+        return err_at(e, "%s", to);
+    }
+    chmod(to, 0600);
+    return 0;
+}
+
 void store_begin(struct store *st)
 {
     st->e = (struct err){0};

@@ -26,6 +26,7 @@ enum { STORE_VERSION = 1, STORE_ID_TEXT = 24, STORE_STMTS = 128 };
 struct store {
     sqlite3 *db;
     int64_t next_id, saved_id;
+    int64_t seen; /* SQLite's data_version */
     struct err e;
     struct {
         const char *sql;
@@ -37,6 +38,10 @@ struct store {
 /* *fresh: nothing in it yet. ERR_CONFIG when a newer zagent wrote it. */
 int store_open(struct store *st, const char *path, bool *fresh, struct err *e);
 void store_close(struct store *st);
+/* True when another process has written since this was last asked. */
+bool store_changed(struct store *st);
+/* A consistent copy of the store as it is now, also while it is written; `to` must not exist. */
+int store_copy(struct store *st, const char *to, struct err *e);
 void store_begin(struct store *st);
 int store_commit(struct store *st, struct err *e);
 void store_rollback(struct store *st);

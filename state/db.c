@@ -124,7 +124,7 @@ static int touch_private(struct state *s, struct err *e)
 
 int db_open(struct state *s, struct err *e)
 {
-    if (touch_private(s, e) < 0)
+    if (s->dir.path && touch_private(s, e) < 0)
         return -1;
     int rc = sqlite3_open_v2(s->path, &s->db, SQLITE_OPEN_READWRITE, NULL);
     if (rc != SQLITE_OK)

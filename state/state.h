@@ -20,7 +20,10 @@
 #include "base/js.h"
 
 struct state;
+/* zagent_dir NULL: in memory, for a rehearsal; it takes no lock. */
 int state_open(struct state **out, const struct fs_root *zagent_dir, const struct clock *clock, struct err *e);
+/* A consistent copy in a new file. */
+int state_copy(struct state *s, const char *to, struct err *e);
 void state_close(struct state *s);
 
 /* One run = one execution of a plan: R1, R2, … A run stays open until run_close. */

@@ -1,0 +1,71 @@
+/*
+ * agent/command_sandbox.h — rows of the command table for what handles a sandbox's store and clock, and what those commands
+ * share with the other `zagent sandbox …`.
+ *
+ * Running    clock, save, status and ui also work while `sandbox start` serves: the server follows with its next request. load,
+ *            branch and reset put another store in its place and want it stopped (ERR_LOCKED names the process).
+ */
+#ifndef AGENT_COMMAND_SANDBOX_H
+#define AGENT_COMMAND_SANDBOX_H
+#include "agent/command.h"
+
+struct sandbox;
+extern const struct opt sandbox_load_opts[];
+int cmd_sandbox_clock(struct app *a, struct err *e);
+int cmd_sandbox_save(struct app *a, struct err *e);
+int cmd_sandbox_load(struct app *a, struct err *e);
+int cmd_sandbox_branch(struct app *a, struct err *e);
+
+struct sandbox_options;
+/* The project's store, opened here. A new one is made as zagent.yaml says, unless edition or refuse say otherwise. */
+int sandbox_project_open(struct app *a, const struct sandbox_options *o, struct sandbox **sb, struct err *e);
+/* ERR_LOCKED while `sandbox start` serves this project. */
+int sandbox_refuse_running(struct app *a, struct err *e);
+/* Takes the store and the state of its org away; BUILD_LOG.md stays. */
+int sandbox_throw_away(struct app *a, struct err *e);
+
+#define SANDBOX_COMMANDS                                                                                                 \
+    {"sandbox clock",                                                                                                    \
+     "[+N{m,h,d,w}|TIME]",                                                                                               \
+     0,                                                                                                                  \
+     1,                                                                                                                  \
+     "tell its time, or move it on: what was scheduled happens on the way",                                              \
+     "+3d, +90m, or a time (2026-12-10, 2026-12-10T09:00:00+01:00). Its clock never goes back; 'sandbox load' "          \
+     "brings an earlier org back with its time.",                                                                        \
+     "zagent sandbox clock +3d",                                                                                         \
+     NULL,                                                                                                               \
+     NEEDS_PROJECT,                                                                                                      \
+     cmd_sandbox_clock},                                                                                                 \
+        {"sandbox save",                                                                                                 \
+         "NAME",                                                                                                         \
+         1,                                                                                                              \
+         1,                                                                                                              \
+         "keep its org as it is now, with the state of this project",                                                    \
+         "The same NAME again replaces what was kept.",                                                                  \
+         "zagent sandbox save before-go-live",                                                                           \
+         NULL,                                                                                                           \
+         NEEDS_PROJECT,                                                                                                  \
+         cmd_sandbox_save},                                                                                              \
+        {"sandbox load",                                                                                                 \
+         "NAME|FOLDER",                                                                                                  \
+         1,                                                                                                              \
+         1,                                                                                                              \
+         "put a saved org, or a snapshot of a real one, in its place",                                                   \
+         "A snapshot is a folder of JSON files, one a resource: modules.json, fields/Quotes.json, … What it does not " \
+         "hold is as in a fresh org. The org that was there is gone, unless it was saved.",                              \
+         "zagent sandbox load before-go-live --yes",                                                                     \
+         sandbox_load_opts,                                                                                              \
+         NEEDS_PROJECT,                                                                                                  \
+         cmd_sandbox_load},                                                                                              \
+        {"sandbox branch",                                                                                               \
+         "[NAME]",                                                                                                       \
+         0,                                                                                                              \
+         1,                                                                                                              \
+         "go on in a copy named NAME, or back to it; nothing is lost",                                                   \
+         "What is there now is kept under the name of its own branch (the first is called main). Without NAME the "      \
+         "branches are listed.",                                                                                         \
+         "zagent sandbox branch try-out",                                                                                \
+         NULL,                                                                                                           \
+         NEEDS_PROJECT,                                                                                                  \
+         cmd_sandbox_branch},
+#endif
