@@ -31,6 +31,9 @@ bool dg_system_variable(struct dg_frame *f, const char *path, struct dv *out, bo
             return true;
         }
     *known = false;
+    if (!strcmp(path, "zoho.appname") || !strcmp(path, "zoho.appuri") || !strncmp(path, "zoho.appvariable.", 17) ||
+        !strncmp(path, "thisapp.variables.", 18))
+        return dg_fail(f, "%s is Creator's: it is not part of this interpreter", path);
     return true;
 }
 

@@ -183,13 +183,18 @@ static bool unary(struct dg_frame *f, const struct dg_expr *e, struct dv *out)
 static bool member(struct dg_frame *f, const struct dg_expr *e, struct dv *out)
 {
     char path[80];
-    bool known;
+    bool known = false;
     const struct dg_expr *of = e->member.of;
     if (dg_path(e, path, sizeof path)) {
-        if (!dg_system_variable(f, path, out, &known))
+        const struct dg_name *root = dg_root_name(e);
+        bool variable = root && f->set[root->index];
+        f->at = e->member.name_span;
+        if (!variable && !dg_system_variable(f, path, out, &known))
             return false;
-        if (known)
+        if (!variable && known)
             return true;
+        if (!variable && !strncmp(path, "zoho.", 5))
+            return dg_fail(f, "%s is no variable of Deluge", path);
     }
     if (of->kind == DG_NAME && dg_is(of->name, "input") && !f->set[of->name->index]) {
         *out = dv_get(f->inputs, e->member.name->s);
