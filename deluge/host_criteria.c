@@ -4,14 +4,15 @@
 #include <strings.h>
 
 #include "base/sb.h"
-#include "deluge/host_memory.h"
+#include "deluge/host_select.h"
 
 struct reader {
     const char *p;
     struct dv record;
     bool bad;
-    int depth;
+    int depth, pairs;
 };
+enum { MAX_DEPTH = 30, MAX_PAIRS = 10 }; /* ten criteria: deluge-integ-tasks */
 
 static int order(struct dv v, const char *text, size_t n)
 {
@@ -26,9 +27,28 @@ static int order(struct dv v, const char *text, size_t n)
     return r ? r : (b.len > n) - (b.len < n);
 }
 
+/* "low,high", both ends included. */
+static bool between(struct dv v, const char *value, size_t n)
+{
+    const char *comma = memchr(value, ',', n);
+    if (!comma)
+        return false;
+    size_t low = (size_t)(comma - value);
+    return order(v, value, low) >= 0 && order(v, comma + 1, n - low - 1) <= 0;
+}
+
 static bool one(struct reader *r, const char *field, const char *op, const char *value, size_t n)
 {
+    static const char *const ops[] = {"equals",        "not_equal", "in",         "starts_with", "greater_than",
+                                      "greater_equal", "less_than", "less_equal", "between"};
     struct dv v = dv_get(r->record, field);
+    bool known = false;
+    for (size_t i = 0; i < sizeof ops / sizeof *ops; i++)
+        known |= !strcmp(op, ops[i]);
+    if (!known || ++r->pairs > MAX_PAIRS) {
+        r->bad = true;
+        return false;
+    }
     if (!strcmp(op, "in")) {
         for (const char *p = value; p <= value + n;) {
             const char *comma = memchr(p, ',', (size_t)(value + n - p)), *end = comma ? comma : value + n;
@@ -45,6 +65,8 @@ static bool one(struct reader *r, const char *field, const char *op, const char 
         dv_print(&b, v, NULL);
         return b.len >= n && !strncasecmp(b.buf, value, n);
     }
+    if (!strcmp(op, "between"))
+        return between(v, value, n);
     int c = order(v, value, n);
     if (!strcmp(op, "equals"))
         return c == 0;
@@ -56,10 +78,7 @@ static bool one(struct reader *r, const char *field, const char *op, const char 
         return c >= 0;
     if (!strcmp(op, "less_than"))
         return c < 0;
-    if (!strcmp(op, "less_equal"))
-        return c <= 0;
-    r->bad = true;
-    return false;
+    return c <= 0; /* less_equal */
 }
 
 static bool group(struct reader *r);
@@ -90,7 +109,7 @@ static bool pair(struct reader *r)
 static bool item(struct reader *r)
 {
     bool yes;
-    if (r->bad || *r->p != '(' || ++r->depth > 30) {
+    if (r->bad || *r->p != '(' || ++r->depth > MAX_DEPTH) {
         r->bad = true;
         return false;
     }
@@ -131,13 +150,13 @@ static bool run(struct reader *r)
 
 bool dg_criteria_valid(const char *criteria)
 {
-    struct reader r = {criteria, dv_null(), false, 0};
+    struct reader r = {.p = criteria};
     run(&r);
     return !r.bad;
 }
 
 bool dg_criteria_match(const char *criteria, struct dv record)
 {
-    struct reader r = {criteria, record, false, 0};
+    struct reader r = {.p = criteria, .record = record};
     return run(&r);
 }

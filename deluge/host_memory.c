@@ -23,42 +23,28 @@ void dg_memory_release(struct dg_memory *m)
     memset(m, 0, sizeof *m);
 }
 
-/* Ids are texts; a number in a fixture is the same id. */
-static bool is_id(struct dv v, const char *id)
-{
-    char text[24];
-    if (v.kind == DV_TEXT)
-        return !strcmp(v.t.s, id);
-    snprintf(text, sizeof text, "%lld", v.kind == DV_INT ? (long long)v.i : -1LL);
-    return v.kind == DV_INT && !strcmp(text, id);
-}
-
 struct dv dg_memory_find(const struct dg_memory *m, const char *module, const char *id)
 {
     struct dv rows = dv_get(m->records, module);
     for (size_t i = 0; rows.kind == DV_BOX && i < rows.box->n; i++)
-        if (is_id(dv_get(rows.box->item[i], "id"), id))
+        if (dg_is_id(dv_get(rows.box->item[i], "id"), id))
             return rows.box->item[i];
     return dv_null();
 }
 
-static struct dv error_answer(struct dg_arena *a, const char *code, const char *message)
-{
-    struct dv v = dv_box_new(a, DV_MAP);
-    dv_puts(a, v, "code", dv_static(code));
-    dv_puts(a, v, "details", dv_box_new(a, DV_MAP));
-    dv_puts(a, v, "message", dv_static(message));
-    dv_puts(a, v, "status", dv_static("error"));
-    return v;
-}
-
 static struct dv success(struct dg_memory *m, struct dg_arena *a, struct dv id)
 {
-    static const char *const keys[] = {"Created_Time", "Modified_Time"};
+    static const char *const times[] = {"Created_Time", "Modified_Time"}, *const users[] = {"Created_By",
+                                                                                            "Modified_By"};
     struct dv v = dv_box_new(a, DV_MAP);
     dv_puts(a, v, "id", dv_text(a, id.t.s));
-    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
-        dv_puts(a, v, keys[i], dv_text(a, m->now));
+    for (size_t i = 0; i < 2; i++) {
+        struct dv user = dv_box_new(a, DV_MAP);
+        dv_puts(a, user, "name", dv_text(a, m->user ? m->user : ""));
+        dv_puts(a, user, "id", dv_static("9000000000000000000"));
+        dv_puts(a, v, times[i], dv_text(a, m->now));
+        dv_puts(a, v, users[i], user);
+    }
     return v;
 }
 
@@ -72,7 +58,7 @@ static struct dv rows_of(struct dg_memory *m, const char *module)
     return rows;
 }
 
-static struct dv create(struct dg_memory *m, struct dg_arena *a, const char *module, struct dv values)
+struct dv dg_memory_create(struct dg_memory *m, struct dg_arena *a, const char *module, struct dv values)
 {
     char id[24];
     struct dv record = dv_copy(&m->arena, values);
@@ -86,7 +72,7 @@ static struct dv update(struct dg_memory *m, struct dg_arena *a, const char *mod
 {
     struct dv record = dg_memory_find(m, module, id);
     if (record.kind == DV_NULL)
-        return error_answer(a, "INVALID_DATA", "the id given seems to be invalid");
+        return dg_error_answer(a, "INVALID_DATA", "the id given seems to be invalid");
     struct dv copy = dv_copy(&m->arena, values);
     for (size_t i = 0; i < copy.box->n; i++)
         if (!dv_is_text(copy.box->key[i], "id"))
@@ -107,14 +93,14 @@ static struct dv upsert(struct dg_memory *m, struct dg_arena *a, const struct dg
                 dv_get(rows.box->item[i], "id").kind == DV_TEXT)
                 return update(m, a, q->module, dv_get(rows.box->item[i], "id").t.s, q->values);
     }
-    return create(m, a, q->module, q->values);
+    return dg_memory_create(m, a, q->module, q->values);
 }
 
 static struct dv bulk(struct dg_memory *m, struct dg_arena *a, const struct dg_request *q)
 {
     struct dv answers = dv_box_new(a, DV_LIST);
     if (q->values.box->n > 100) /* zoho.com/deluge/help/crm: a bulk task takes 100 records */
-        return error_answer(a, "INVALID_DATA", "more than 100 records in one call");
+        return dg_error_answer(a, "INVALID_DATA", "more than 100 records in one call");
     for (size_t i = 0; i < q->values.box->n; i++) {
         struct dv row = q->values.box->item[i], id = dv_is_map(row) ? dv_get(row, "id") : dv_null();
         char text[24] = "";
@@ -122,50 +108,20 @@ static struct dv bulk(struct dg_memory *m, struct dg_arena *a, const struct dg_r
             snprintf(text, sizeof text, "%lld", (long long)id.i);
         const char *which = id.kind == DV_TEXT ? id.t.s : text;
         dv_add(a, answers,
-               !dv_is_map(row)             ? error_answer(a, "INVALID_DATA", "a row is no map")
-               : q->verb == DG_BULK_CREATE ? create(m, a, q->module, row)
+               !dv_is_map(row)             ? dg_error_answer(a, "INVALID_DATA", "a row is no map")
+               : q->verb == DG_BULK_CREATE ? dg_memory_create(m, a, q->module, row)
                                            : update(m, a, q->module, which, row));
     }
     return answers;
 }
 
-/* Rows from..to of a page; page 1 of 200 when nothing is said. */
-static struct dv page_of(struct dg_arena *a, struct dv rows, const struct dg_request *q)
-{
-    struct dv out = dv_box_new(a, DV_LIST);
-    size_t page = q->page > 0 ? (size_t)q->page : 1,
-           per = q->per_page > 0 && q->per_page < 200 ? (size_t)q->per_page : 200;
-    for (size_t i = (page - 1) * per; i < rows.box->n && i < page * per; i++)
-        dv_add(a, out, dv_copy(a, rows.box->item[i]));
-    return out;
-}
-
-static bool listed(const char *ids, struct dv id)
-{
-    for (const char *p = ids; *p;) {
-        size_t n = strcspn(p, ",");
-        char one[40] = "";
-        if (n < sizeof one) {
-            memcpy(one, p, n);
-            one[n] = '\0';
-        }
-        if (n && is_id(id, one))
-            return true;
-        p += n + (p[n] == ',');
-    }
-    return false;
-}
-
 static struct dv select_rows(struct dg_memory *m, struct dg_arena *a, const struct dg_request *q)
 {
     struct dv rows = rows_of(m, q->module), found = dv_box_new(a, DV_LIST);
-    const char *ids = dv_is_map(q->options) ? dv_str(q->options, "ids", NULL) : NULL;
-    for (size_t i = 0; i < rows.box->n; i++) {
-        struct dv row = rows.box->item[i];
-        if ((!ids || listed(ids, dv_get(row, "id"))) && (!q->criteria || dg_criteria_match(q->criteria, row)))
-            dv_add(a, found, row);
-    }
-    return page_of(a, found, q);
+    for (size_t i = 0; i < rows.box->n; i++)
+        if (!q->criteria || dg_criteria_match(q->criteria, rows.box->item[i]))
+            dv_add(a, found, rows.box->item[i]);
+    return dg_select_page(a, found, q);
 }
 
 static bool related(struct dg_memory *m, struct dg_arena *a, const struct dg_request *q, struct dv *answer,
@@ -182,28 +138,11 @@ static bool related(struct dg_memory *m, struct dg_arena *a, const struct dg_req
     struct dv rows = rows_of(m, module);
     for (size_t i = 0; i < rows.box->n; i++) {
         struct dv link = dv_get(rows.box->item[i], field);
-        if (is_id(dv_is_map(link) ? dv_get(link, "id") : link, q->id))
+        if (dg_is_id(dv_is_map(link) ? dv_get(link, "id") : link, q->id))
             dv_add(a, found, rows.box->item[i]);
     }
-    *answer = page_of(a, found, q);
+    *answer = dg_select_page(a, found, q);
     return true;
-}
-
-static struct dv convert(struct dg_memory *m, struct dg_arena *a, const struct dg_request *q)
-{
-    static const char *const modules[] = {"Contacts", "Accounts", "Deals"};
-    struct dv lead = dg_memory_find(m, "Leads", q->id), answer = dv_box_new(a, DV_MAP);
-    if (lead.kind == DV_NULL)
-        return error_answer(a, "INVALID_DATA", "the id given seems to be invalid");
-    for (size_t i = 0; i < sizeof modules / sizeof *modules; i++) {
-        struct dv values = dv_is_map(q->values) ? dv_get(q->values, modules[i]) : dv_null();
-        if (!dv_is_map(values) && !strcmp(modules[i], "Deals"))
-            continue;
-        struct dv made = create(m, a, modules[i], dv_is_map(values) ? values : dv_box_new(a, DV_MAP));
-        dv_puts(a, answer, modules[i], dv_get(made, "id"));
-    }
-    dv_puts(&m->arena, lead, "Converted__s", dv_bool(true));
-    return answer;
 }
 
 /* The answer a fault rule has for this call. */
@@ -230,11 +169,11 @@ static bool record(void *ctx, struct dg_arena *a, const struct dg_request *q, st
         return true;
     switch (q->verb) {
     case DG_GET_RECORD:
-        *answer = dv_copy(a, dg_memory_find(m, q->module, q->id));
+        *answer = dg_select_fields(a, dg_memory_find(m, q->module, q->id), q->options);
         return true;
     case DG_SEARCH_RECORDS:
         if (!dg_criteria_valid(q->criteria)) {
-            *answer = error_answer(a, "INVALID_QUERY", "invalid query formed");
+            *answer = dg_error_answer(a, "INVALID_QUERY", "invalid query formed");
             return true;
         }
         *answer = select_rows(m, a, q);
@@ -243,7 +182,7 @@ static bool record(void *ctx, struct dg_arena *a, const struct dg_request *q, st
         *answer = select_rows(m, a, q);
         return true;
     case DG_CREATE_RECORD:
-        *answer = create(m, a, q->module, q->values);
+        *answer = dg_memory_create(m, a, q->module, q->values);
         return true;
     case DG_UPDATE_RECORD:
         *answer = update(m, a, q->module, q->id, q->values);
@@ -266,11 +205,11 @@ static bool record(void *ctx, struct dg_arena *a, const struct dg_request *q, st
         return module != NULL;
     }
     case DG_CONVERT_LEAD:
-        *answer = convert(m, a, q);
+        *answer = dg_memory_convert(m, a, q);
         return true;
     case DG_ATTACH_FILE:
         *answer = dg_memory_find(m, q->module, q->id).kind == DV_NULL
-                      ? error_answer(a, "INVALID_DATA", "the id given seems to be invalid")
+                      ? dg_error_answer(a, "INVALID_DATA", "the id given seems to be invalid")
                       : success(m, a, dv_static("9100000000000000001"));
         return true;
     case DG_ORG_VARIABLE:
@@ -316,6 +255,7 @@ void dg_memory_attach(struct dg_memory *m, struct deluge_host *h)
     struct dv_zone z;
     AUTO_SB struct sb b = SB_INIT(sizeof m->now - 1);
     h->ctx = m;
+    m->user = h->user_name ? h->user_name : h->user;
     h->record = record;
     h->http = http;
     zone_set(&z, h->zone ? h->zone : "UTC");

@@ -7,20 +7,22 @@
  *               variables  map name → value of zoho.crm.getOrgVariable
  *               faults     list of {task, nth, answer}: the nth call of that task is answered so; the store does not change
  *               http       list of {type?, url, nth?, status?, headers?, body?}: url may end in *; the first that fits answers
+ * Records     a new or changed record holds what was written, and nothing else: no owner, no times, no defaults, no checks.
  * Ids         records made here get ids from 9000000000000000001 on, in order.
  * Unknown     a module without records is empty; a related list that is not declared and a request nobody answers are errors
  *             of the run, because a test that forgot them must not pass.
  */
 #ifndef DELUGE_HOST_MEMORY_H
 #define DELUGE_HOST_MEMORY_H
-#include "deluge/host.h"
+#include "deluge/host_select.h"
 
 struct dg_memory {
     struct dg_arena arena;
     struct dv records, related, variables, faults, http;
     struct dv calls; /* map task → how often */
     int64_t next_id;
-    char now[40]; /* for Created_Time */
+    char now[40];     /* for Created_Time */
+    const char *user; /* for Created_By; the host's */
 };
 
 void dg_memory_init(struct dg_memory *m);
@@ -29,8 +31,8 @@ void dg_memory_release(struct dg_memory *m);
 void dg_memory_attach(struct dg_memory *m, struct deluge_host *h);
 /* The record, or null. */
 struct dv dg_memory_find(const struct dg_memory *m, const char *module, const char *id);
-
-/* host_criteria.c: "((A:equals:x)and(B:starts_with:y))"; null for a criteria that cannot be read. */
-bool dg_criteria_valid(const char *criteria);
-bool dg_criteria_match(const char *criteria, struct dv record);
+/* Answers as the task does: a map with id. */
+struct dv dg_memory_create(struct dg_memory *m, struct dg_arena *a, const char *module, struct dv values);
+/* host_convert.c: zoho.crm.convertLead. */
+struct dv dg_memory_convert(struct dg_memory *m, struct dg_arena *a, const struct dg_request *q);
 #endif

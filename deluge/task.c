@@ -2,6 +2,7 @@
  * Source: zoho.com/crm/developer/docs/serverless-architecture/deluge-integ-tasks, deluge/help/crm. */
 #include <string.h>
 
+#include "base/text.h"
 #include "deluge/evaluator.h"
 
 /* One letter an argument: m module, i id, v values, o options or query, p page, n per page, c criteria, l list, r related id,
@@ -142,13 +143,29 @@ static bool execute(struct dg_frame *f, struct dg_request *q, bool writes, struc
     return true;
 }
 
+/* Says what there is instead. Always false. */
+static bool no_task(struct dg_frame *f, const char *name)
+{
+    const char *names[sizeof rows / sizeof *rows];
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        names[i] = rows[i].task;
+    if (!strncmp(name, "delete", 6))
+        return dg_fail(
+            f, "CRM has no task zoho.crm.%s: use invokeurl with type DELETE, or invokeConnector(\"crm.delete\",…)",
+            name);
+    const char *near = text_nearest(name, names, sizeof names / sizeof *names);
+    return near ? dg_fail(f, "'zoho.crm.%s' is not a task of this interpreter: did you mean zoho.crm.%s?", name, near)
+                : dg_fail(f, "'zoho.crm.%s' is not a task of this interpreter", name);
+}
+
 bool dg_task_call(struct dg_frame *f, const char *path, const struct dv *arg, size_t n, struct dv *out, bool *known)
 {
     *known = false;
     if (strncmp(path, "zoho.crm.", 9) != 0)
         return true;
     path += 9;
-    path += !strncmp(path, "v8.", 3) ? 3 : !strncmp(path, "v2_1.", 5) ? 5 : 0;
+    bool v8 = !strncmp(path, "v8.", 3);
+    path += v8 ? 3 : !strncmp(path, "v2_1.", 5) ? 5 : 0;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         if (strcmp(path, rows[i].name) != 0)
             continue;
@@ -162,7 +179,11 @@ bool dg_task_call(struct dg_frame *f, const char *path, const struct dv *arg, si
         for (size_t k = 0; k < n; k++)
             if (!one_argument(f, args[k < need ? k : k + 1], k, arg[k], &q))
                 return false;
+        /* deluge/help/crm/get-record-by-id-V8: the map with fields is mandatory. */
+        if (v8 && q.verb == DG_GET_RECORD && (!dv_is_map(q.options) || dv_get(q.options, "fields").kind == DV_NULL))
+            return dg_fail(f, "Number of Arguments mismatches for the function v8.getRecordById: the third is a map "
+                              "with the fields, {\"fields\":\"Deal_Name,Stage\"}");
         return execute(f, &q, rows[i].writes, out);
     }
-    return true;
+    return no_task(f, path);
 }

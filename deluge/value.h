@@ -79,7 +79,7 @@ void dv_puts(struct dg_arena *a, struct dv map, const char *key, struct dv item)
 long dv_find(struct dv map, const char *key, size_t n);
 struct dv dv_get(struct dv map, const char *key); /* null when absent */
 const char *dv_str(struct dv map, const char *key, const char *fallback);
-/* A copy that shares nothing; past DV_MAX_DEPTH or DV_MAX_COPY bytes the inner box becomes null. */
+/* A copy that shares no list or map, only texts; past DV_MAX_DEPTH or DV_MAX_COPY bytes the inner box becomes null. */
 struct dv dv_copy(struct dg_arena *a, struct dv v);
 
 /* ── Text form ──────────────────────────────────────────────────────────────────────────────────────────────────── */

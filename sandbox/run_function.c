@@ -2,7 +2,7 @@
 #include "sandbox/run_function.h"
 
 #include "base/text.h"
-#include "deluge/host_memory.h"
+#include "deluge/host_select.h"
 #include "deluge/parse.h"
 #include "deluge/run.h"
 #include "sandbox/automation.h"
@@ -10,7 +10,7 @@
 #include "sandbox/field.h"
 #include "sandbox/happening.h"
 
-enum { VALUE_BYTES = 16 << 20, FAULT_BYTES = 8192, PAGE = 200, BULK = 100 };
+enum { VALUE_BYTES = 16 << 20, FAULT_BYTES = 8192, BULK = 100 };
 
 struct script_call { /* ctx of the host */
     struct call *c;
@@ -36,6 +36,19 @@ static json_t *json_of(struct dv v)
     json_t *j = b.bad ? NULL : json_loads(b.buf, JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
     sb_release(&b);
     return j ? j : json_null();
+}
+
+/* A copy with texts of its own: dv_copy shares them. */
+static struct dv moved(struct dg_arena *to, struct dv v)
+{
+    struct sb b = SB_INIT(VALUE_BYTES);
+    struct dv out = dv_null();
+    dv_json(&b, v, NULL);
+    if (b.bad || !dv_from_json(to, b.buf, b.len, &out)) {
+        out = dv_null();
+    }
+    sb_release(&b);
+    return out;
 }
 
 /* A result element of the REST API as a task answers it: the details on success, else the element. */
@@ -151,32 +164,27 @@ static struct dv select_records(struct call *c, struct dg_arena *a, const struct
                                 const char *field)
 {
     struct record_module m;
-    struct dv out = dv_box_new(a, DV_LIST);
-    size_t page = q->page > 1 ? (size_t)q->page : 1,
-           per = q->per_page > 0 && q->per_page < PAGE ? (size_t)q->per_page : PAGE;
-    size_t seen = 0;
     if (!record_module_open(c->st, module, &m)) {
-        return out;
+        return dv_box_new(a, DV_LIST);
     }
+    struct dg_arena scratch = {0};
+    struct dv found = dv_box_new(&scratch, DV_LIST);
     sqlite3_stmt *st =
         store_q(c->st, "SELECT id,body FROM record WHERE module=?1 AND deleted IS NULL ORDER BY id", "s", m.api);
-    while (store_row(c->st, st)) { /* to the end: a statement half read would not be free for others */
-        if (seen >= page * per) {
-            continue;
-        }
+    while (store_row(c->st, st)) {
         AUTO_JSON json_t *body = store_json(st, 1);
         if (field && strcmp(js_str_or(js_obj(body, field), "id", ""), q->id) != 0) {
             continue;
         }
         js_set_str(body, "id", store_text(st, 0));
         AUTO_JSON json_t *shown = record_show(&m, body, NULL);
-        struct dg_arena scratch = {0};
-        bool fits = !q->criteria || dg_criteria_match(q->criteria, dv_of(&scratch, shown));
-        dg_arena_release(&scratch);
-        if (fits && seen++ >= (page - 1) * per) {
-            dv_add(a, out, dv_of(a, shown));
+        struct dv row = dv_of(&scratch, shown);
+        if (!q->criteria || dg_criteria_match(q->criteria, row)) {
+            dv_add(&scratch, found, row);
         }
     }
+    struct dv out = moved(a, dg_select_page(&scratch, found, q));
+    dg_arena_release(&scratch);
     record_module_close(&m);
     return out;
 }
@@ -190,7 +198,10 @@ static struct dv one_record(struct call *c, struct dg_arena *a, const struct dg_
     }
     AUTO_JSON json_t *shown = record_show(&m, stored, NULL);
     record_module_close(&m);
-    return dv_of(a, shown);
+    struct dg_arena scratch = {0};
+    struct dv out = moved(a, dg_select_fields(&scratch, dv_of(&scratch, shown), q->options));
+    dg_arena_release(&scratch);
+    return out;
 }
 
 /* The child module and the lookup behind a related list; both owned. False when there is none. */

@@ -2,7 +2,8 @@
  * zoho-api.md 6.14; zoho-people-and-tools.md finding 5. */
 #include <string.h>
 
-#include "sandbox/org.h"
+#include "sandbox/run_function.h"
+#include "tests/host_cases.h"
 #include "tests/sandbox/client.h"
 
 static int up(void **state)
@@ -218,6 +219,28 @@ static void what_a_script_writes_passes_validation_rules_always(void **state)
     client_down(&c);
 }
 
+static json_t *run_in_sandbox(const char *source)
+{
+    struct client c = {0};
+    struct err e = {0};
+    AUTO_JSON json_t *function = json_pack("{s:s,s:s}", "id", "1", "api_name", "host_case");
+    client_up(&c, NULL);
+    struct call k = {.s = c.s, .st = &c.s->store};
+    store_begin(k.st);
+    store_set_meta(k.st, "function_source/1", source);
+    json_t *answer = run_function(NULL, &k, function, NULL);
+    assert_int_equal(store_commit(k.st, &e), 0);
+    client_down(&c);
+    return answer;
+}
+
+/* tests/deluge/host: the same cases that deluge's own host passes. */
+static void the_sandbox_answers_as_every_host(void **state)
+{
+    (void)state;
+    host_cases_run(run_in_sandbox);
+}
+
 int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, up, down)
@@ -231,6 +254,7 @@ int main(void)
         T(a_mail_of_a_function_goes_to_the_outbox),
         T(a_validation_function_refuses_a_persons_save_with_its_message),
         cmocka_unit_test(what_a_script_writes_passes_validation_rules_always),
+        cmocka_unit_test(the_sandbox_answers_as_every_host),
     };
     return cmocka_run_group_tests_name("sandbox/functions", tests, NULL, NULL);
 }
