@@ -12,6 +12,7 @@ void call_release(struct call *c)
     json_decref(c->answer);
     json_decref(c->out_headers);
     free(c->text);
+    free(c->scopes);
     for (int i = 0; i < CALL_PARAMS; i++) {
         free(c->param[i]);
     }

@@ -25,6 +25,7 @@ struct call {
     json_t *json; /* parsed body, NULL without one */
     char *param[CALL_PARAMS];
     const struct route *route;
+    char *scopes;          /* of the token, NULL without one */
     bool person;           /* sandbox_ui: a click in Setup, no gate of the API applies */
     int64_t extra_credits; /* on top of the route's price */
     /* the answer */

@@ -56,6 +56,11 @@ static const char *name_of(const json_t *v)
     return json_is_object(v) ? js_str(v, "name") : json_string_value(v);
 }
 
+static bool is_id(const char *t)
+{
+    return t && *t && t[strspn(t, "0123456789")] == '\0';
+}
+
 static bool number_of(const json_t *v, double *out)
 {
     const char *t = json_string_value(v);
@@ -80,7 +85,8 @@ static bool compare(enum family f, const json_t *a, const json_t *b, int *out)
         *out = ok ? (x > y) - (x < y) : 0;
         return ok;
     }
-    const char *s = f == REFERENCES ? id_of(a) : name_of(a), *t = f == REFERENCES ? id_of(b) : name_of(b);
+    bool by_id = f == REFERENCES && is_id(id_of(b));
+    const char *s = by_id ? id_of(a) : name_of(a), *t = by_id ? id_of(b) : name_of(b);
     *out = s && t ? text_casecmp(s, t) : 0;
     return s && t;
 }

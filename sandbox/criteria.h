@@ -4,7 +4,7 @@
  * Shape       a leaf {comparator, field{api_name}, value, type} or a group {group_operator, group[]}; NULL or {} is met by every
  *             record. Trees were checked when they were stored (check.h, criteria_check); a leaf nobody can read is not met.
  * Families    a field's data_type puts it in one family, and each family has its own table of comparators: text, number, time,
- *             boolean, reference (lookups and owners, by id; by name for text comparators), list (multi-select picklists, tags),
+ *             boolean, reference (lookups and owners, by id, or by name when the value is no id), list (multi-select picklists, tags),
  *             rows (line items: empty or not). A field without metadata is compared by what its value is.
  * Values      one or an array: equal means any of them, not_equal none of them. Tokens: ${EMPTY}, ${NOTEMPTY}, ${ANYVALUE},
  *             ${CURRENTTIME}, ${CURRENTUSER}, ${CURRENTUSERROLE}. type "field" or "merge_field": the value names another field of the

@@ -36,12 +36,13 @@ static json_t *operation(const struct route *r)
     static const struct {
         const char *method, *op;
     } ops[] = {{"GET", "READ"}, {"POST", "CREATE"}, {"PUT", "UPDATE"}, {"PATCH", "UPDATE"}, {"DELETE", "DELETE"}};
-    size_t n = strlen(r->scope);
+    size_t n = strcspn(r->scope, "&"); /* of two the first: the answer has room for one */
     AUTO_FREE char *scope = NULL;
     for (size_t i = 0; i < sizeof ops / sizeof *ops; i++) {
         if (strcmp(r->method, ops[i].method) == 0) {
-            scope = n > 2 && strcmp(r->scope + n - 2, ".=") == 0 ? mem_dupn(r->scope, n - 2)
-                                                                 : mem_printf("%s.%s", r->scope, ops[i].op);
+            scope = n > 2 && strncmp(r->scope + n - 2, ".=", 2) == 0
+                        ? mem_dupn(r->scope, n - 2)
+                        : mem_printf("%.*s.%s", (int)n, r->scope, ops[i].op);
         }
     }
     return json_pack("{s:s,s:s,s:i,s:i}", "method", r->method, "oauth_scope", scope, "min_credits", r->credits,

@@ -1,167 +1,15 @@
-/* sandbox/record_list.c — GET of records: one, a page, deleted ones, how many. Source: zoho-api.md 2.2; OAS26a record. */
+/* sandbox/record_list.c — GET of records: one, a page, by custom view, found by search, deleted ones, how many.
+ * Source: zoho-api.md 2.1, 2.2; OAS26a record, module_search, record_count. */
 #include "sandbox/record_list.h"
 
-#include <inttypes.h>
-
-#include "base/digest.h"
 #include "sandbox/check.h"
 #include "sandbox/limits.h"
 #include "sandbox/module.h"
+#include "sandbox/record_page.h"
 
-struct page {
-    json_t *only; /* field names */
-    int64_t offset;
-    int page, per;
-    int order; /* column of the order by below */
-    bool ascending;
-    char digest[65]; /* of the parameters a token is bound to */
-};
-
-static json_t *split(const char *text)
+static void answer_ids(struct call *c, const struct record_module *m, const struct record_page *p)
 {
-    json_t *out = json_array();
-    for (const char *p = text; p && *p;) {
-        size_t n = strcspn(p, ",");
-        json_array_append_new(out, json_stringn(p, n));
-        p += n + (p[n] == ',');
-    }
-    return out;
-}
-
-static const char *const orders[] = {"id", "Created_Time", "Modified_Time"}; /* the only ones (2.2) */
-
-static void param_error(struct call *c, const char *code, const char *message, const char *param)
-{
-    answer_error(c, 400, code, message, json_pack("{s:s}", "param_name", param));
-}
-
-/* Token: offset and expiry in front of the digest of what it is bound to. */
-/* OFFSET.EXPIRES.DIGEST, as we gave it. */
-static bool token_parts(const char *t, int64_t *offset, int64_t *expires, char digest[65])
-{
-    char *end;
-    *offset = strtoll(t, &end, 10);
-    if (end == t || *end != '.') {
-        return false;
-    }
-    const char *second = end + 1;
-    *expires = strtoll(second, &end, 10);
-    if (end == second || *end != '.' || strspn(end + 1, "0123456789abcdef") != 64 || end[65]) {
-        return false;
-    }
-    memcpy(digest, end + 1, 65);
-    return true;
-}
-
-static void take_token(struct call *c, struct page *p)
-{
-    const char *t = call_query(c, "page_token");
-    int64_t expires = 0;
-    char digest[65] = "";
-    if (!t) {
-        return;
-    }
-    if (!token_parts(t, &p->offset, &expires, digest)) {
-        param_error(c, "INVALID_DATA", "the page_token is not one of ours", "page_token");
-    } else if (expires < c->s->clock.now_s(c->s->clock.ctx)) {
-        param_error(c, "EXPIRED_VALUE", "the page_token has expired", "page_token");
-    } else if (strcmp(digest, p->digest) != 0) {
-        param_error(c, "TOKEN_BOUND_DATA_MISMATCH", "the page_token belongs to other parameters", "page_token");
-    } else if (p->offset + p->per > LIM_ROWS_BY_TOKEN) {
-        param_error(c, "PAGINATION_LIMIT_EXCEEDED", "no more than 100000 records can be listed", "page_token");
-    }
-}
-
-static void take_order(struct call *c, struct page *p)
-{
-    const char *by = call_query(c, "sort_by"), *way = call_query(c, "sort_order");
-    p->order = by ? -1 : 0;
-    p->ascending = way && strcmp(way, "asc") == 0;
-    for (int i = 0; by && i < 3; i++) {
-        p->order = strcmp(by, orders[i]) == 0 ? i : p->order;
-    }
-    if (p->order < 0) {
-        param_error(c, "INVALID_DATA", "records sort by id, Created_Time or Modified_Time", "sort_by");
-    }
-}
-
-static void take_page(struct call *c, struct page *p)
-{
-    const char *fields = call_query(c, "fields");
-    if (!fields) {
-        param_error(c, "REQUIRED_PARAM_MISSING", "the parameter fields is missing", "fields");
-        return;
-    }
-    p->only = split(fields);
-    if (json_array_size(p->only) > LIM_LIST_FIELDS) {
-        answer_error(c, 400, "LIMIT_EXCEEDED", "too many fields",
-                     json_pack("{s:s,s:i}", "param_name", "fields", "limit", LIM_LIST_FIELDS));
-        return;
-    }
-    if (call_query(c, "cvid")) {
-        param_error(c, "NOT_SUPPORTED", "this sandbox does not list by custom view", "cvid");
-        return;
-    }
-    if (call_page(c, &p->page, &p->per)) {
-        return;
-    }
-    take_order(c, p);
-    AUTO_FREE char *bound =
-        mem_printf("%s|%s|%s|%s", c->path, fields, call_query(c, "sort_by") ? call_query(c, "sort_by") : "",
-                   p->ascending ? "asc" : "desc");
-    digest_sha256(bound, strlen(bound), p->digest);
-    p->offset = (int64_t)(p->page - 1) * p->per;
-    if (!call_query(c, "page_token") && p->offset + p->per > LIM_ROWS_BY_PAGE) {
-        param_error(c, "DISCRETE_PAGINATION_LIMIT_EXCEEDED", "after 2000 records use page_token", "page");
-    }
-    take_token(c, p);
-}
-
-#define SELECT(column, way)                                                                                            \
-    "SELECT id, body FROM record WHERE module=?1 AND deleted IS NULL ORDER BY " column " " way ", id " way             \
-    " LIMIT ?2 OFFSET ?3"
-static const char *const selects[3][2] = {
-    {"SELECT id, body FROM record WHERE module=?1 AND deleted IS NULL ORDER BY id DESC LIMIT ?2 OFFSET ?3",
-     "SELECT id, body FROM record WHERE module=?1 AND deleted IS NULL ORDER BY id ASC LIMIT ?2 OFFSET ?3"},
-    {SELECT("created", "DESC"), SELECT("created", "ASC")},
-    {SELECT("modified", "DESC"), SELECT("modified", "ASC")},
-};
-
-static void answer_rows(struct call *c, const struct record_module *m, const struct page *p)
-{
-    json_t *data = json_array();
-    bool more = false;
-    sqlite3_stmt *q = store_q(c->st, selects[p->order][p->ascending], "sii", m->api, (int64_t)p->per + 1, p->offset);
-    while (store_row(c->st, q)) {
-        AUTO_JSON json_t *r = store_json(q, 1);
-        js_set_str(r, "id", store_text(q, 0));
-        if (json_array_size(data) == (size_t)p->per) {
-            more = true;
-        } else {
-            json_array_append_new(data, record_show(m, r, p->only));
-        }
-    }
-    if (json_array_size(data) == 0) {
-        json_decref(data);
-        answer_none(c);
-        return;
-    }
-    json_t *info = json_pack("{s:i,s:i,s:i,s:s,s:s,s:b}", "per_page", p->per, "count", (int)json_array_size(data),
-                             "page", (int)(p->offset / p->per) + 1, "sort_by", orders[p->order], "sort_order",
-                             p->ascending ? "asc" : "desc", "more_records", (int)more);
-    if (more) {
-        int64_t expires = c->s->clock.now_s(c->s->clock.ctx) + LIM_PAGE_TOKEN_LIFE_S;
-        char text[CLOCK_TEXT];
-        org_time(c->s, expires, text);
-        js_set_strf(info, "next_page_token", "%" PRId64 ".%" PRId64 ".%s", p->offset + p->per, expires, p->digest);
-        js_set_str(info, "page_token_expiry", text);
-    }
-    answer_json(c, 200, json_pack("{s:o,s:o}", "data", data, "info", info));
-}
-
-static void answer_ids(struct call *c, const struct record_module *m, const struct page *p)
-{
-    AUTO_JSON json_t *ids = split(call_query(c, "ids"));
+    AUTO_JSON json_t *ids = record_names(call_query(c, "ids"));
     json_t *data = json_array(), *v;
     size_t i;
     json_array_foreach (ids, i, v) {
@@ -179,20 +27,71 @@ static void answer_ids(struct call *c, const struct record_module *m, const stru
     answer_page(c, "data", data);
 }
 
+/* The custom view cvid names; false = answered. Its criteria go to *tree, its order to the page. */
+static bool take_view(struct call *c, const struct record_module *m, struct record_page *p, json_t **tree)
+{
+    AUTO_JSON json_t *view = config_by_id(c->st, "custom_views", m->api, call_query(c, "cvid"));
+    const char *by = js_str(js_obj(view, "sort_by"), "api_name");
+    if (!view) {
+        answer_error(c, 400, "INVALID_DATA", "there is no such custom view", json_pack("{s:s}", "param_name", "cvid"));
+        return false;
+    }
+    c->extra_credits = LIM_CREDITS_VIEW - 1;
+    if (js_obj(view, "criteria")) {
+        *tree = json_incref(js_obj(view, "criteria"));
+    }
+    if (by && p && json_object_get(m->by_api, by)) {
+        free(p->sort_by);
+        p->sort_by = mem_dup(by);
+        p->ascending = strcmp(js_str_or(view, "sort_order", "asc"), "asc") == 0;
+    }
+    return true;
+}
+
 void record_list(struct call *c)
 {
     struct record_module m;
-    struct page p = {0};
+    struct record_page p = {0};
+    struct selection s = {0};
+    json_t *tree = NULL;
     if (!record_call_module(c, &m)) {
         return;
     }
-    take_page(c, &p);
-    if (!c->answered && call_query(c, "ids")) {
-        answer_ids(c, &m, &p);
-    } else if (!c->answered) {
-        answer_rows(c, &m, &p);
+    if (record_page_take(c, &p, PAGE_LIST)) {
+        if (call_query(c, "ids")) {
+            answer_ids(c, &m, &p);
+        } else if (!call_query(c, "cvid") || take_view(c, &m, &p, &tree)) {
+            selection_of(c, &m, &s, tree);
+            record_page_answer(c, &m, &p, tree ? &s : NULL);
+        }
     }
-    json_decref(p.only);
+    selection_release(&s);
+    record_page_release(&p);
+    record_module_close(&m);
+}
+
+/* At least one of the four (OAS26a module_search). */
+static void ask_for_one(struct call *c)
+{
+    answer_error(c, 400, "EXPECTED_PARAM_MISSING", "one of the parameters is needed",
+                 json_pack("{s:[s,s,s,s]}", "param_names", "criteria", "email", "phone", "word"));
+}
+
+void record_search(struct call *c)
+{
+    struct record_module m;
+    struct record_page p = {0};
+    struct selection s = {0};
+    if (!record_call_module(c, &m)) {
+        return;
+    }
+    if (selection_search(c, &m, &s) && !s.any) {
+        ask_for_one(c);
+    } else if (!c->answered && record_page_take(c, &p, PAGE_SEARCH)) {
+        record_page_answer(c, &m, &p, &s);
+    }
+    selection_release(&s);
+    record_page_release(&p);
     record_module_close(&m);
 }
 
@@ -203,7 +102,7 @@ void record_one(struct call *c)
         return;
     }
     AUTO_JSON json_t *r = record_get(c->st, m.api, c->param[1]);
-    AUTO_JSON json_t *only = call_query(c, "fields") ? split(call_query(c, "fields")) : NULL;
+    AUTO_JSON json_t *only = call_query(c, "fields") ? record_names(call_query(c, "fields")) : NULL;
     const char *since = call_header(c, "if-modified-since");
     int64_t then = 0, modified = 0;
     if (!r) {
@@ -241,23 +140,60 @@ void record_deleted(struct call *c)
     record_module_close(&m);
 }
 
-void record_count(struct call *c)
+static int64_t count_rows(struct call *c, const struct record_module *m, const struct selection *s)
 {
-    static const char *const filters[] = {"criteria", "email", "phone", "word", "cvid"};
-    struct record_module m;
-    if (!record_call_module(c, &m)) {
-        return;
-    }
-    for (size_t i = 0; i < sizeof filters / sizeof *filters; i++) {
-        if (call_query(c, filters[i])) {
-            param_error(c, "NOT_SUPPORTED", "this sandbox counts whole modules only", filters[i]);
-        }
-    }
     int64_t n = 0;
-    sqlite3_stmt *q = store_q(c->st, "SELECT count(*) FROM record WHERE module=?1 AND deleted IS NULL", "s", m.api);
+    sqlite3_stmt *q =
+        store_q(c->st, "SELECT id, body FROM record WHERE module=?1 AND deleted IS NULL ORDER BY id", "s", m->api);
+    while (store_row(c->st, q)) {
+        AUTO_JSON json_t *r = store_json(q, 1);
+        js_set_str(r, "id", store_text(q, 0));
+        n += selection_match(s, r);
+    }
+    return n;
+}
+
+static int64_t count_all(struct call *c, const struct record_module *m)
+{
+    int64_t n = 0;
+    sqlite3_stmt *q = store_q(c->st, "SELECT count(*) FROM record WHERE module=?1 AND deleted IS NULL", "s", m->api);
     while (store_row(c->st, q)) {
         n = sqlite3_column_int64(q, 0);
     }
-    answer_json(c, 200, json_pack("{s:I}", "count", (json_int_t)n));
+    return n;
+}
+
+static bool has_type(const struct record_module *m, const char *data_type)
+{
+    size_t i;
+    json_t *f;
+    json_array_foreach (m->fields, i, f) {
+        if (strcmp(js_str_or(f, "data_type", ""), data_type) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void record_count(struct call *c)
+{
+    struct record_module m;
+    struct selection s = {0};
+    json_t *tree = NULL;
+    if (!record_call_module(c, &m)) {
+        return;
+    }
+    if (selection_search(c, &m, &s)) {
+        if ((s.email && !has_type(&m, "email")) || (s.phone && !has_type(&m, "phone"))) {
+            answer_error(c, 400, "FIELD_TYPE_UNAVAILABLE", "this data type is not found in this module", NULL);
+        } else if (!s.any && call_query(c, "cvid") && take_view(c, &m, NULL, &tree)) {
+            selection_release(&s);
+            selection_of(c, &m, &s, tree);
+            c->extra_credits = 0;
+        }
+        answer_json(c, 200,
+                    json_pack("{s:I}", "count", (json_int_t)(s.any ? count_rows(c, &m, &s) : count_all(c, &m))));
+    }
+    selection_release(&s);
     record_module_close(&m);
 }

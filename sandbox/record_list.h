@@ -7,6 +7,7 @@
 bool record_call_module(struct call *c, struct record_module *m);
 void record_list(struct call *c);
 void record_one(struct call *c);
+void record_search(struct call *c);
 void record_deleted(struct call *c);
 void record_count(struct call *c);
 #endif

@@ -217,10 +217,12 @@ static void remove_records(struct call *c)
     record_module_close(&m);
 }
 
-#define SCOPE "ZohoCRM.modules.{Module}"
+#define SCOPE  "ZohoCRM.modules.{Module}"
+#define SEARCH SCOPE "&ZohoSearch.securesearch" /* zoho-api.md 2.1 */
 static const struct route rows[] = {
     {"GET", "/crm/v8/{Module}/deleted", SCOPE, LIM_CREDITS_DELETED, record_deleted, NULL},
-    {"GET", "/crm/v8/{Module}/actions/count", SCOPE, 1, record_count, NULL},
+    {"GET", "/crm/v8/{Module}/actions/count", SEARCH, 1, record_count, NULL},
+    {"GET", "/crm/v8/{Module}/search", SEARCH, 1, record_search, NULL},
     {"POST", "/crm/v8/{Module}/upsert", SCOPE, 1, upsert, NULL},
     {"GET", "/crm/v8/{Module}", SCOPE, 1, record_list, NULL},
     {"POST", "/crm/v8/{Module}", SCOPE, 1, insert, NULL},

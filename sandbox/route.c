@@ -102,10 +102,10 @@ static const char *operation(const char *method)
                                            : "UPDATE";
 }
 
-static char *needed_scope(const struct call *c)
+/* One part of a row's scope, n characters of it. */
+static char *needed_scope(const struct call *c, const char *part, size_t n)
 {
-    const char *stem = c->route->scope;
-    size_t n = strlen(stem);
+    AUTO_FREE char *stem = mem_dupn(part, n);
     if (n > 2 && strcmp(stem + n - 2, ".=") == 0) {
         return mem_dupn(stem, n - 2);
     }
@@ -153,6 +153,11 @@ static bool granted(const char *scopes, const char *need)
     return false;
 }
 
+bool route_granted(const struct call *c, const char *need)
+{
+    return c->person || !c->scopes || granted(c->scopes, need);
+}
+
 static bool authorised(struct call *c)
 {
     if (!c->route->scope) {
@@ -164,17 +169,20 @@ static bool authorised(struct call *c)
         answer_error(c, 401, "AUTHENTICATION_FAILURE", "Authentication failed", NULL);
         return false;
     }
-    AUTO_FREE char *scopes = NULL;
     AUTO_FREE char *user = NULL;
-    if (!grant_of_token(c->s, h + sizeof prefix - 1, &user, &scopes)) {
+    if (!grant_of_token(c->s, h + sizeof prefix - 1, &user, &c->scopes)) {
         answer_error(c, 401, "INVALID_TOKEN", "invalid oauth token", NULL);
         return false;
     }
     snprintf(c->s->actor, sizeof c->s->actor, "%s", user);
-    AUTO_FREE char *need = needed_scope(c);
-    if (!granted(scopes, need)) {
-        answer_error(c, 401, "OAUTH_SCOPE_MISMATCH", "invalid oauth scope to access this URL", NULL);
-        return false;
+    for (const char *p = c->route->scope; *p;) {
+        size_t n = strcspn(p, "&");
+        AUTO_FREE char *need = needed_scope(c, p, n);
+        if (!granted(c->scopes, need)) {
+            answer_error(c, 401, "OAUTH_SCOPE_MISMATCH", "invalid oauth scope to access this URL", NULL);
+            return false;
+        }
+        p += n + (p[n] == '&');
     }
     return true;
 }

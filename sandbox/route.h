@@ -4,7 +4,7 @@
  *
  * Pattern     segments; "{x}" takes any one. A row with fixed segments stands before one with a wildcard in their
  * place. Scope       without its operation, which follows from the method (READ CREATE UPDATE DELETE); ".=" at the end:
- * no operation. NULL: none needed. "{Module}" stands for the record path's module.
+ * no operation; "A&B": both. NULL: none needed. "{Module}" stands for the record path's module.
  */
 #ifndef SANDBOX_ROUTE_H
 #define SANDBOX_ROUTE_H
@@ -30,6 +30,8 @@ extern const struct route_table routes_oauth, routes_consent, routes_org, routes
 /* Finds, checks (token, scope, credits), runs inside a transaction, counts. Always leaves an answer; *drop asks the
  * server to close the connection instead of sending it. Caller holds the lock. */
 void route_run(struct call *c, bool *drop);
+/* Does this call's token reach `need` ("ZohoCRM.modules.Leads.READ")? Handlers ask when the scope hangs on the body. */
+bool route_granted(const struct call *c, const char *need);
 /* Adds one to "METHOD what" in by_path or unknown. */
 void route_count_call(json_t *counters, const char *method, const char *what);
 size_t route_count(void);
