@@ -142,12 +142,12 @@ json_t *gate_save(struct call *c, const struct record_module *m, const json_t *b
     return bad;
 }
 
-json_t *gate_delete(struct call *c, const struct record_module *m, const json_t *before)
+json_t *gate_action(struct call *c, const struct record_module *m, const json_t *before, const char *action)
 {
     struct record_env e;
     AUTO_JSON json_t *locks = config_list(c->st, "record_locking_configurations", m->api);
     record_env_init(&e, c, m);
-    json_t *bad = lock_check(locks, "delete", before, NULL, &e);
+    json_t *bad = lock_check(locks, action, before, NULL, &e);
     record_env_release(&e);
     return bad;
 }

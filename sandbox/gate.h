@@ -18,5 +18,6 @@
 /* Error element or NULL. before NULL = insert; changes: the checked fields sent; after: the record as it would be. */
 json_t *gate_save(struct call *c, const struct record_module *m, const json_t *before, const json_t *changes,
                   const json_t *after, const struct record_write *w, const char *base);
-json_t *gate_delete(struct call *c, const struct record_module *m, const json_t *before);
+/* The other restricted actions: "delete", "tags", "change_owner". */
+json_t *gate_action(struct call *c, const struct record_module *m, const json_t *before, const char *action);
 #endif

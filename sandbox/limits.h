@@ -33,6 +33,7 @@
     X(ROLES_PER_CALL, 100, "roles in one POST", "zoho-api.md 1.3")                                                     \
     X(PROFILE_NAME, 50, "characters of a profile's name", "OAS26a profiles")                                           \
     X(TAG_NAME, 25, "characters of a tag", "zoho-api.md 1.16")                                                         \
+    X(TAGS_PER_MODULE, 100, "tags of a module", "DOC:get-tags, a sample's allowed_count: unproven")                    \
     X(TAGS_PER_CALL, 50, "tags in one POST of tags", "DOC:create-tag")                                                 \
     X(TAGS_PER_RECORD, 10, "tags on a record", "DOC:add-tags")                                                         \
     X(TAGGED_PER_CALL, 500, "records tagged in one call", "DOC:add-tags-to-multiple-records")                          \

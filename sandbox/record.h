@@ -21,6 +21,8 @@ void record_module_close(struct record_module *m);
 
 /* The stored body with "id", or NULL: absent, deleted or another module's. New reference. module NULL = any. */
 json_t *record_get(struct store *st, const char *module, const char *id);
+/* The module of a living record; caller frees, NULL when there is none. */
+char *record_module_name(struct store *st, const char *id);
 /* All fields of the module with null where unset; `only` (array of names, NULL = all) limits them. New reference. */
 json_t *record_show(const struct record_module *m, const json_t *stored, const json_t *only);
 
@@ -45,6 +47,8 @@ char *record_find(struct store *st, const struct record_module *m, const char *f
                   const char *but_id);
 bool record_unique_field(const struct record_module *m, const char *api_name);
 json_t *record_delete(struct call *c, const struct record_module *m, const char *id, const json_t *trigger);
+/* Keeps one value of a record as it is, with nothing before and nothing after it (tags). The record exists; value is stolen. */
+void record_set(struct call *c, const struct record_module *m, const char *id, const char *key, json_t *value);
 /* Values already stored become keys when a field turns unique. */
 void record_index_field(struct store *st, const char *module, const char *field);
 #endif

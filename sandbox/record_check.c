@@ -106,19 +106,16 @@ static json_t *lookup_value(const struct place *p, const json_t *f, const char *
                          js_str_or(u, "email", ""));
         return NULL;
     }
-    const char *target = js_str(js_obj(js_obj(f, "lookup"), "module"), "api_name");
-    AUTO_JSON json_t *r = record_get(p->c->st, target, id);
-    if (!r) {
+    const char *given = js_str(js_obj(js_obj(f, "lookup"), "module"), "api_name");
+    AUTO_FREE char *target = given ? mem_dup(given) : record_module_name(p->c->st, id);
+    AUTO_JSON json_t *r = target ? record_get(p->c->st, target, id) : NULL;
+    AUTO_JSON json_t *m = r ? module_get(p->c->st, target) : NULL;
+    if (!m) {
         return error_invalid(NULL, "%s.%s.id", p->base, api);
     }
-    struct record_module tm;
-    const char *name = js_str_or(v, "name", "");
-    if (target && record_module_open(p->c->st, target, &tm)) {
-        name = js_str_or(r, module_display_field(tm.module), name);
-        *out = json_pack("{s:s,s:s}", "name", name, "id", id);
-        record_module_close(&tm);
-    } else {
-        *out = json_pack("{s:s,s:s}", "name", name, "id", id);
+    *out = json_pack("{s:s,s:s}", "name", js_str_or(r, module_display_field(m), js_str_or(v, "name", "")), "id", id);
+    if (!given && strcmp(api, "Parent_Id") == 0) { /* of a note: v8 names the module too (OAS26a notes) */
+        js_set(*out, "module", json_pack("{s:s,s:s}", "api_name", target, "id", js_str_or(m, "id", "")));
     }
     return NULL;
 }

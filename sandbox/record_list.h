@@ -10,4 +10,10 @@ void record_one(struct call *c);
 void record_search(struct call *c);
 void record_deleted(struct call *c);
 void record_count(struct call *c);
+/* Writes of record_route.c, for paths that mean another module's records (related.c). */
+void record_insert(struct call *c);
+void record_update(struct call *c);
+void record_remove(struct call *c);
+/* The trigger sent: omitted = all run, [] = none. -1 = answered. */
+int record_triggers(struct call *c, const json_t **out);
 #endif

@@ -50,6 +50,17 @@ json_t *record_get(struct store *st, const char *module, const char *id)
     return out;
 }
 
+char *record_module_name(struct store *st, const char *id)
+{
+    char *out = NULL;
+    sqlite3_stmt *q =
+        store_q(st, "SELECT module FROM record WHERE id=?1 AND deleted IS NULL", "i", (int64_t)strtoll(id, NULL, 10));
+    while (store_row(st, q)) {
+        out = mem_dup(store_text(q, 0));
+    }
+    return out;
+}
+
 json_t *record_show(const struct record_module *m, const json_t *stored, const json_t *only)
 {
     json_t *out = json_object(), *f;
@@ -66,5 +77,8 @@ json_t *record_show(const struct record_module *m, const json_t *stored, const j
                                                                                     : json_null());
     }
     json_object_set(out, "id", json_object_get(stored, "id"));
+    if (js_arr(stored, "Tag") && (!only || js_array_has(only, "Tag"))) {
+        json_object_set(out, "Tag", js_arr(stored, "Tag"));
+    }
     return out;
 }

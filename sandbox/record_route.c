@@ -23,7 +23,7 @@ bool record_call_module(struct call *c, struct record_module *m)
 }
 
 /* Omitted = all run, [] = none (zoho-api.md 2.1). -1 = answered. */
-static int triggers(struct call *c, const json_t **out)
+int record_triggers(struct call *c, const json_t **out)
 {
     static const char known[] = "workflow|approval|blueprint|pathfinder|orchestration";
     json_t *t = json_object_get(c->json, "trigger"), *v, *bad = NULL;
@@ -47,14 +47,14 @@ static int triggers(struct call *c, const json_t **out)
 static json_t *rows_of(struct call *c, struct record_write *w)
 {
     json_t *rows = call_items(c, "data", LIM_RECORDS_PER_CALL);
-    if (!rows || triggers(c, &w->trigger)) {
+    if (!rows || record_triggers(c, &w->trigger)) {
         return NULL;
     }
     c->extra_credits = (int64_t)((json_array_size(rows) - 1) / LIM_RECORDS_PER_CREDIT);
     return rows;
 }
 
-static void insert(struct call *c)
+void record_insert(struct call *c)
 {
     struct record_module m;
     struct record_write w = {0};
@@ -84,7 +84,7 @@ static bool moved(struct call *c, const struct record_module *m, const char *id)
            clock_parse(js_str_or(now, "Modified_Time", ""), &modified, NULL) == 0 && modified > then;
 }
 
-static void update(struct call *c)
+void record_update(struct call *c)
 {
     struct record_module m;
     struct record_write w = {0};
@@ -201,7 +201,7 @@ static void delete_all(struct call *c, const struct record_module *m, const char
     answer_results(c, 200, "data", results);
 }
 
-static void remove_records(struct call *c)
+void record_remove(struct call *c)
 {
     struct record_module m;
     if (!record_call_module(c, &m)) {
@@ -225,11 +225,11 @@ static const struct route rows[] = {
     {"GET", "/crm/v8/{Module}/search", SEARCH, 1, record_search, NULL},
     {"POST", "/crm/v8/{Module}/upsert", SCOPE, 1, upsert, NULL},
     {"GET", "/crm/v8/{Module}", SCOPE, 1, record_list, NULL},
-    {"POST", "/crm/v8/{Module}", SCOPE, 1, insert, NULL},
-    {"PUT", "/crm/v8/{Module}", SCOPE, 1, update, NULL},
-    {"DELETE", "/crm/v8/{Module}", SCOPE, 1, remove_records, NULL},
+    {"POST", "/crm/v8/{Module}", SCOPE, 1, record_insert, NULL},
+    {"PUT", "/crm/v8/{Module}", SCOPE, 1, record_update, NULL},
+    {"DELETE", "/crm/v8/{Module}", SCOPE, 1, record_remove, NULL},
     {"GET", "/crm/v8/{Module}/{id}", SCOPE, 1, record_one, NULL},
-    {"PUT", "/crm/v8/{Module}/{id}", SCOPE, 1, update, NULL},
-    {"DELETE", "/crm/v8/{Module}/{id}", SCOPE, 1, remove_records, NULL},
+    {"PUT", "/crm/v8/{Module}/{id}", SCOPE, 1, record_update, NULL},
+    {"DELETE", "/crm/v8/{Module}/{id}", SCOPE, 1, record_remove, NULL},
 };
 ROUTE_TABLE(routes_record, rows);

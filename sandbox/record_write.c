@@ -239,13 +239,24 @@ json_t *record_put(struct call *c, const struct record_module *m, const char *id
     return done;
 }
 
+void record_set(struct call *c, const struct record_module *m, const char *id, const char *key, json_t *value)
+{
+    AUTO_JSON json_t *before = record_get(c->st, m->api, id);
+    AUTO_JSON json_t *body = json_deep_copy(before);
+    struct record_write w = {0};
+    json_object_set_new(body, key, value);
+    stamp(c, body, false, NULL);
+    save(c, m, id, body);
+    audit(c, m, "update", strtoll(id, NULL, 10), &w, before, body);
+}
+
 json_t *record_delete(struct call *c, const struct record_module *m, const char *id, const json_t *trigger)
 {
     AUTO_JSON json_t *before = record_get(c->st, m->api, id);
     if (!before) {
         return item_error("INVALID_DATA", "the id given seems to be invalid", json_pack("{s:s}", "id", id));
     }
-    json_t *locked = gate_delete(c, m, before);
+    json_t *locked = gate_action(c, m, before, "delete");
     if (locked) {
         return locked;
     }

@@ -8,9 +8,10 @@
 enum { COUNTED_PATHS = 1000 }; /* further ones are counted as "other" */
 
 static const struct route_table *const tables[] = {
-    &routes_oauth,  &routes_consent, &routes_org,     &routes_module,   &routes_field,    &routes_picklist,
-    &routes_layout, &routes_plain,   &routes_people,  &routes_workflow, &routes_function, &routes_blueprint,
-    &routes_view,   &routes_coql,    &routes_process, &routes_record,
+    &routes_oauth,    &routes_consent,   &routes_org,        &routes_module, &routes_field,
+    &routes_picklist, &routes_layout,    &routes_plain,      &routes_people, &routes_workflow,
+    &routes_function, &routes_blueprint, &routes_view,       &routes_coql,   &routes_process,
+    &routes_tag,      &routes_mass,      &routes_attachment, &routes_record, &routes_related,
 };
 
 size_t route_count(void)
@@ -51,7 +52,9 @@ static bool matches(const char *pattern, const char *path, char **params)
     while (*pattern && *path) {
         if (*pattern == '{') {
             size_t len = strcspn(path, "/");
-            if (len == 0 || n == CALL_PARAMS || (strncmp(pattern, "{Module}", 8) == 0 && reserved(path, len))) {
+            bool digits = strncmp(pattern, "{record}", 8) == 0 && strspn(path, "0123456789") != len;
+            if (len == 0 || n == CALL_PARAMS || digits ||
+                (strncmp(pattern, "{Module}", 8) == 0 && reserved(path, len))) {
                 return false;
             }
             if (params) {
@@ -105,17 +108,13 @@ static const char *operation(const char *method)
 /* One part of a row's scope, n characters of it. */
 static char *needed_scope(const struct call *c, const char *part, size_t n)
 {
-    AUTO_FREE char *stem = mem_dupn(part, n);
-    if (n > 2 && strcmp(stem + n - 2, ".=") == 0) {
-        return mem_dupn(stem, n - 2);
-    }
-    const char *brace = strchr(stem, '{');
-    if (brace) {
-        AUTO_JSON json_t *m = module_get(c->s ? &c->s->store : c->st, c->param[0]);
-        return mem_printf("%.*s%s.%s", (int)(brace - stem), stem, js_str_or(m, "api_name", c->param[0]),
-                          operation(c->method));
-    }
-    return mem_printf("%s.%s", stem, operation(c->method));
+    bool fixed = n > 2 && strncmp(part + n - 2, ".=", 2) == 0;
+    AUTO_FREE char *stem = mem_dupn(part, fixed ? n - 2 : n);
+    AUTO_JSON json_t *m = c->param[0] ? module_get(c->s ? &c->s->store : c->st, c->param[0]) : NULL;
+    const char *brace = strchr(stem, '{'), *rest = brace ? strchr(brace, '}') + 1 : "";
+    return mem_printf("%.*s%s%s%s%s", brace ? (int)(brace - stem) : (int)strlen(stem), stem,
+                      brace ? js_str_or(m, "api_name", c->param[0]) : "", rest, fixed ? "" : ".",
+                      fixed ? "" : operation(c->method));
 }
 
 /* One granted scope against the needed one: equal, or the granted stem (with the same operation or ALL) is a prefix of

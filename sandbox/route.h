@@ -3,7 +3,7 @@
  * from it, what is not in it is counted as unknown and answers INVALID_URL_PATTERN, as Zoho does.
  *
  * Pattern     segments; "{x}" takes any one. A row with fixed segments stands before one with a wildcard in their
- * place. Scope       without its operation, which follows from the method (READ CREATE UPDATE DELETE); ".=" at the end:
+ * place; "{record}" takes digits only. Scope       without its operation, which follows from the method (READ CREATE UPDATE DELETE); ".=" at the end:
  * no operation; "A&B": both. NULL: none needed. "{Module}" stands for the record path's module.
  */
 #ifndef SANDBOX_ROUTE_H
@@ -25,7 +25,7 @@ struct route_table {
 #define ROUTE_TABLE(name, rows) const struct route_table name = {rows, sizeof(rows) / sizeof *(rows)}
 extern const struct route_table routes_oauth, routes_consent, routes_org, routes_module, routes_field, routes_picklist,
     routes_layout, routes_plain, routes_people, routes_workflow, routes_function, routes_blueprint, routes_view,
-    routes_coql, routes_process, routes_record;
+    routes_coql, routes_process, routes_record, routes_related, routes_attachment, routes_tag, routes_mass;
 
 /* Finds, checks (token, scope, credits), runs inside a transaction, counts. Always leaves an answer; *drop asks the
  * server to close the connection instead of sending it. Caller holds the lock. */

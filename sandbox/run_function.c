@@ -1,5 +1,6 @@
 /* sandbox/run_function.c — the interpreter's host over this org's store. */
 #include "sandbox/run_function.h"
+#include "sandbox/related.h"
 
 #include "base/text.h"
 #include "deluge/host_select.h"
@@ -204,38 +205,10 @@ static struct dv one_record(struct call *c, struct dg_arena *a, const struct dg_
     return out;
 }
 
-/* The child module and the lookup behind a related list; both owned. False when there is none. */
-static bool related_list(struct call *c, const char *parent, const char *list, char **module, char **field)
-{
-    AUTO_JSON json_t *modules = config_list(c->st, "modules", NULL);
-    size_t i, k;
-    json_t *m, *f;
-    json_array_foreach (modules, i, m) {
-        const char *child = js_str_or(m, "api_name", "");
-        AUTO_JSON json_t *fields = config_list(c->st, "fields", child);
-        json_array_foreach (fields, k, f) {
-            const json_t *to = js_obj(f, "lookup");
-            const char *target = js_str(js_obj(to, "module"), "api_name");
-            bool any =
-                !target && strcmp(js_str_or(f, "data_type", ""), "lookup") == 0; /* Tasks.What_Id, Notes.Parent_Id */
-            if (!any && strcmp(target ? target : "", parent) != 0) {
-                continue;
-            }
-            AUTO_FREE char *label = field_api_name(js_str_or(to, "display_label", ""));
-            if ((!any && text_casecmp(label, list) == 0) || text_casecmp(child, list) == 0) {
-                *module = mem_dup(child);
-                *field = mem_dup(js_str_or(f, "api_name", ""));
-                return true;
-            }
-        }
-    }
-    return false;
-}
-
 static bool related(struct call *c, struct dg_arena *a, const struct dg_request *q, struct dv *answer, const char **why)
 {
     AUTO_FREE char *module = NULL, *field = NULL;
-    if (!related_list(c, q->module, q->list, &module, &field)) {
+    if (!related_find(c->st, q->module, q->list, &module, &field)) {
         *why = dg_arena_printf(a, "%s has no related list %s in this org", q->module, q->list);
         return false;
     }

@@ -37,6 +37,8 @@ static const char oauth[] =
     "CREATE TABLE IF NOT EXISTS oauth_code(code TEXT PRIMARY KEY, user_code TEXT UNIQUE, state TEXT NOT NULL,"
     " user TEXT NOT NULL, scope TEXT NOT NULL, redirect TEXT, challenge TEXT, method TEXT, offline INTEGER NOT NULL,"
     " expires INTEGER NOT NULL, polled INTEGER NOT NULL);";
+static const char files[] =
+    "CREATE TABLE IF NOT EXISTS blob(id INTEGER PRIMARY KEY, name TEXT NOT NULL, data BLOB NOT NULL);";
 
 static void fail(struct store *st, const char *what)
 {
@@ -114,6 +116,7 @@ int store_open(struct store *st, const char *path, bool *fresh, struct err *e)
     }
     run(st, happening);
     run(st, oauth);
+    run(st, files);
     load_next_id(st);
     /* A store whose first seeding died has its tables and no org: seed it again. */
     char *seeded = store_meta(st, "seeded");
@@ -195,6 +198,16 @@ void store_rollback(struct store *st)
         run(st, "ROLLBACK");
     }
     st->next_id = st->saved_id;
+}
+
+void store_mark(struct store *st)
+{
+    run(st, "SAVEPOINT part");
+}
+
+void store_unmark(struct store *st, bool keep)
+{
+    run(st, keep ? "RELEASE part" : "ROLLBACK TO part; RELEASE part");
 }
 
 void store_new_id(struct store *st, char out[STORE_ID_TEXT])

@@ -6,6 +6,7 @@
  *             keyed(module, field, value, record)               values of unique fields, for duplicates and upsert
  *             audit(seq, at, actor, action, module, record, trigger, before, after)    one row a record write
  *             happening(seq, kind, at, module, record, rule, part, body)    what automation did (happening.h)
+ *             blob(id, name, data)                              files (blob.h)
  *             oauth_grant, oauth_code, token (grant.h), meta
  * Durability  WAL with synchronous=NORMAL: once COMMIT returned the write survives kill -9 of the process (not the
  * power). Errors      sticky: the first SQLite failure is kept in `e`, later calls do nothing, and store_commit reports
@@ -45,6 +46,9 @@ int store_copy(struct store *st, const char *to, struct err *e);
 void store_begin(struct store *st);
 int store_commit(struct store *st, struct err *e);
 void store_rollback(struct store *st);
+/* A part of the transaction that may be taken back alone: mark, then store_unmark with what to do about it. Marks nest. */
+void store_mark(struct store *st);
+void store_unmark(struct store *st, bool keep);
 /* A new id as text. */
 void store_new_id(struct store *st, char out[STORE_ID_TEXT]);
 
