@@ -112,7 +112,7 @@ test: ## build with ASan and UBSan, run everything; the last line counts
 _test: $(TEST_BINS) $(B)/zagent
 	$(Q)rm -rf build/test-output build/test-canaries
 	$(Q)LAST=tests/canary.sh tests/run $(TEST_BINS) $(sort $(wildcard tests/house/*.sh))
-test-peers: ## what needs Node or Chromium; skipped where absent
+test-peers: ## what needs Node, Chromium or Neovim; skipped where absent
 	$(Q).ci/deps build
 	$(call variant,release) zagent
 	$(Q)tests/run $(sort $(wildcard tests/peers/*.sh))
