@@ -140,18 +140,19 @@ static json_t *log_rows(struct apply *ap)
     return rows;
 }
 
-static void join_playbooks(const json_t *plan, struct sb *out)
+static void join_playbooks(const json_t *plan, const char *between, struct sb *out)
 {
     json_t *pb;
     size_t i;
     json_array_foreach (js_arr(plan, "playbooks"), i, pb)
-        sb_addf(out, "%s%s", i ? ", " : "", json_string_value(pb));
+        sb_addf(out, "%s%s", i ? between : "", json_string_value(pb));
 }
 
 static int write_log(struct apply *ap, const struct tally *t, struct err *e)
 {
-    AUTO_SB struct sb pbs = SB_INIT(1000);
-    join_playbooks(ap->plan, &pbs);
+    AUTO_SB struct sb pbs = SB_INIT(4096), switch_off = SB_INIT(4096);
+    join_playbooks(ap->plan, ", ", &pbs);
+    join_playbooks(ap->plan, " && zagent off ", &switch_off);
     AUTO_FREE char *different =
         mem_printf("In %s, %d thing%s of %s %s now as planned: %d new, %d changed.",
                    js_str_or(ap->org->info, "name", ap->org->name), t->done, t->done == 1 ? "" : "s", pbs.buf,
@@ -161,7 +162,7 @@ static int write_log(struct apply *ap, const struct tally *t, struct err *e)
             ? mem_dup("nothing.")
             : mem_printf("%d by hand (%d min, with %s), %d waiting or skipped, %d failed, %d unknown.", t->hand,
                          t->minutes, t->owners.len ? t->owners.buf : "nobody", t->skipped, t->failed, t->unknown);
-    AUTO_FREE char *off = mem_printf("zagent off %s", pbs.buf);
+    AUTO_FREE char *off = mem_printf("zagent off %s", switch_off.buf);
     AUTO_JSON json_t *rows = log_rows(ap);
     char journal[33];
     AUTO_FREE char *notice = NULL;
@@ -205,12 +206,33 @@ static void fill_data(struct apply *ap, const struct tally *t)
     js_set(d, "api", calls);
 }
 
+static bool left_by_hand(struct apply *ap, const json_t *step, const char *playbook)
+{
+    enum step_outcome o = apply_outcome(ap, js_str_or(step, "address", ""));
+    return (o == STEP_HAND || o == STEP_REFUSED) && !strcmp(js_str_or(step, "playbook", ""), playbook);
+}
+
+/* The guides that hold steps a person has yet to do. */
+static void add_guides(struct apply *ap, struct sb *b)
+{
+    json_t *name, *step;
+    size_t i, k;
+    json_array_foreach (js_arr(ap->plan, "playbooks"), i, name) {
+        const char *playbook = json_string_value(name);
+        bool any = false;
+        json_array_foreach (js_arr(ap->plan, "steps"), k, step)
+            any = any || left_by_hand(ap, step, playbook);
+        if (any)
+            sb_addf(b, "%s%s/%s/guide.html", b->len ? ", " : "", ap->app->project->out_name, playbook);
+    }
+}
+
 /* The one next command. */
 static void print_next(struct apply *ap, const struct tally *t)
 {
     struct app *a = ap->app;
-    AUTO_SB struct sb pbs = SB_INIT(1000);
-    join_playbooks(ap->plan, &pbs);
+    AUTO_SB struct sb pbs = SB_INIT(4096);
+    join_playbooks(ap->plan, " ", &pbs);
     app_print(a, "\n%d done, %d failed, %d skipped or waiting, %d unknown, %d by hand (%d min).\n", t->done, t->failed,
               t->skipped, t->unknown, t->hand, t->minutes);
     bool stale = false;
@@ -222,11 +244,12 @@ static void print_next(struct apply *ap, const struct tally *t)
         app_print(a, "next: zagent plan %s\n", pbs.buf);
     else if (ap->stopped || t->unknown || t->failed)
         app_print(a, "next: zagent resume\n");
-    else if (t->hand)
-        app_print(a, "next: do the steps in %s/*/guide.html, then zagent apply %.12s\n", a->project->out_name,
-                  ap->digest);
-    else
-        app_print(a, "next: zagent verify %s\n", pbs.buf);
+    else if (t->hand) {
+        AUTO_SB struct sb guides = SB_INIT(4096);
+        add_guides(ap, &guides);
+        app_print(a, "next: do the steps in %s, then zagent apply %.12s\n", guides.buf, ap->digest);
+    } else
+        app_print(a, "next: zagent verify %.12s\n", ap->digest);
 }
 
 int apply_finish(struct apply *ap, struct err *e)

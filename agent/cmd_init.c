@@ -86,7 +86,7 @@ static int copy_example(const struct fs_root *root, struct app *a, struct err *e
 int cmd_init(struct app *a, struct err *e)
 {
     struct fs_root root;
-    const char *dir = a->n_args ? a->args[0] : app_text(a, "directory", ".");
+    const char *dir = a->n_args ? a->args[0] : ".";
     js_set(a->data, "files", json_array());
     if (fs_root_open(&root, dir, true, 0755, e) < 0)
         return -1;
@@ -97,7 +97,7 @@ int cmd_init(struct app *a, struct err *e)
         rc = write_new(&root, skeleton[i].path, skeleton[i].text, a, e);
     fs_root_close(&root);
     if (rc == 0)
-        app_print(a, "\nnext: %s\n",
+        app_print(a, "\nnext: %s%s%s%s\n", a->n_args ? "cd " : "", a->n_args ? dir : "", a->n_args ? " && " : "",
                   app_flag(a, "example") ? "zagent plan"
                                          : "fill in context/, write templates/NAME/playbook.yaml, then zagent plan");
     return rc;

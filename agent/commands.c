@@ -14,7 +14,7 @@
 
 const struct opt global_opts[] = {
     {"json", 0, OPT_FLAG, NULL, "one JSON envelope on standard output"},
-    {"directory", 'C', OPT_TEXT, "DIR", "the project (default: here, or the nearest above)"},
+    {"directory", 'C', OPT_TEXT, "DIR", "work in DIR; the project is there or in the nearest folder above"},
     {"no-input", 0, OPT_FLAG, NULL, "never ask, fail instead"},
     {"quiet", 'q', OPT_FLAG, NULL, "no talk on standard error, only errors"},
     {"help", 'h', OPT_FLAG, NULL, "help on the command"},

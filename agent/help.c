@@ -119,7 +119,8 @@ static void mdoc_text(struct sb *b, const char *text)
     for (; *text; text++) {
         if (*text == '\\')
             sb_add(b, "\\e");
-        else if (!strncmp(text, ". ", 2)) { /* a new sentence begins on a new line */
+        else if (!strncmp(text, ". ", 2) && text[2] >= 'A' &&
+                 text[2] <= 'Z') { /* a new sentence begins on a new line */
             sb_add(b, ".\n");
             text++;
         } else

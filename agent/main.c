@@ -80,8 +80,13 @@ static int run(struct app *a, int argc, char **argv, struct err *e)
     if (options_parse(a, argc, argv, e) < 0)
         return -1;
     const char *dir = app_text(a, "directory", ".");
+    if (chdir(dir) < 0) {
+        err_errno(e, errno, dir, "cannot work in this folder");
+        e->kind = ERR_USAGE;
+        return err_fix(e, "-C names a folder that exists; 'zagent init DIR' makes one");
+    }
     if (a->cmd->needs & (NEEDS_PROJECT | MAY_PROJECT))
-        if (project_open(&a->project, dir, !(a->cmd->needs & NEEDS_PROJECT), e) < 0)
+        if (project_open(&a->project, ".", !(a->cmd->needs & NEEDS_PROJECT), e) < 0)
             return -1;
     interrupt_arm();
     return a->cmd->run(a, e);

@@ -63,6 +63,8 @@ static int open_embedded(struct org *o, struct app *a, struct err *e)
         take_info(o, note);
         return 0;
     }
+    AUTO_FREE char *db = project_path(a->project, ".zagent/sandbox.db");
+    o->first_use = !fs_exists(db);
     if (org_sandbox_open(a, o->row, NULL, &o->sandbox, e) < 0)
         return -1;
     o->in_process = true;

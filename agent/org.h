@@ -19,6 +19,7 @@ struct org {
     const char *name; /* as in zagent.yaml, borrowed from the project */
     const json_t *row;
     bool embedded, in_process;
+    bool first_use;          /* in_process, and its store was made just now */
     struct sandbox *sandbox; /* in_process */
     struct zoho *zoho;
     json_t *info; /* crm_org: zgid, name, edition, … */

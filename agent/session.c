@@ -28,7 +28,7 @@ int session_open(struct session *s, struct app *a, unsigned want, struct err *e)
     enum zoho_role role = want & SESSION_WRITER ? ZOHO_WRITER : ZOHO_READER;
     if (org_open(&s->org, a, s->st, js_str(a->opts, "org"), role, e) < 0)
         return -1;
-    if (s->org->in_process)
+    if (s->org->first_use)
         app_say(a,
                 "org %s: the sandbox in this process (.zagent/sandbox.db); 'zagent sandbox start' keeps one running\n",
                 s->org->name);

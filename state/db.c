@@ -249,20 +249,42 @@ void bind_int(sqlite3_stmt *q, int at, int64_t v)
     sqlite3_bind_int64(q, at, v);
 }
 
-json_t *col_text(sqlite3_stmt *q, int at)
-{
-    const char *text = (const char *)sqlite3_column_text(q, at);
-    return text ? json_string(text) : json_null();
-}
-
-json_t *col_int(sqlite3_stmt *q, int at)
-{
-    return sqlite3_column_type(q, at) == SQLITE_NULL ? json_null() : json_integer(sqlite3_column_int64(q, at));
-}
-
 json_t *col_json(sqlite3_stmt *q, int at)
 {
     const char *text = (const char *)sqlite3_column_text(q, at);
     json_t *v = text ? json_loads(text, JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL) : NULL;
     return v ? v : json_null();
+}
+
+static bool holds_json(const char *column)
+{
+    return !strcmp(column, "detail") || !strcmp(column, "facts") || !strcmp(column, "summary");
+}
+
+static json_t *col_value(sqlite3_stmt *q, int at)
+{
+    int type = sqlite3_column_type(q, at);
+    if (type == SQLITE_NULL)
+        return json_null();
+    if (type == SQLITE_INTEGER)
+        return json_integer(sqlite3_column_int64(q, at));
+    return holds_json(sqlite3_column_name(q, at)) ? col_json(q, at)
+                                                  : json_string((const char *)sqlite3_column_text(q, at));
+}
+
+json_t *db_object(sqlite3_stmt *q, int first)
+{
+    json_t *row = json_object();
+    for (int i = first; i < sqlite3_column_count(q); i++)
+        js_set(row, sqlite3_column_name(q, i), col_value(q, i));
+    return row;
+}
+
+json_t *db_objects(struct state *s, sqlite3_stmt *q, struct err *e)
+{
+    AUTO_JSON json_t *rows = json_array();
+    int rc;
+    while ((rc = db_row(s, q, e)) == 1)
+        json_array_append_new(rows, db_object(q, 0));
+    return rc < 0 ? NULL : json_incref(rows);
 }

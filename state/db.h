@@ -47,8 +47,10 @@ bool bind_text(sqlite3_stmt *q, int at, const char *text);
 bool bind_json(sqlite3_stmt *q, int at, const json_t *value);
 void bind_int(sqlite3_stmt *q, int at, int64_t v);
 
-/* Column getters for building JSON rows; NULL columns become JSON null. New references. */
-json_t *col_text(sqlite3_stmt *q, int at);
-json_t *col_int(sqlite3_stmt *q, int at);
+/* The row's columns from `first` on as {name: value}: numbers and texts as SQLite holds them, NULL as JSON null, and the
+ * columns whose text is JSON (detail, facts, summary, and a lone value through col_json) as what they hold. New references. */
+json_t *db_object(sqlite3_stmt *q, int first);
+/* All rows of q, each a db_object; NULL on error. */
+json_t *db_objects(struct state *s, sqlite3_stmt *q, struct err *e);
 json_t *col_json(sqlite3_stmt *q, int at);
 #endif

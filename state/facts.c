@@ -52,30 +52,25 @@ int state_capability_put(struct state *s, const char *org_zgid, const char *kind
     return db_done(s, q, e);
 }
 
-/* Rows of (key, column…) as key → {column: value, …}; names ends with NULL. */
-static json_t *keyed(struct state *s, sqlite3_stmt *q, const char *const *names, struct err *e)
+/* Rows of (key, column…) as key → {column: value, …}. */
+static json_t *keyed(struct state *s, sqlite3_stmt *q, struct err *e)
 {
     AUTO_JSON json_t *all = json_object();
     int rc;
-    while ((rc = db_row(s, q, e)) == 1) {
-        json_t *row = json_object();
-        for (int i = 0; names[i]; i++)
-            js_set(row, names[i], strcmp(names[i], "at") == 0 ? col_int(q, i + 1) : col_text(q, i + 1));
-        js_set(all, (const char *)sqlite3_column_text(q, 0), row);
-    }
+    while ((rc = db_row(s, q, e)) == 1)
+        js_set(all, (const char *)sqlite3_column_text(q, 0), db_object(q, 1));
     return rc < 0 ? NULL : json_incref(all);
 }
 
 json_t *state_capabilities(struct state *s, const char *org_zgid, struct err *e)
 {
-    static const char *const names[] = {"answer", "why", "path", "code", "at", NULL};
     AUTO_STMT sqlite3_stmt *q = db_prep(
         s, "SELECT kind, answer, why, path, code, at FROM capability WHERE org = ? AND at > ? ORDER BY kind", e);
     if (!q)
         return NULL;
     bind_text(q, 1, org_zgid);
     bind_int(q, 2, now(s) - (int64_t)CAPABILITY_DAYS * 86400);
-    return keyed(s, q, names, e);
+    return keyed(s, q, e);
 }
 
 int state_name_put(struct state *s, const char *org_zgid, const char *address, const char *id, const char *api_name,
@@ -93,12 +88,11 @@ int state_name_put(struct state *s, const char *org_zgid, const char *address, c
 
 json_t *state_names(struct state *s, const char *org_zgid, struct err *e)
 {
-    static const char *const names[] = {"id", "api_name", NULL};
     AUTO_STMT sqlite3_stmt *q = db_prep(s, "SELECT address, id, api_name FROM name WHERE org = ? ORDER BY address", e);
     if (!q)
         return NULL;
     bind_text(q, 1, org_zgid);
-    return keyed(s, q, names, e);
+    return keyed(s, q, e);
 }
 
 int state_attest_put(struct state *s, const char *org_zgid, const char *address, const char *by, const char *note,
@@ -120,13 +114,12 @@ int state_attest_put(struct state *s, const char *org_zgid, const char *address,
 
 json_t *state_attested(struct state *s, const char *org_zgid, struct err *e)
 {
-    static const char *const names[] = {"by", "note", "want", "at", NULL};
     AUTO_STMT sqlite3_stmt *q =
-        db_prep(s, "SELECT address, by_whom, note, want, at FROM attest WHERE org = ? ORDER BY address", e);
+        db_prep(s, "SELECT address, by_whom AS \"by\", note, want, at FROM attest WHERE org = ? ORDER BY address", e);
     if (!q)
         return NULL;
     bind_text(q, 1, org_zgid);
-    return keyed(s, q, names, e);
+    return keyed(s, q, e);
 }
 
 int state_fact_put(struct state *s, const char *key, const json_t *value, struct err *e)

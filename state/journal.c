@@ -69,20 +69,7 @@ json_t *state_runs(struct state *s, struct err *e)
         db_prep(s, "SELECT run, command, plan, opened_at, closed_at, facts, summary FROM run ORDER BY run", e);
     if (!q)
         return NULL;
-    AUTO_JSON json_t *rows = json_array();
-    int rc;
-    while ((rc = db_row(s, q, e)) == 1) {
-        json_t *row = json_object();
-        js_set(row, "run", col_int(q, 0));
-        js_set(row, "command", col_text(q, 1));
-        js_set(row, "plan", col_text(q, 2));
-        js_set(row, "opened_at", col_int(q, 3));
-        js_set(row, "closed_at", col_int(q, 4));
-        js_set(row, "facts", col_json(q, 5));
-        js_set(row, "summary", col_json(q, 6));
-        json_array_append_new(rows, row);
-    }
-    return rc < 0 ? NULL : json_incref(rows);
+    return db_objects(s, q, e);
 }
 
 /* One statement, one commit: seq is taken inside it, so two writers cannot take the same one (J3). */
@@ -137,17 +124,7 @@ json_t *state_open_intents(struct state *s, int64_t run, struct err *e)
     if (!q)
         return NULL;
     bind_int(q, 1, run);
-    AUTO_JSON json_t *rows = json_array();
-    int rc;
-    while ((rc = db_row(s, q, e)) == 1) {
-        json_t *row = json_object();
-        js_set(row, "seq", col_int(q, 0));
-        js_set(row, "address", col_text(q, 1));
-        js_set(row, "request_digest", col_text(q, 2));
-        js_set(row, "detail", col_json(q, 3));
-        json_array_append_new(rows, row);
-    }
-    return rc < 0 ? NULL : json_incref(rows);
+    return db_objects(s, q, e);
 }
 
 json_t *state_steps(struct state *s, struct err *e)
@@ -155,7 +132,7 @@ json_t *state_steps(struct state *s, struct err *e)
     AUTO_STMT sqlite3_stmt *q =
         db_prep(s,
                 "SELECT address, outcome, detail, run, at, EXISTS(SELECT 1 FROM event h WHERE h.address = o.address"
-                " AND h.outcome IN ('hand', 'refused', 'attested')) FROM event o WHERE seq IN"
+                " AND h.outcome IN ('hand', 'refused', 'attested')) AS by_hand FROM event o WHERE seq IN"
                 " (SELECT max(seq) FROM event WHERE kind = 'outcome' GROUP BY address)",
                 e);
     if (!q)
@@ -163,11 +140,7 @@ json_t *state_steps(struct state *s, struct err *e)
     AUTO_JSON json_t *steps = json_object();
     int rc;
     while ((rc = db_row(s, q, e)) == 1) {
-        json_t *row = json_object();
-        js_set(row, "outcome", col_text(q, 1));
-        js_set(row, "detail", col_json(q, 2));
-        js_set(row, "run", col_int(q, 3));
-        js_set(row, "at", col_int(q, 4));
+        json_t *row = db_object(q, 1);
         js_set_bool(row, "by_hand", sqlite3_column_int(q, 5) != 0);
         js_set(steps, (const char *)sqlite3_column_text(q, 0), row);
     }
@@ -183,21 +156,7 @@ json_t *state_events(struct state *s, int64_t run, struct err *e)
     if (!q)
         return NULL;
     bind_int(q, 1, run);
-    AUTO_JSON json_t *rows = json_array();
-    int rc;
-    while ((rc = db_row(s, q, e)) == 1) {
-        json_t *row = json_object();
-        js_set(row, "seq", col_int(q, 0));
-        js_set(row, "kind", col_text(q, 1));
-        js_set(row, "address", col_text(q, 2));
-        js_set(row, "intent", col_int(q, 3));
-        js_set(row, "outcome", col_text(q, 4));
-        js_set(row, "request_digest", col_text(q, 5));
-        js_set(row, "detail", col_json(q, 6));
-        js_set(row, "at", col_int(q, 7));
-        json_array_append_new(rows, row);
-    }
-    return rc < 0 ? NULL : json_incref(rows);
+    return db_objects(s, q, e);
 }
 
 int state_journal_id(struct state *s, char id[33], struct err *e)
