@@ -97,14 +97,9 @@ static bool check_encoding(struct context_file *f)
 static void check_secret(struct context_file *f, const char *s, size_t n, size_t line)
 {
     AUTO_FREE char *text = mem_dupn(s, n);
-    AUTO_FREE char *safe = secret_redact(text);
-    size_t at = 0;
-    while (text[at] && text[at] == safe[at])
-        at++;
-    if (text[at])
-        context_find(f, CONTEXT_ERROR, line, context_columns(text, at) + 1,
-                     "take it out, and revoke it if it is real: whoever reads this project could use it",
-                     "this looks like a credential");
+    size_t at;
+    if (secret_found(text, &at))
+        context_find(f, CONTEXT_ERROR, line, context_columns(text, at) + 1, SECRET_FIX, SECRET_FOUND);
 }
 
 /* One finding of each sort a line. */

@@ -256,3 +256,13 @@ char *secret_redact(const char *text)
     }
     return sb_take(&b, "text", NULL);
 }
+
+bool secret_found(const char *line, size_t *at)
+{
+    AUTO_FREE char *safe = secret_redact(line);
+    size_t i = 0;
+    while (line[i] && line[i] == safe[i])
+        i++;
+    *at = i;
+    return line[i] != '\0';
+}

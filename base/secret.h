@@ -9,6 +9,7 @@
  */
 #ifndef BASE_SECRET_H
 #define BASE_SECRET_H
+#include <stdbool.h>
 #include <stddef.h>
 
 struct secret {
@@ -19,6 +20,12 @@ struct secret {
 void secret_set(struct secret *s, const char *value);
 /* Wipes, unregisters, frees. Accepts a zeroed struct. */
 void secret_release(struct secret *s);
+
+/* What is written down for others to read must hold no credential: true when the line does, *at is its first byte. The two
+ * texts are the finding's, wherever it is made. */
+bool secret_found(const char *line, size_t *at);
+#define SECRET_FOUND "this looks like a credential"
+#define SECRET_FIX   "take it out, and revoke it if it is real: whoever reads this project could use it"
 
 /* A redacted copy; caller frees. */
 char *secret_redact(const char *text);
