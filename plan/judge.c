@@ -150,25 +150,37 @@ static const char *judged_text(const struct resource *r, const json_t *rule)
     return property ? js_str_or(r->body, property, "") : r->name;
 }
 
+int plan_standard(const struct resource *r, const json_t *rule, const char **broken)
+{
+    const char *kind = js_str_or(rule, "kind", "*");
+    regex_t re;
+    *broken = NULL;
+    if (strcmp(kind, "*") != 0 && strcmp(kind, r->kind->name) != 0)
+        return 0;
+    if (regcomp(&re, js_str_or(rule, "pattern", ""), REG_EXTENDED | REG_NOSUB) != 0)
+        return -1;
+    const char *text = judged_text(r, rule);
+    if (regexec(&re, text, 0, NULL, 0) != 0)
+        *broken = text;
+    regfree(&re);
+    return 0;
+}
+
 static void judge_standard(struct work *w, const json_t *rule)
 {
-    const char *kind = js_str_or(rule, "kind", "*"), *pattern = js_str_or(rule, "pattern", ""),
-               *where = js_str_or(rule, "where", "");
-    regex_t re;
-    if (regcomp(&re, pattern, REG_EXTENDED | REG_NOSUB) != 0) {
-        work_problem(w, "warning", NULL, "%s: '%s' is not a regular expression; the rule is left out", where, pattern);
-        return;
-    }
-    for (size_t i = 0; i < w->n; i++) {
+    const char *pattern = js_str_or(rule, "pattern", ""), *where = js_str_or(rule, "where", ""), *broken = NULL;
+    int rc = 0;
+    for (size_t i = 0; i < w->n && rc == 0; i++) {
         struct item *it = &w->item[i];
-        if (it->none || !it->selected || (strcmp(kind, "*") != 0 && strcmp(kind, it->r->kind->name) != 0))
+        if (it->none || !it->selected)
             continue;
-        const char *text = judged_text(it->r, rule);
-        if (regexec(&re, text, 0, NULL, 0) != 0)
+        rc = plan_standard(it->r, rule, &broken);
+        if (broken)
             work_problem(w, js_str_or(rule, "level", "warning"), it->r, "'%s' does not follow the standard: %s (%s)",
-                         text, js_str_or(rule, "text", pattern), where);
+                         broken, js_str_or(rule, "text", pattern), where);
     }
-    regfree(&re);
+    if (rc < 0)
+        work_problem(w, "warning", NULL, "%s: '%s' is not a regular expression; the rule is left out", where, pattern);
 }
 
 /* --- two playbooks, one label --- */

@@ -72,6 +72,9 @@ int plan_step_fresh(const struct kind_view *v, const json_t *step, struct err *e
 int plan_step_verify(const struct kind_view *v, const json_t *step, json_t *diffs, struct err *e);
 /* A resource view of a step, so that kinds can be asked about a plan read from disk. Release with resource_release. */
 int plan_step_resource(const json_t *step, struct resource *r, struct err *e);
+/* One naming rule (plan_input.standards) against one resource: *broken is the text that does not follow it, NULL when it does or
+ * the rule is about another kind. -1 when its pattern is no regular expression. */
+int plan_standard(const struct resource *r, const json_t *rule, const char **broken);
 /* Structural difference of two normalised trees as {path, from, to} pushed to `changes`. */
 void plan_diff(const json_t *from, const json_t *to, const char *path, json_t *changes);
 #endif
