@@ -126,8 +126,7 @@ static int write_sources(struct writing *w, struct err *e)
     return 0;
 }
 
-/* The project's own wording wins over the installed one. */
-static char *wording_dir(struct app *a)
+char *artifacts_wording(struct app *a)
 {
     char *own = project_path(a->project, "templates/_guide/en");
     if (fs_exists(own))
@@ -151,7 +150,7 @@ static bool in_plan(const json_t *plan, const char *playbook)
 static int write_guide(struct writing *w, const json_t *manifest, const json_t *steps, const struct snapshot *s,
                        struct err *e)
 {
-    AUTO_FREE char *words = wording_dir(w->app);
+    AUTO_FREE char *words = artifacts_wording(w->app);
     if (!words) {
         err_set(e, ERR_NOT_FOUND, "the wording of guides is missing");
         err_at(e, "templates/_guide/en");

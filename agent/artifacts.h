@@ -12,4 +12,6 @@
 int artifacts_render(const struct draft *w, json_t *plan, struct err *e);
 /* steps: state_steps() or NULL. snapshot may be NULL (offline). */
 int artifacts_write(struct app *a, const json_t *plan, const json_t *steps, const struct snapshot *s, struct err *e);
+/* The folder of the guides' wording: the project's own wins over the installed one; NULL when there is neither. Caller frees. */
+char *artifacts_wording(struct app *a);
 #endif

@@ -25,7 +25,7 @@ static void collect_missing(struct app *a, struct context *c, json_t *missing)
         AUTO_JSON json_t *nothing = json_object();
         if (playbook_load(&pb, a->project, names[i], &why) < 0 ||
             playbook_data(&pb, c, nothing, NULL, missing, &why) < 0 ||
-            (!json_array_size(missing) && playbook_desire(&pb, c, &d, &why) < 0)) {
+            (!json_array_size(missing) && playbook_desire(&pb, c, &d, NULL, &why) < 0)) {
             json_t *row = json_object();
             js_set_str(row, "playbook", names[i]);
             js_set_str(row, "input", "");

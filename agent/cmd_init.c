@@ -99,6 +99,7 @@ int cmd_init(struct app *a, struct err *e)
     if (rc == 0)
         app_print(a, "\nnext: %s%s%s%s\n", a->n_args ? "cd " : "", a->n_args ? dir : "", a->n_args ? " && " : "",
                   app_flag(a, "example") ? "zagent plan"
-                                         : "fill in context/, write templates/NAME/playbook.yaml, then zagent plan");
+                                         : "fill in context/, then zagent playbook new NAME (docs/PLAYBOOKS.md: your "
+                                           "first playbook in ten minutes)");
     return rc;
 }

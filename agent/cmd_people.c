@@ -225,7 +225,7 @@ int cmd_status(struct app *a, struct err *e)
     if (rc == 0)
         rc = known ? playbook_list(a->project, &names, &n, e) : -1;
     if (rc == 0 && !n)
-        app_print(a, "No playbook yet: write templates/NAME/playbook.yaml (docs/PLAYBOOKS.md).\n");
+        app_print(a, "No playbook yet: zagent playbook new NAME (docs/PLAYBOOKS.md).\n");
     for (size_t i = 0; i < n && rc == 0; i++)
         rc = status_one(a, &s, names[i], known, out, e);
     fs_list_free(names, n);

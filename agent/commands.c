@@ -1,6 +1,7 @@
 /* agent/commands.c — the command table: dispatch, --help, man page and completions come from here. */
 #include "agent/command.h"
 #include "agent/command_deluge.h"
+#include "agent/command_playbook.h"
 #include "agent/command_sandbox.h"
 
 #define ORG_OPT                                                                                                        \
@@ -154,8 +155,9 @@ const struct command commands[] = {
     {"sandbox ui", "[STEP…]", 0, -1, "do hand steps there, as the person in Setup would",
      "Without STEP all hand steps of the latest plan that wait.", "zagent sandbox ui", ui_opts, NEEDS_PROJECT,
      cmd_sandbox_ui},
-    SANDBOX_COMMANDS DELUGE_COMMANDS{"completion", "SHELL", 1, 1, "print the completion script for bash, zsh or fish",
-                                     NULL, "zagent completion bash", NULL, 0, cmd_completion},
+    SANDBOX_COMMANDS PLAYBOOK_COMMANDS DELUGE_COMMANDS{"completion", "SHELL", 1, 1,
+                                                       "print the completion script for bash, zsh or fish", NULL,
+                                                       "zagent completion bash", NULL, 0, cmd_completion},
     {"help", "[COMMAND]", 0, 2, "help; also on exit-codes and man (the manual's source)", NULL, "zagent help plan",
      NULL, 0, cmd_help},
     {"version", "", 0, 0, "the version", NULL, "zagent version", NULL, 0, cmd_version},

@@ -59,7 +59,7 @@ static int load_playbook(struct draft *w, struct app *a, const struct org *org, 
     struct playbook *mine = &w->pb[w->n - 1];
     if (rc == 0)
         rc = playbook_data(mine, &w->context, w->names, org ? org->info : NULL, w->missing, e);
-    return rc < 0 ? -1 : playbook_desire(mine, &w->context, &w->desired, e);
+    return rc < 0 ? -1 : playbook_desire(mine, &w->context, &w->desired, NULL, e);
 }
 
 /* Malformed context would plan from half the facts: its first error stops us, with its place. */
@@ -106,7 +106,7 @@ int draft_load(struct draft *w, struct app *a, struct state *st, const struct or
     if (n == 0) {
         err_set(e, ERR_NOT_FOUND, "this project has no playbook");
         err_at(e, "templates/");
-        rc = err_fix(e, "write templates/NAME/playbook.yaml; docs/PLAYBOOKS.md is the reference");
+        rc = err_fix(e, "zagent playbook new NAME starts one; docs/PLAYBOOKS.md is the reference");
     }
     fs_list_free(all, n);
     return rc;

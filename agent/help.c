@@ -38,6 +38,7 @@ static const struct {
     {"change an org", ",plan,show,apply,resume,verify,off,on,"},
     {"hand steps and history", ",guide,attest,status,log,"},
     {"the sandbox, a Zoho org on this machine", ",sandbox,"},
+    {"playbooks of your own", ",playbook,schema,"},
     {"Deluge scripts", ",deluge,"},
 };
 enum { GROUPS = sizeof groups / sizeof *groups };

@@ -2,7 +2,9 @@
 
 #include <sys/stat.h>
 
+#include "agent/playbook_keys.h"
 #include "base/digest.h"
+#include "base/secret.h"
 #include "base/text.h"
 #include "render/render.h"
 
@@ -51,17 +53,98 @@ static int unknown_playbook(const struct project *p, const char *name, struct er
     return -1;
 }
 
-static bool good_name(const char *name)
+bool playbook_name_good(const char *name)
 {
     return *name && strlen(name) <= 64 && strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-") == strlen(name) &&
            *name != '-';
+}
+
+/* ---- files of the folder ---- */
+
+typedef int (*each_file)(void *ctx, const char *rel, const char *text, size_t len);
+
+static int walk_folder(const struct playbook *pb, const char *rel, int depth, each_file f, void *ctx, struct err *e)
+{
+    AUTO_FREE char *dir = *rel ? mem_printf("%s/%s", pb->dir, rel) : mem_dup(pb->dir);
+    char **names;
+    size_t n;
+    int rc = 0;
+    if (depth > PLAYBOOK_FOLDER_DEPTH)
+        return err_set(e, ERR_LIMIT, "folders in playbook '%s' are nested more than %d deep", pb->name,
+                       PLAYBOOK_FOLDER_DEPTH);
+    if (fs_list(dir, &names, &n, e) < 0)
+        return -1;
+    for (size_t i = 0; i < n && rc == 0; i++) {
+        AUTO_FREE char *sub = *rel ? mem_printf("%s/%s", rel, names[i]) : mem_dup(names[i]);
+        AUTO_FREE char *path = mem_printf("%s/%s", pb->dir, sub);
+        struct stat st;
+        if (lstat(path, &st) == 0 && S_ISDIR(st.st_mode)) {
+            rc = walk_folder(pb, sub, depth + 1, f, ctx, e);
+            continue;
+        }
+        AUTO_FREE char *text = NULL;
+        size_t len;
+        rc = fs_read_in(&pb->root, sub, PLAYBOOK_FILE_MAX, &text, &len, e);
+        if (rc == 0)
+            rc = f(ctx, sub, text, len);
+    }
+    fs_list_free(names, n);
+    return rc;
+}
+
+struct secrets {
+    const struct playbook *pb;
+    json_t *findings;
+};
+
+/* Line by line, as context is looked at. */
+static int find_secrets(void *ctx, const char *rel, const char *text, size_t len)
+{
+    struct secrets *s = ctx;
+    int line = 1;
+    for (const char *p = text; p < text + len; line++) {
+        size_t n = strcspn(p, "\n"), at;
+        AUTO_FREE char *one = mem_dupn(p, n);
+        if (secret_found(one, &at)) {
+            json_t *f = json_object();
+            js_set_str(f, "level", "error");
+            js_set_strf(f, "file", "templates/%s/%s", s->pb->name, rel);
+            js_set_int(f, "line", line);
+            js_set_int(f, "col", (int64_t)at + 1);
+            js_set_str(f, "text", SECRET_FOUND);
+            js_set_str(f, "fix", SECRET_FIX);
+            json_array_append_new(s->findings, f);
+        }
+        p += n + 1;
+    }
+    return 0;
+}
+
+int playbook_findings(const struct playbook *pb, json_t *findings, struct err *e)
+{
+    struct secrets s = {pb, findings};
+    playbook_keys_check(&pb->y, findings);
+    return walk_folder(pb, "", 0, find_secrets, &s, e);
+}
+
+static int refuse_findings(const struct playbook *pb, struct err *e)
+{
+    AUTO_JSON json_t *findings = json_array();
+    if (playbook_findings(pb, findings, e) < 0)
+        return -1;
+    const json_t *f = json_array_get(findings, 0);
+    if (!f)
+        return 0;
+    err_set(e, ERR_CONFIG, "%s", js_str_or(f, "text", ""));
+    err_at(e, "%s:%d:%d", js_str_or(f, "file", ""), (int)js_int(f, "line", 1), (int)js_int(f, "col", 1));
+    return js_str(f, "fix") ? err_fix(e, "%s", js_str(f, "fix")) : -1;
 }
 
 int playbook_load(struct playbook *pb, const struct project *p, const char *name, struct err *e)
 {
     memset(pb, 0, sizeof *pb);
     pb->root.fd = -1;
-    if (!good_name(name)) {
+    if (!playbook_name_good(name)) {
         err_set(e, ERR_USAGE, "'%s' is not a playbook's name", name);
         return err_fix(e, "names are small letters, digits and dashes");
     }
@@ -80,6 +163,8 @@ int playbook_load(struct playbook *pb, const struct project *p, const char *name
         yaml_err(e, &pb->y, "/format", ERR_CONFIG, "format is not 1");
         return err_fix(e, "write 'format: 1'; a newer format needs a newer zagent");
     }
+    if (refuse_findings(pb, e) < 0)
+        return -1;
     if (strcmp(js_str_or(pb->y.root, "name", ""), name) != 0)
         return yaml_err(e, &pb->y, "/name", ERR_CONFIG, "name is '%s' but the folder is '%s'",
                         js_str_or(pb->y.root, "name", ""), name);
@@ -133,42 +218,19 @@ char *playbook_render(const struct playbook *pb, const char *file, const json_t 
     return out;
 }
 
-static int digest_folder(struct digest *d, const struct playbook *pb, const char *rel, int depth, struct err *e)
+static int digest_file(void *ctx, const char *rel, const char *text, size_t len)
 {
-    AUTO_FREE char *dir = *rel ? mem_printf("%s/%s", pb->dir, rel) : mem_dup(pb->dir);
-    char **names;
-    size_t n;
-    int rc = 0;
-    if (depth > PLAYBOOK_FOLDER_DEPTH)
-        return err_set(e, ERR_LIMIT, "folders in playbook '%s' are nested more than %d deep", pb->name,
-                       PLAYBOOK_FOLDER_DEPTH);
-    if (fs_list(dir, &names, &n, e) < 0)
-        return -1;
-    for (size_t i = 0; i < n && rc == 0; i++) {
-        AUTO_FREE char *sub = *rel ? mem_printf("%s/%s", rel, names[i]) : mem_dup(names[i]);
-        AUTO_FREE char *path = mem_printf("%s/%s", pb->dir, sub);
-        struct stat st;
-        if (lstat(path, &st) == 0 && S_ISDIR(st.st_mode)) {
-            rc = digest_folder(d, pb, sub, depth + 1, e);
-            continue;
-        }
-        AUTO_FREE char *text = NULL;
-        size_t len;
-        rc = fs_read_in(&pb->root, sub, PLAYBOOK_FILE_MAX, &text, &len, e);
-        if (rc == 0) {
-            digest_feed(d, sub, strlen(sub) + 1);
-            digest_feed(d, &len, sizeof len);
-            digest_feed(d, text, len);
-        }
-    }
-    fs_list_free(names, n);
-    return rc;
+    struct digest *d = ctx;
+    digest_feed(d, rel, strlen(rel) + 1);
+    digest_feed(d, &len, sizeof len);
+    digest_feed(d, text, len);
+    return 0;
 }
 
 int playbook_digest(const struct playbook *pb, char hex[65], struct err *e)
 {
     struct digest *d = digest_new();
-    int rc = digest_folder(d, pb, "", 0, e);
+    int rc = walk_folder(pb, "", 0, digest_file, d, e);
     digest_finish(d, hex);
     return rc;
 }

@@ -23,8 +23,13 @@ struct playbook {
 
 /* Names of the folders under templates/ that hold a playbook.yaml, sorted. Free with fs_list_free. */
 int playbook_list(const struct project *p, char ***names, size_t *n, struct err *e);
+/* [a-z0-9-], not beginning with a dash, 64 at most. */
+bool playbook_name_good(const char *name);
 int playbook_load(struct playbook *pb, const struct project *p, const char *name, struct err *e);
 void playbook_release(struct playbook *pb);
+/* Unknown, missing or mistyped keys, and credentials in any file of the folder, as findings (agent/playbook_keys.h).
+ * playbook_load refuses the first. */
+int playbook_findings(const struct playbook *pb, json_t *findings, struct err *e);
 
 /* Resolves inputs from the context. names: address → api_name (org-map and what Zoho chose). org: {"name","time_zone"}.
  * missing (may be NULL) collects [{playbook,input,ref,text}] instead of failing on an input without value. */
@@ -36,7 +41,8 @@ int playbook_because(const struct playbook *pb, const struct context *c, const j
 /* Renders a YAML value: each scalar alone, $each expanded. New reference; at = its JSON pointer. */
 json_t *playbook_expand(const struct playbook *pb, const json_t *value, const json_t *data, const char *at,
                         struct err *e);
-int playbook_desire(struct playbook *pb, const struct context *c, struct desired *d, struct err *e);
+/* findings (may be NULL) collects what is wrong with single resources, instead of failing at the first. */
+int playbook_desire(struct playbook *pb, const struct context *c, struct desired *d, json_t *findings, struct err *e);
 /* Renders a file of the playbook's folder; extra (may be NULL) lies on top of the data. Caller frees. */
 char *playbook_render(const struct playbook *pb, const char *file, const json_t *extra, struct err *e);
 /* SHA-256 over the folder's names and bytes. */

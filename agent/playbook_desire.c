@@ -1,8 +1,8 @@
 /* agent/playbook_desire.c — the manifest's resources become struct resource: rendered, explained, with access and source. */
 #include "agent/deluge_tests.h"
 #include "agent/playbook.h"
+#include "agent/playbook_keys.h"
 #include "base/digest.h"
-#include "base/text.h"
 #include "plan/kind.h"
 
 /* What people write in the permission table → Zoho's word; later rows are stronger. */
@@ -164,31 +164,6 @@ static int fill(struct playbook *pb, const struct context *c, const json_t *decl
     return tests ? deluge_tests_attach(pb, source, tests, r->artifact, e) : 0;
 }
 
-static int check_decl(const struct playbook *pb, json_t *decl, const char *at, struct err *e)
-{
-    static const char *const keys[] = {"address", "because", "when",  "needs",  "body",
-                                       "hand",    "source",  "tests", "summary"};
-    const char *key;
-    json_t *v;
-    if (!json_is_object(decl) || !js_str(decl, "address")) {
-        yaml_err(e, &pb->y, at, ERR_CONFIG, "a resource has no address");
-        return err_fix(e, "write 'address: kind/Module.Name'; docs/PLAYBOOKS.md lists the kinds");
-    }
-    json_object_foreach (decl, key, v) {
-        bool known = false;
-        for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
-            known |= !strcmp(key, keys[i]);
-        if (known)
-            continue;
-        AUTO_FREE char *here = mem_printf("%s/%s", at, key);
-        const char *near = text_nearest(key, keys, sizeof keys / sizeof *keys);
-        yaml_err(e, &pb->y, here, ERR_CONFIG, "unknown key '%s' in %s", key, js_str(decl, "address"));
-        return near ? err_fix(e, "did you mean '%s'?", near)
-                    : err_fix(e, "docs/PLAYBOOKS.md lists the keys of a resource");
-    }
-    return 0;
-}
-
 /* False when `when` names an input that is false or null. */
 static int wanted(const struct playbook *pb, const json_t *decl, const char *at, bool *yes, struct err *e)
 {
@@ -210,7 +185,7 @@ static int add_resource(struct playbook *pb, const struct context *c, const stru
     AUTO_FREE char *at = mem_printf("/resources/%zu", i);
     struct resource r = {0};
     bool yes;
-    if (check_decl(pb, decl, at, e) < 0 || wanted(pb, decl, at, &yes, e) < 0)
+    if (wanted(pb, decl, at, &yes, e) < 0)
         return -1;
     if (!yes)
         return 0;
@@ -224,17 +199,22 @@ static int add_resource(struct playbook *pb, const struct context *c, const stru
     return desired_add(d, &r, e);
 }
 
-int playbook_desire(struct playbook *pb, const struct context *c, struct desired *d, struct err *e)
+int playbook_desire(struct playbook *pb, const struct context *c, struct desired *d, json_t *findings, struct err *e)
 {
     struct access a;
     json_t *decl;
     size_t i;
     int rc = load_access(pb, c, &a, e);
-    if (!js_arr(pb->y.root, "resources"))
-        rc = yaml_err(e, &pb->y, "", ERR_CONFIG, "the playbook lists no resources");
     json_array_foreach (js_arr(pb->y.root, "resources"), i, decl) {
-        if (rc == 0)
-            rc = add_resource(pb, c, &a, decl, i, d, e);
+        struct err one = {0};
+        if (rc < 0 || add_resource(pb, c, &a, decl, i, d, &one) == 0)
+            continue;
+        if (findings) {
+            playbook_finding_err(findings, &one);
+            continue;
+        }
+        *e = one;
+        rc = -1;
     }
     json_decref(a.roles);
     json_decref(a.table);

@@ -59,7 +59,7 @@ static int make(struct rig *r, struct err *e)
     memset(e, 0, sizeof *e);
     if (playbook_load(&r->pb, &r->p, "demo", e) < 0 || playbook_data(&r->pb, &r->c, r->names, NULL, NULL, e) < 0)
         return -1;
-    return playbook_desire(&r->pb, &r->c, &r->d, e);
+    return playbook_desire(&r->pb, &r->c, &r->d, NULL, e);
 }
 
 static void tear_down(struct rig *r)
@@ -167,7 +167,7 @@ static void errors_name_the_line_of_the_manifest(void **state)
         {"  - address: field/Deals.Cost\n    body: {a: {$each: days, $item: x}}\n", "templates/demo/playbook.yaml:12",
          "not a table"},
         {"  - address: feld/Deals.Cost\n", "templates/demo/playbook.yaml:11", "feld"},
-        {"  - body: {}\n", "templates/demo/playbook.yaml:11", "no address"},
+        {"  - body: {}\n", "templates/demo/playbook.yaml:11", "no 'address'"},
         {"  - address: field/Deals.Cost\n    when: nobody\n", "templates/demo/playbook.yaml:12", "not an input"},
         {"  - address: field/Deals.Cost\n    because: [P9]\n", "templates/demo/playbook.yaml:12", "no pain point 'P9'"},
         {"  - address: function/f\n    source: ../../context/shop.md\n", "", ""},

@@ -1,0 +1,48 @@
+/*
+ * agent/command_playbook.h — rows of the command table for those who write playbooks, kept beside the code that serves them.
+ *
+ * Exit codes   playbook check: 3 for errors, 0 for warnings alone or nothing.
+ */
+#ifndef AGENT_COMMAND_PLAYBOOK_H
+#define AGENT_COMMAND_PLAYBOOK_H
+#include "agent/command.h"
+
+int cmd_playbook_new(struct app *a, struct err *e);
+int cmd_playbook_check(struct app *a, struct err *e);
+int cmd_schema(struct app *a, struct err *e);
+
+#define PLAYBOOK_COMMANDS                                                                                              \
+    {"playbook new",                                                                                                   \
+     "NAME",                                                                                                           \
+     1,                                                                                                                \
+     1,                                                                                                                \
+     "start a playbook that checks and plans clean",                                                                   \
+     "Writes templates/NAME/ with a field, a rule that a person makes, the pages of its guide and a measure, ready "   \
+     "to be changed; and templates/playbook.schema.json, so that an editor knows the keys.",                           \
+     "zagent playbook new on-time",                                                                                    \
+     NULL,                                                                                                             \
+     NEEDS_PROJECT,                                                                                                    \
+     cmd_playbook_new},                                                                                                \
+        {"playbook check",                                                                                             \
+         "[NAME…]",                                                                                                    \
+         0,                                                                                                            \
+         -1,                                                                                                           \
+         "is a playbook fit to be handed over?",                                                                       \
+         "Without an org: keys, credentials, inputs, Zoho's limits, naming standards, what each step by hand must "    \
+         "say, and the pages of the guide, each finding as file:line:column. Without a name all playbooks, and what "  \
+         "collides between them. Exit 3 when something must be mended.",                                               \
+         "zagent playbook check",                                                                                      \
+         NULL,                                                                                                         \
+         NEEDS_PROJECT,                                                                                                \
+         cmd_playbook_check},                                                                                          \
+        {"schema",                                                                                                     \
+         "WHAT",                                                                                                       \
+         1,                                                                                                            \
+         1,                                                                                                            \
+         "print the JSON Schema of a file, for editors; WHAT is playbook",                                             \
+         "docs/PLAYBOOKS.md says how an editor takes it.",                                                             \
+         "zagent schema playbook",                                                                                     \
+         NULL,                                                                                                         \
+         0,                                                                                                            \
+         cmd_schema},
+#endif

@@ -1,0 +1,298 @@
+/* agent/playbook_keys.c — the table of keys, and the walk that compares a file with it. */
+#include "agent/playbook_keys.h"
+
+#include <assert.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+
+#define LAST_KEY                                                                                                       \
+    {                                                                                                                  \
+        NULL, KEY_ANY, false, NULL, NULL, NULL, NULL                                                                   \
+    }
+#define NAME_PATTERN "^[a-z][a-z0-9_]*$"
+
+static const char *const input_types[] = {"text", "integer", "decimal", "boolean", "date", "list", "table", NULL};
+static const char *const input_as[] = {"map", NULL};
+static const char *const measure_values[] = {"count", "sum", "average", "median", "share", NULL};
+static const char *const measure_units[] = {"minutes", "hours", "days", NULL};
+static const char *const measure_better[] = {"lower", "higher", NULL};
+
+static const struct playbook_key input_keys[] = {
+    {"type", KEY_TEXT, false, "what the value is (default: text)", input_types, NULL, NULL},
+    {"from", KEY_TEXT, false, "where it stands: FILE.md#Heading below context/", NULL, NULL, NULL},
+    {"row", KEY_TEXT, false, "the row whose first column is this; its value column counts", NULL, NULL, NULL},
+    {"as", KEY_TEXT, false, "map: rows by the column `key` instead of a list", input_as, NULL, NULL},
+    {"key", KEY_TEXT, false, "with `as: map`: the column that names a row", NULL, NULL, NULL},
+    {"default", KEY_ANY, false, "the value when context has none", NULL, NULL, NULL},
+    {"unit", KEY_TEXT, false, "what a number counts", NULL, NULL, NULL},
+    {"help", KEY_TEXT, false, "one line for whoever fills in the context", NULL, NULL, NULL},
+    LAST_KEY};
+
+static const struct playbook_key access_keys[] = {
+    {"roles", KEY_TEXT, true, "table with the columns role, profile", NULL, NULL, NULL},
+    {"permissions", KEY_TEXT, true, "table with the columns role, module, field, permission", NULL, NULL, NULL},
+    LAST_KEY};
+
+static const struct playbook_key hand_keys[] = {
+    {"owner", KEY_TEXT, false, "who does it: a role of yours, or admin", NULL, NULL, NULL},
+    {"minutes", KEY_SCALAR, false, "how long it takes", NULL, NULL, NULL},
+    {"as", KEY_TEXT, false, "as whom that person signs in for the clicks", NULL, NULL, NULL},
+    {"test_as", KEY_TEXT, false, "as which user the test is done", NULL, NULL, NULL},
+    {"test_record", KEY_TEXT, false, "on which record, plainly a test", NULL, NULL, NULL},
+    {"expected", KEY_TEXT, false, "what must work afterwards", NULL, NULL, NULL},
+    {"negative", KEY_TEXT, false, "what must be refused afterwards", NULL, NULL, NULL},
+    {"cleanup", KEY_TEXT, false, "what to remove after the test", NULL, NULL, NULL},
+    {"undo", KEY_TEXT, false, "how to take it back, if not in the usual way", NULL, NULL, NULL},
+    {"evidence", KEY_TEXT, false, "what to keep as proof", NULL, NULL, NULL},
+    {"note", KEY_TEXT, false, "anything else that person must know", NULL, NULL, NULL},
+    LAST_KEY};
+
+static const struct playbook_key resource_keys[] = {
+    {"address", KEY_TEXT, true, "kind/Name or kind/Module.Name, names percent-encoded", NULL, NULL, NULL},
+    {"summary", KEY_TEXT, false, "what it is for", NULL, NULL, NULL},
+    {"because", KEY_TEXTS, false, "ids of pain points (default: solves)", NULL, NULL, NULL},
+    {"when", KEY_TEXT, false, "a boolean input: false leaves the resource out", NULL, NULL, NULL},
+    {"needs", KEY_TEXTS, false, "further addresses that come first", NULL, NULL, NULL},
+    {"body", KEY_OBJECT, false, "Zoho's own shape, api_names for ids", NULL, NULL, NULL},
+    {"hand", KEY_OBJECT, false, "what only the playbook can say to the person who does it", NULL, NULL, hand_keys},
+    {"source", KEY_TEXT, false, "the script's template, for functions", NULL, NULL, NULL},
+    {"tests", KEY_TEXT, false, "the script's cases, for functions", NULL, NULL, NULL},
+    LAST_KEY};
+
+static const struct playbook_key artifact_keys[] = {
+    {"path", KEY_TEXT, true, "the file below generated/NAME/", NULL, NULL, NULL},
+    {"template", KEY_TEXT, true, "its template in the playbook's folder", NULL, NULL, NULL},
+    LAST_KEY};
+
+static const struct playbook_key guide_keys[] = {
+    {"owner", KEY_TEXT, false, "who answers for the hand-over", NULL, NULL, NULL},
+    {"intro", KEY_TEXT, false, "page: why it is built this way, what it cannot prevent", NULL, NULL, NULL},
+    {"emergency", KEY_TEXT, false, "page: the quickest way out first", NULL, NULL, NULL},
+    {"go_live", KEY_TEXT, false, "page: pilot, open records, the day", NULL, NULL, NULL},
+    {"monday", KEY_TEXT, false, "page: for those who click nothing", NULL, NULL, NULL},
+    {"open_questions", KEY_ANY, false, "a list of {text, where}: decisions of the business", NULL, NULL, NULL},
+    LAST_KEY};
+
+static const struct playbook_key measure_keys[] = {
+    {"id", KEY_TEXT, true, "its name in the state: keep it when the title changes", NULL, NAME_PATTERN, NULL},
+    {"title", KEY_TEXT, true, "what is measured, for people", NULL, NULL, NULL},
+    {"value", KEY_TEXT, false, "what is made of the rows (default: count)", measure_values, NULL, NULL},
+    {"coql", KEY_TEXT, true, "the query; {{since}} and {{until}} are the window's ends", NULL, NULL, NULL},
+    {"of", KEY_TEXT, false, "sum, average, median: the column", NULL, NULL, NULL},
+    {"from", KEY_TEXT, false, "average, median of a time: the column it begins with", NULL, NULL, NULL},
+    {"to", KEY_TEXT, false, "the column it ends with, or now", NULL, NULL, NULL},
+    {"unit", KEY_TEXT, false, "of a time (default: days)", measure_units, NULL, NULL},
+    {"whole", KEY_TEXT, false, "share: the query for the whole", NULL, NULL, NULL},
+    {"window_days", KEY_INTEGER, false, "how far {{since}} lies back (default: 28)", NULL, NULL, NULL},
+    {"better", KEY_TEXT, true, "which way is better", measure_better, NULL, NULL},
+    {"target", KEY_SCALAR, false, "the value to reach", NULL, NULL, NULL},
+    {"expected", KEY_INTEGER, false, "the expected result of the experiment it is evidence for, from 1", NULL, NULL,
+     NULL},
+    LAST_KEY};
+
+const struct playbook_key playbook_keys[] = {
+    {"format", KEY_INTEGER, true, "1", NULL, NULL, NULL},
+    {"name", KEY_TEXT, true, "the folder's name", NULL, "^[a-z0-9][a-z0-9-]*$", NULL},
+    {"title", KEY_TEXT, false, "what it is called in guides", NULL, NULL, NULL},
+    {"summary", KEY_TEXT, false, "one sentence a manager understands", NULL, NULL, NULL},
+    {"solves", KEY_TEXTS, false, "ids of context/pain-points.md", NULL, NULL, NULL},
+    {"inputs", KEY_MAP, false, "the only names of the business a template may use", NULL, NULL, input_keys},
+    {"access", KEY_OBJECT, false, "who sees and edits its fields", NULL, NULL, access_keys},
+    {"resources", KEY_LIST, true, "what should be true", NULL, NULL, resource_keys},
+    {"artifacts", KEY_LIST, false, "files for people, rendered into generated/NAME/", NULL, NULL, artifact_keys},
+    {"guide", KEY_OBJECT, false, "pages around the hand steps", NULL, NULL, guide_keys},
+    {"checks", KEY_ANY, false, "given records, do, expect: run in the rehearsal", NULL, NULL, NULL},
+    {"measures", KEY_LIST, false, "numbers that should move", NULL, NULL, measure_keys},
+    {"experiments", KEY_MAP, false, "experiment id: numbers of the expected results it brings", NULL, NULL, NULL},
+    LAST_KEY};
+
+void playbook_finding(json_t *findings, const struct yaml *y, const char *pointer, const char *level, const char *fix,
+                      const char *text, ...)
+{
+    va_list ap;
+    va_start(ap, text);
+    AUTO_FREE char *said = mem_vprintf(text, ap);
+    va_end(ap);
+    int line = 1, col = 1;
+    yaml_where(y, pointer, &line, &col);
+    json_t *f = json_object();
+    js_set_str(f, "level", level);
+    js_set_str(f, "file", y->name);
+    js_set_int(f, "line", line);
+    js_set_int(f, "col", col);
+    js_set_str(f, "text", said);
+    js_set_str(f, "fix", fix);
+    json_array_append_new(findings, f);
+}
+
+void playbook_finding_err(json_t *findings, const struct err *e)
+{
+    json_t *f = json_object();
+    int line = 1, col = 1;
+    const char *colon = strchr(e->where, ':');
+    size_t file = colon ? (size_t)(colon - e->where) : strlen(e->where);
+    if (colon)
+        sscanf(colon, ":%d:%d", &line, &col);
+    js_set_str(f, "level", "error");
+    js_set_strf(f, "file", "%.*s", (int)file, e->where);
+    js_set_int(f, "line", line);
+    js_set_int(f, "col", col);
+    js_set_str(f, "text", e->what);
+    js_set_str(f, "fix", *e->fix ? e->fix : NULL);
+    json_array_append_new(findings, f);
+}
+
+struct walk {
+    const struct yaml *y;
+    json_t *findings;
+};
+
+static void value(struct walk *w, const struct playbook_key *k, json_t *v, const char *at);
+
+static const struct playbook_key *find(const struct playbook_key *table, const char *name)
+{
+    for (; table->name; table++)
+        if (!strcmp(table->name, name))
+            return table;
+    return NULL;
+}
+
+static void unknown(struct walk *w, const struct playbook_key *table, const char *name, const char *at,
+                    const json_t *mapping)
+{
+    const char *names[32], *of = js_str(mapping, "address");
+    size_t n = 0;
+    for (const struct playbook_key *k = table; k->name; k++) {
+        assert(n < sizeof names / sizeof *names);
+        names[n++] = k->name;
+    }
+    const char *near = text_nearest(name, names, n);
+    AUTO_FREE char *fix =
+        near ? mem_printf("did you mean '%s'?", near) : mem_dup("docs/PLAYBOOKS.md lists the keys that stand here");
+    playbook_finding(w->findings, w->y, at, "error", fix, "unknown key '%s'%s%s", name, of ? " in " : "", of ? of : "");
+}
+
+static void mapping(struct walk *w, const struct playbook_key *table, json_t *o, const char *at)
+{
+    const char *key;
+    json_t *v;
+    json_object_foreach (o, key, v) {
+        AUTO_FREE char *below = mem_printf("%s/%s", at, key);
+        const struct playbook_key *k = find(table, key);
+        if (k)
+            value(w, k, v, below);
+        else
+            unknown(w, table, key, below, o);
+    }
+    for (const struct playbook_key *k = table; k->name; k++)
+        if (k->required && !json_object_get(o, k->name)) {
+            AUTO_FREE char *fix = mem_printf("write '%s: …': %s", k->name, k->help);
+            playbook_finding(w->findings, w->y, at, "error", fix, "there is no '%s'", k->name);
+        }
+}
+
+static void wrong_type(struct walk *w, const struct playbook_key *k, const char *at, const char *wanted)
+{
+    playbook_finding(w->findings, w->y, at, "error", k->help, "'%s' is not %s", k->name, wanted);
+}
+
+static void text(struct walk *w, const struct playbook_key *k, const json_t *v, const char *at)
+{
+    const char *s = json_string_value(v);
+    if (!s) {
+        wrong_type(w, k, at, "a text");
+        return;
+    }
+    size_t n = 0;
+    for (; k->words && k->words[n]; n++)
+        if (!strcmp(k->words[n], s))
+            return;
+    if (!k->words)
+        return;
+    AUTO_FREE char *list = mem_dup("");
+    for (size_t i = 0; i < n; i++) {
+        char *more = mem_printf("%s%s%s", list, i ? ", " : "one of ", k->words[i]);
+        free(list);
+        list = more;
+    }
+    playbook_finding(w->findings, w->y, at, "error", list, "'%s' cannot be '%s'", k->name, s);
+}
+
+static void items(struct walk *w, const struct playbook_key *k, const json_t *v, const char *at)
+{
+    json_t *item;
+    size_t i;
+    if (!json_is_array(v)) {
+        wrong_type(w, k, at, "a list");
+        return;
+    }
+    json_array_foreach (v, i, item) {
+        AUTO_FREE char *below = mem_printf("%s/%zu", at, i);
+        if (k->type == KEY_TEXTS && !json_is_string(item))
+            playbook_finding(w->findings, w->y, below, "error", k->help, "'%s' lists something that is not a text",
+                             k->name);
+        else if (k->type == KEY_LIST && !json_is_object(item))
+            playbook_finding(w->findings, w->y, below, "error", k->help, "'%s' lists something that is not a mapping",
+                             k->name);
+        else if (k->type == KEY_LIST)
+            mapping(w, k->inside, item, below);
+    }
+}
+
+static void named(struct walk *w, const struct playbook_key *k, json_t *v, const char *at)
+{
+    const char *name;
+    json_t *one;
+    json_object_foreach (v, name, one) {
+        AUTO_FREE char *below = mem_printf("%s/%s", at, name);
+        if (!k->inside)
+            continue;
+        if (json_is_object(one))
+            mapping(w, k->inside, one, below);
+        else
+            playbook_finding(w->findings, w->y, below, "error", k->help, "'%s' is not a mapping", name);
+    }
+}
+
+static void value(struct walk *w, const struct playbook_key *k, json_t *v, const char *at)
+{
+    switch (k->type) {
+    case KEY_TEXT:
+        text(w, k, v, at);
+        break;
+    case KEY_SCALAR:
+        if (json_is_object(v) || json_is_array(v))
+            wrong_type(w, k, at, "a text or a number");
+        break;
+    case KEY_INTEGER:
+        if (!json_is_integer(v))
+            wrong_type(w, k, at, "a whole number");
+        break;
+    case KEY_BOOLEAN:
+        if (!json_is_boolean(v))
+            wrong_type(w, k, at, "true or false");
+        break;
+    case KEY_TEXTS:
+    case KEY_LIST:
+        items(w, k, v, at);
+        break;
+    case KEY_OBJECT:
+    case KEY_MAP:
+        if (!json_is_object(v))
+            wrong_type(w, k, at, "a mapping");
+        else if (k->type == KEY_MAP)
+            named(w, k, v, at);
+        else if (k->inside)
+            mapping(w, k->inside, v, at);
+        break;
+    case KEY_ANY:
+        break;
+    }
+}
+
+void playbook_keys_check(const struct yaml *y, json_t *findings)
+{
+    struct walk w = {y, findings};
+    mapping(&w, playbook_keys, y->root, "");
+}

@@ -1,0 +1,45 @@
+/* agent/playbook_measures.c — the measures of a manifest: what each way of counting needs. */
+#include "agent/playbook_check.h"
+#include "agent/playbook_keys.h"
+
+/* `span`: made of the time between two columns instead of a column. */
+static const struct {
+    const char *value, *needs;
+    bool column, span, whole;
+} values[] = {
+    {"count", "nothing but coql", false, false, false},
+    {"sum", "of", true, false, false},
+    {"average", "of, or from and to", true, true, false},
+    {"median", "of, or from and to", true, true, false},
+    {"share", "whole", false, false, true},
+};
+
+static bool fits(const json_t *m, size_t i)
+{
+    bool of = js_str(m, "of"), from = js_str(m, "from"), to = js_str(m, "to"), whole = js_str(m, "whole");
+    if (from != to || (of && from) || whole != values[i].whole)
+        return false;
+    if (from)
+        return values[i].span;
+    return of == values[i].column;
+}
+
+void playbook_check_measures(const struct playbook *pb, json_t *findings)
+{
+    AUTO_JSON json_t *seen = json_object();
+    json_t *m;
+    size_t i;
+    json_array_foreach (js_arr(pb->y.root, "measures"), i, m) {
+        const char *value = js_str_or(m, "value", "count"), *id = js_str_or(m, "id", "");
+        AUTO_FREE char *at = mem_printf("/measures/%zu", i);
+        if (json_object_get(seen, id))
+            playbook_finding(findings, &pb->y, at, "error", "give it another id", "two measures are called '%s'", id);
+        js_set_bool(seen, id, true);
+        for (size_t k = 0; k < sizeof values / sizeof *values; k++)
+            if (!strcmp(values[k].value, value) && !fits(m, k)) {
+                AUTO_FREE char *fix = mem_printf("%s takes %s", value, values[k].needs);
+                playbook_finding(findings, &pb->y, at, "error", fix, "measure '%s' does not say what its %s is made of",
+                                 id, value);
+            }
+    }
+}
