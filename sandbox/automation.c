@@ -203,6 +203,21 @@ void automation_due(struct call *c, int64_t till)
     c->s->next_due = happening_next_due(c->st);
 }
 
+void automation_clock(struct call *c, int64_t till)
+{
+    automation_due(c, till);
+    org_clock_to(c->s, till);
+}
+
+void automation_catch_up(struct call *c)
+{
+    if (c->s->next_due <= now(c)) {
+        store_begin(c->st);
+        automation_due(c, now(c));
+        store_commit(c->st, NULL);
+    }
+}
+
 void automation_forget(struct store *st, const char *rule)
 {
     happening_drop_rule(st, "scheduled", rule);

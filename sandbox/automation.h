@@ -26,6 +26,10 @@ void automation_run(struct call *c, const struct record_module *m, enum automati
                     const json_t *before, const json_t *after, const json_t *trigger);
 /* Does what is scheduled up to `till`, each at its time: the clock moves along. */
 void automation_due(struct call *c, int64_t till);
+/* The same, the clock at `till` afterwards. */
+void automation_clock(struct call *c, int64_t till);
+/* Does what is due by now, in a transaction of its own: before anybody looks. */
+void automation_catch_up(struct call *c);
 /* A rule that is gone or switched off with delete_schedule_action takes what it scheduled along. */
 void automation_forget(struct store *st, const char *rule);
 

@@ -10,6 +10,7 @@
 
 #include "base/strset.h"
 #include "sandbox/fault.h"
+#include "sandbox/request_log.h"
 #include "sandbox/sandbox.h"
 #include "sandbox/store.h"
 #include "sandbox/tls.h"
@@ -70,7 +71,9 @@ struct sandbox {
     json_t *by_path; /* "METHOD /path/{pattern}" → calls */
     json_t *unknown; /* "METHOD /path" nobody serves → calls */
     int64_t requests, credits, mints;
-    int64_t counted;                          /* requests when opened */
+    int64_t counted; /* requests when opened */
+    struct request_log log;
+    char page_key[33];                        /* of this start's page (page/page.h) */
     int64_t credit_hour[24], credit_from[24]; /* a ring: used, and the hour it counts */
 };
 

@@ -212,16 +212,32 @@ static bool parsed(struct call *c)
     return true;
 }
 
+static void no_such_path(struct call *c, bool other_method)
+{
+    answer_error(c, other_method ? 405 : 404, other_method ? "INVALID_REQUEST_METHOD" : "INVALID_URL_PATTERN",
+                 other_method ? "The http request method type is not a valid one"
+                              : "Please check if the URL trying to access is a correct one",
+                 NULL);
+}
+
+void route_inner(struct call *c)
+{
+    bool other = false;
+    c->route = find(c, &other);
+    if (c->route) {
+        c->route->handler(c);
+    } else {
+        no_such_path(c, other);
+    }
+}
+
 static void run(struct call *c)
 {
     bool other = false;
     c->route = find(c, &other);
     if (!c->route) {
         route_count_call(c->s->unknown, c->method, c->path);
-        answer_error(c, other ? 405 : 404, other ? "INVALID_REQUEST_METHOD" : "INVALID_URL_PATTERN",
-                     other ? "The http request method type is not a valid one"
-                           : "Please check if the URL trying to access is a correct one",
-                     NULL);
+        no_such_path(c, other);
         return;
     }
     route_count_call(c->s->by_path, c->method, c->route->pattern);
@@ -304,11 +320,7 @@ void route_run(struct call *c, bool *drop)
         }
         return;
     }
-    if (s->next_due <= s->clock.now_s(s->clock.ctx)) { /* what was scheduled happens before anybody looks */
-        store_begin(c->st);
-        automation_due(c, s->clock.now_s(s->clock.ctx));
-        store_commit(c->st, NULL);
-    }
+    automation_catch_up(c);
     bool writes = strcmp(c->method, "GET") != 0;
     if (writes) {
         store_begin(c->st);

@@ -32,6 +32,9 @@ extern const struct route_table routes_oauth, routes_consent, routes_org, routes
 void route_run(struct call *c, bool *drop);
 /* Does this call's token reach `need` ("ZohoCRM.modules.Leads.READ")? Handlers ask when the scope hangs on the body. */
 bool route_granted(const struct call *c, const char *need);
+/* An inner call: the handler alone, without token, scope, credits and counting. The caller has the lock, the transaction
+ * and c->json; a path nobody serves answers INVALID_URL_PATTERN. */
+void route_inner(struct call *c);
 /* Adds one to "METHOD what" in by_path or unknown. */
 void route_count_call(json_t *counters, const char *method, const char *what);
 size_t route_count(void);

@@ -9,6 +9,7 @@
 #include "sandbox/grant.h"
 #include "sandbox/happening.h"
 #include "sandbox/limits.h"
+#include "sandbox/page/page.h"
 #include "sandbox/run_function.h"
 #include "sandbox/seed.h"
 #include "sandbox/server.h"
@@ -190,6 +191,7 @@ int sandbox_open(struct sandbox **out, const struct sandbox_options *o, struct e
 
 int sandbox_serve(struct sandbox *s, struct err *e)
 {
+    page_new_key(s);
     return server_start(s, s->port, e);
 }
 
@@ -210,6 +212,7 @@ void sandbox_close(struct sandbox *s)
     }
     strset_release(&s->no_scope);
     tls_release(&s->tls);
+    request_log_release(&s->log);
     json_decref(s->org);
     json_decref(s->by_path);
     json_decref(s->unknown);
@@ -227,9 +230,10 @@ json_t *sandbox_info(struct sandbox *s)
     AUTO_FREE char *url = org_url(s);
     AUTO_FREE char *edition = mem_dup(js_str_or(js_obj(org, "license_details"), "paid_type", "enterprise"));
     edition[0] = (char)(edition[0] - 'a' + 'A');
-    json_t *out = json_pack("{s:s,s:s,s:s,s:s,s:s,s:i,s:s,s:s}", "api_url", url, "accounts_url", url, "client_id",
-                            s->client_id, "client_secret", s->client_secret, "refresh_token", s->refresh_token, "port",
-                            s->port, "zgid", js_str_or(org, "zgid", ""), "edition", edition);
+    AUTO_FREE char *entry = page_entry(s), *page = mem_printf("%s%s", url, entry);
+    json_t *out = json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:i,s:s,s:s}", "api_url", url, "page_url", page, "accounts_url",
+                            url, "client_id", s->client_id, "client_secret", s->client_secret, "refresh_token",
+                            s->refresh_token, "port", s->port, "zgid", js_str_or(org, "zgid", ""), "edition", edition);
     if (s->tls.ca_file) {
         js_set_str(out, "ca_file", s->tls.ca_file);
     }
@@ -292,8 +296,7 @@ int sandbox_clock_advance(struct sandbox *s, int64_t seconds, struct err *e)
     int64_t till = s->clock.now_s(s->clock.ctx) + seconds;
     struct call c = {.s = s, .st = &s->store, .method = "CLOCK", .path = ""};
     store_begin(&s->store);
-    automation_due(&c, till);
-    org_clock_to(s, till);
+    automation_clock(&c, till);
     int rc = store_commit(&s->store, e);
     pthread_mutex_unlock(&s->lock);
     return rc;

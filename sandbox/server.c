@@ -9,6 +9,7 @@
 #include "base/sb.h"
 #include "base/secret.h"
 #include "base/text.h"
+#include "sandbox/page/page.h"
 #include "sandbox/route.h"
 
 enum { IDLE_TIMEOUT_S = 60 };
@@ -62,7 +63,7 @@ static json_t *redacted_texts(const json_t *texts)
 
 static void record(struct call *c, const char *answer, size_t len)
 {
-    if (!c->s->record) {
+    if (!c->s->record || page_path(c->path)) { /* the page is ours, not Zoho's */
         return;
     }
     AUTO_JSON json_t *o = json_pack("{s:s,s:s,s:o,s:o,s:i,s:o}", "method", c->method, "path", c->path, "query",
@@ -95,6 +96,15 @@ static enum MHD_Result send_answer(struct MHD_Connection *http, struct call *c)
     return ok;
 }
 
+static void answer_call(struct call *c, bool *drop)
+{
+    int64_t before = c->s->credits;
+    route_run(c, drop);
+    struct request_row row = {
+        .at = c->s->clock.now_s(c->s->clock.ctx), .credits = c->s->credits - before, .status = *drop ? 0 : c->status};
+    request_log_add(&c->s->log, row, c->method, c->path, c->query);
+}
+
 static enum MHD_Result serve(struct sandbox *s, struct MHD_Connection *http, const char *method, const char *path,
                              struct pending *p)
 {
@@ -109,8 +119,10 @@ static enum MHD_Result serve(struct sandbox *s, struct MHD_Connection *http, con
     if (p->body.bad) {
         c.out_headers = json_object();
         answer_error(&c, 413, "INVALID_DATA", "the request is too large", NULL);
+    } else if (page_path(path)) {
+        page_run(&c);
     } else {
-        route_run(&c, &drop);
+        answer_call(&c, &drop);
     }
     enum MHD_Result ok = MHD_NO; /* MHD_NO closes the connection without an answer */
     if (drop) {
