@@ -35,6 +35,7 @@ static void print_ready(struct app *a, const json_t *info)
         return;
     }
     printf("Sandbox ready at %s  (Ctrl-C stops it)\n", js_str_or(info, "api_url", "?"));
+    printf("Look into it:    %s\n", js_str_or(info, "page_url", "?"));
     if (js_str(info, "ca_file"))
         printf("Clients trust it by %s\n", js_str(info, "ca_file"));
     fflush(stdout);
