@@ -33,7 +33,7 @@ static const struct field_type types[] = {
     {"rollup_summary", "string", 120, 0, "rollup_summary", true, false},
     {"address", "jsonobject", 120, 0, NULL, true, false},
     {"ownerlookup", "jsonobject", 120, 0, NULL, false, false},
-    {"subform", "jsonarray", 0, 0, NULL, false, false},
+    {"subform", "jsonarray", 120, 0, NULL, false, false}, /* never 0: the official SDK takes such a field for none */
     {"profileimage", "string", 255, 0, NULL, false, false},
 };
 

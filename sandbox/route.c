@@ -70,15 +70,30 @@ static bool matches(const char *pattern, const char *path, char **params)
     return *pattern == '\0' && *path == '\0';
 }
 
-static const struct route *find(struct call *c, bool *other_method)
+/* Older versions of the same paths are served as v8 is, answers and all (docs/CONFORMANCE.md). Caller frees. */
+static char *as_v8(const char *path, bool *older)
+{
+    static const char *const versions[] = {"v2", "v2.1", "v3", "v4", "v5", "v6", "v7"};
+    for (size_t i = 0; strncmp(path, "/crm/", 5) == 0 && i < sizeof versions / sizeof *versions; i++) {
+        size_t n = strlen(versions[i]);
+        if (strncmp(path + 5, versions[i], n) == 0 && path[5 + n] == '/') {
+            *older = true;
+            return mem_printf("/crm/v8%s", path + 5 + n);
+        }
+    }
+    return mem_dup(path);
+}
+
+static const struct route *find(struct call *c, bool *other_method, bool *older)
 {
     const struct route *r;
+    AUTO_FREE char *path = as_v8(c->path, older);
     for (size_t i = 0; (r = route_at(i)); i++) {
-        if (!matches(r->pattern, c->path, NULL)) {
+        if (!matches(r->pattern, path, NULL)) {
             continue;
         }
         if (strcmp(r->method, c->method) == 0) {
-            matches(r->pattern, c->path, c->param);
+            matches(r->pattern, path, c->param);
             return r;
         }
         *other_method = true;
@@ -157,19 +172,31 @@ bool route_granted(const struct call *c, const char *need)
     return c->person || !c->scopes || granted(c->scopes, need);
 }
 
+/* "Bearer" too: token_type says so, and clients that live on it send it (tests/peers). NULL: neither. */
+static const char *bearer(const char *header)
+{
+    static const char *const prefixes[] = {"Zoho-oauthtoken ", "Bearer "};
+    for (size_t i = 0; header && i < sizeof prefixes / sizeof *prefixes; i++) {
+        size_t n = strlen(prefixes[i]);
+        if (strncmp(header, prefixes[i], n) == 0) {
+            return header + n;
+        }
+    }
+    return NULL;
+}
+
 static bool authorised(struct call *c)
 {
     if (!c->route->scope) {
         return true;
     }
-    static const char prefix[] = "Zoho-oauthtoken ";
-    const char *h = call_header(c, "authorization");
-    if (!h || strncmp(h, prefix, sizeof prefix - 1) != 0) {
+    const char *token = bearer(call_header(c, "authorization"));
+    if (!token) {
         answer_error(c, 401, "AUTHENTICATION_FAILURE", "Authentication failed", NULL);
         return false;
     }
     AUTO_FREE char *user = NULL;
-    if (!grant_of_token(c->s, h + sizeof prefix - 1, &user, &c->scopes)) {
+    if (!grant_of_token(c->s, token, &user, &c->scopes)) {
         answer_error(c, 401, "INVALID_TOKEN", "invalid oauth token", NULL);
         return false;
     }
@@ -233,8 +260,8 @@ void route_inner(struct call *c)
 
 static void run(struct call *c)
 {
-    bool other = false;
-    c->route = find(c, &other);
+    bool other = false, older = false;
+    c->route = find(c, &other, &older);
     if (!c->route) {
         route_count_call(c->s->unknown, c->method, c->path);
         no_such_path(c, other);
@@ -244,7 +271,10 @@ static void run(struct call *c)
     if (!authorised(c) || !affordable(c)) {
         return;
     }
-    if (parsed(c)) {
+    if (older && strstr(c->route->pattern, "/settings/automation/")) { /* zoho-api.md 0.3: only v8 and later [C2] */
+        answer_error(c, 400, "API_NOT_SUPPORTED", "this version of the API does not have it",
+                     json_pack("{s:i}", "supported_version", 8));
+    } else if (parsed(c)) {
         c->route->handler(c);
     }
     if (c->route->scope) {

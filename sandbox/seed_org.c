@@ -101,7 +101,9 @@ static void add_field(struct sandbox *s, const struct standard_field *f)
         js_set(given, "lookup", json_pack("{s:{s:s}}", "module", "api_name", f->extra));
         if (strcmp(f->data_type, "subform") == 0) {
             json_object_del(given, "lookup");
-            js_set(given, "associated_module", json_pack("{s:s,s:s}", "module", f->extra, "id", ""));
+            AUTO_JSON json_t *rows = config_by_api(&s->store, "modules", NULL, f->extra);
+            js_set(given, "associated_module",
+                   json_pack("{s:s,s:s}", "module", f->extra, "id", js_str_or(rows, "id", "")));
         }
     }
     json_decref(field_make(s, f->module, given, false));

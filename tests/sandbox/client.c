@@ -63,10 +63,10 @@ void client_down(struct client *c)
 static CURLcode perform(struct client *c, const char *method, const char *path, const char *type, const char *body)
 {
     AUTO_FREE char *url = mem_printf("%s%s", js_str(c->info, "api_url"), path);
-    AUTO_FREE char *auth = mem_printf("Authorization: Zoho-oauthtoken %s", c->token ? c->token : "none");
+    AUTO_FREE char *auth = mem_printf("Authorization: Zoho-oauthtoken %s", c->token ? c->token : "");
     AUTO_FREE char *ctype = mem_printf("Content-Type: %s", type);
     struct sb got = SB_INIT(64 << 20), head = SB_INIT(sizeof c->headers - 1);
-    struct curl_slist *h = curl_slist_append(curl_slist_append(NULL, auth), ctype);
+    struct curl_slist *h = curl_slist_append(c->token ? curl_slist_append(NULL, auth) : NULL, ctype);
     h = curl_slist_append(h, "Expect:");
     for (struct curl_slist *x = c->extra; x; x = x->next) {
         h = curl_slist_append(h, x->data);

@@ -123,6 +123,18 @@ static void answers_and_counts_unknown_paths(void **state)
     assert_int_equal(js_int(js_obj(st, "unknown"), "DELETE /crm/v8/org", 0), 1);
 }
 
+/* zoho-api.md 0.3: workflow rules came with v8. */
+static void serves_older_versions_but_not_what_came_later(void **state)
+{
+    struct client *c = *state;
+    json_decref(client_get(c, 200, "/crm/v2/org"));
+    json_decref(client_get(c, 200, "/crm/v2.1/settings/fields?module=Leads"));
+    AUTO_JSON json_t *a = client_get(c, 400, "/crm/v7/settings/automation/workflow_rules?module=Leads");
+    assert_string_equal(js_str(a, "code"), "API_NOT_SUPPORTED");
+    assert_int_equal(js_int(js_obj(a, "details"), "supported_version", 0), 8);
+    client_refused(c, 404, "GET", "/crm/v1/org", NULL, "INVALID_URL_PATTERN", NULL);
+}
+
 static void counts_credits_by_price_and_warns_after_half(void **state)
 {
     (void)state;
@@ -222,6 +234,7 @@ int main(void)
         T(revoking_the_refresh_token_ends_everything),
         cmocka_unit_test(names_a_missing_scope),
         T(answers_and_counts_unknown_paths),
+        T(serves_older_versions_but_not_what_came_later),
         cmocka_unit_test(counts_credits_by_price_and_warns_after_half),
         cmocka_unit_test(a_fault_before_commit_leaves_nothing),
         cmocka_unit_test(a_fault_after_commit_swallows_the_answer_only),

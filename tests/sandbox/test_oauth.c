@@ -243,6 +243,27 @@ static void refuses_a_sixth_refresh_token_in_a_minute(void **state)
     }
 }
 
+/* Both words are sent by clients in use; the answer says token_type Bearer. */
+static void takes_both_words_before_a_token_and_no_third(void **state)
+{
+    struct client *c = *state;
+    static const struct {
+        const char *word;
+        long status;
+    } words[] = {{"Zoho-oauthtoken", 200}, {"Bearer", 200}, {"Basic", 401}};
+    for (size_t i = 0; i < 3; i++) {
+        AUTO_FREE char *h = mem_printf("Authorization: %s %s", words[i].word, c->token);
+        AUTO_FREE char *token = c->token;
+        c->token = NULL; /* the header below replaces it */
+        c->extra = curl_slist_append(NULL, h);
+        AUTO_JSON json_t *a = client_get(c, words[i].status, "/crm/v8/org");
+        assert_non_null(a);
+        curl_slist_free_all(c->extra);
+        c->extra = NULL;
+        c->token = mem_dup(token);
+    }
+}
+
 /* ---- devices ---- */
 
 static json_t *ask_device(struct client *c)
@@ -352,6 +373,7 @@ int main(void)
         T(refreshes_by_form_multipart_and_query),
         T(the_twenty_first_refresh_token_kills_the_first_without_a_word),
         T(refuses_a_sixth_refresh_token_in_a_minute),
+        T(takes_both_words_before_a_token_and_no_third),
         T(a_device_waits_for_the_person_and_polls_slowly),
         T(a_device_is_told_no_and_too_late),
         cmocka_unit_test(a_user_of_another_data_centre_signs_in_there),
