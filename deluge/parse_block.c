@@ -22,6 +22,24 @@ bool dg_p_task_here(struct dg_parser *p, enum dg_task_kind *kind)
     return false;
 }
 
+bool dg_p_task_in_wrong_brackets(struct dg_parser *p)
+{
+    const struct dg_token *open = dg_p_tok(p, 1);
+    bool pairs = dg_p_tok(p, 2)->kind == DG_T_NAME && dg_p_tok(p, 3)->kind == DG_T_COLON;
+    bool task = false;
+    for (size_t i = 0; i < sizeof tasks / sizeof *tasks; i++)
+        task = task || dg_p_at_word(p, 0, tasks[i].word);
+    if (!task || !pairs || (open->kind != DG_T_LPAREN && open->kind != DG_T_LBRACE))
+        return false;
+    struct dg_diag *g = dg_p_error(p, "DL015", open->span, "the block of '%s' stands in [ ]", dg_p_tok(p, 0)->name->s);
+    if (g)
+        dg_diag_fix(g, "write [ and ] instead of %s", open->kind == DG_T_LPAREN ? "( and )" : "{ and }");
+    p->at++;
+    if (open->kind == DG_T_LBRACE)
+        dg_p_skip_braces(p);
+    return true;
+}
+
 /* Tokens of a key at the cursor: content-type, reply to, url; 0 when no "key :" stands here. */
 static size_t key_tokens(struct dg_parser *p)
 {
@@ -108,9 +126,21 @@ static void separator_mistake(struct dg_parser *p, const char *rule)
         dg_diag_fix(g, "remove it; each part begins on a line of its own");
 }
 
+/* url = "…": the parts of a block are pairs. One message a block. */
+static void equals_mistake(struct dg_parser *p)
+{
+    struct dg_diag *g = dg_p_error(p, "DL015", dg_p_tok(p, 1)->span, "the parts of this block are written key :value");
+    if (g)
+        dg_diag_fix(g, "write ':' instead of '='");
+}
+
 static void pair(struct dg_parser *p, struct dg_field *f)
 {
     size_t n = key_tokens(p), cap = 0;
+    if (!n && dg_p_at(p, DG_T_NAME) && dg_p_tok(p, 1)->kind == DG_T_ASSIGN) {
+        equals_mistake(p);
+        return;
+    }
     if (!n) {
         dg_p_unexpected(p, "'key :value' or ']'");
         return;
@@ -247,7 +277,8 @@ void dg_p_task(struct dg_parser *p, enum dg_task_kind kind, struct dg_task *t)
     t->open = dg_p_tok(p, 0)->span;
     if (!dg_p_open(p, DG_T_LBRACKET, DG_R_TASK_OPEN))
         return;
-    while (!p->panic && !block_ends(p, kind)) {
+    bool equals = kind != DG_INSERT && dg_p_at(p, DG_T_NAME) && dg_p_tok(p, 1)->kind == DG_T_ASSIGN;
+    while (!p->panic && (equals || !block_ends(p, kind))) {
         struct dg_field f = {.key = ""};
         if (kind == DG_INSERT)
             insert_field(p, &f);

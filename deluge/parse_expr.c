@@ -1,5 +1,4 @@
 #include "base/mem.h"
-#include "deluge/lex.h"
 #include "deluge/parser.h"
 
 static struct dg_expr *bad(struct dg_parser *p)
@@ -7,8 +6,7 @@ static struct dg_expr *bad(struct dg_parser *p)
     return dg_p_expr_done(p, dg_p_expr_new(p, DG_BAD, dg_p_tok(p, 0)->span));
 }
 
-/* a, b, c up to (not including) the closing bracket; allow_entries: key:value. */
-static void arguments(struct dg_parser *p, enum dg_token_kind close, struct dg_expr ***arg, size_t *n)
+void dg_p_arguments(struct dg_parser *p, enum dg_token_kind close, struct dg_expr ***arg, size_t *n)
 {
     size_t cap = 0;
     if (dg_p_at(p, close))
@@ -34,69 +32,11 @@ static struct dg_expr *call(struct dg_parser *p, struct dg_expr *on, struct dg_t
     e->call.name = name->name;
     e->call.name_span = name->span;
     if (dg_p_open(p, DG_T_LPAREN, DG_R_NONE)) {
-        arguments(p, DG_T_RPAREN, &arg, &e->call.n);
+        dg_p_arguments(p, DG_T_RPAREN, &arg, &e->call.n);
         e->call.close = dg_p_tok(p, 0)->span;
         dg_p_close(p, DG_T_RPAREN, DG_R_NONE);
     }
     e->call.arg = dg_p_keep(p, arg, e->call.n, sizeof *arg);
-    return dg_p_expr_done(p, e);
-}
-
-/* ── Literals in braces and brackets ── */
-
-static struct dg_expr *map_rest(struct dg_parser *p, struct dg_expr *e, struct dg_expr *first)
-{
-    struct dg_entry *entry = NULL;
-    size_t cap = 0;
-    e->kind = DG_MAP;
-    e->map.n = 0;
-    struct dg_expr *key = first;
-    for (;;) {
-        if (!dg_p_expect(p, DG_T_COLON, DG_R_MAP_COLON))
-            break;
-        struct dg_entry one = {key, dg_p_expr(p)};
-        VEC_PUSH(entry, e->map.n, cap, one);
-        if (!dg_p_take(p, DG_T_COMMA, DG_R_NONE))
-            break;
-        key = dg_p_expr(p);
-    }
-    e->map.entry = dg_p_keep(p, entry, e->map.n, sizeof *entry);
-    return e;
-}
-
-static struct dg_expr *braces(struct dg_parser *p)
-{
-    struct dg_expr *e = dg_p_expr_new(p, DG_EMPTY, dg_p_tok(p, 0)->span);
-    dg_p_open(p, DG_T_LBRACE, DG_R_NONE);
-    if (!dg_p_at(p, DG_T_RBRACE)) {
-        struct dg_expr *first = dg_p_expr(p);
-        if (!p->panic && dg_p_at(p, DG_T_COLON)) {
-            map_rest(p, e, first);
-        } else {
-            struct dg_expr **item = NULL;
-            size_t n = 0, cap = 0;
-            VEC_PUSH(item, n, cap, first);
-            while (dg_p_take(p, DG_T_COMMA, DG_R_NONE)) {
-                struct dg_expr *next = dg_p_expr(p);
-                VEC_PUSH(item, n, cap, next);
-            }
-            e->kind = DG_LIST;
-            e->list.n = n;
-            e->list.item = dg_p_keep(p, item, n, sizeof *item);
-        }
-    }
-    dg_p_close(p, DG_T_RBRACE, DG_R_NONE);
-    return dg_p_expr_done(p, e);
-}
-
-static struct dg_expr *bracket_list(struct dg_parser *p)
-{
-    struct dg_expr *e = dg_p_expr_new(p, DG_LIST, dg_p_tok(p, 0)->span);
-    struct dg_expr **item = NULL;
-    dg_p_open(p, DG_T_LBRACKET, DG_R_NONE);
-    arguments(p, DG_T_RBRACKET, &item, &e->list.n);
-    e->list.item = dg_p_keep(p, item, e->list.n, sizeof *item);
-    dg_p_close(p, DG_T_RBRACKET, DG_R_NONE);
     return dg_p_expr_done(p, e);
 }
 
@@ -131,57 +71,21 @@ static struct dg_expr *conditional(struct dg_parser *p)
 
 /* ── Names ── */
 
-/* List:String() — the cursor stands on List. */
-static struct dg_expr *typed_list(struct dg_parser *p)
-{
-    struct dg_expr *e = dg_p_expr_new(p, DG_TYPED_LIST, dg_p_next(p, DG_R_NONE)->span);
-    dg_p_next(p, DG_R_NONE);
-    e->typed.type = dg_p_next(p, DG_R_NONE)->name;
-    dg_p_open(p, DG_T_LPAREN, DG_R_NONE);
-    if (!dg_p_at(p, DG_T_RPAREN))
-        e->typed.value = dg_p_expr(p);
-    dg_p_close(p, DG_T_RPAREN, DG_R_NONE);
-    return dg_p_expr_done(p, e);
-}
-
-static bool typed_list_here(struct dg_parser *p)
-{
-    return dg_p_at_word(p, 0, "list") && dg_p_tok(p, 1)->kind == DG_T_COLON && dg_p_tok(p, 2)->kind == DG_T_NAME &&
-           dg_p_tok(p, 3)->kind == DG_T_LPAREN;
-}
-
-static struct dg_expr *constant(struct dg_parser *p)
-{
-    static const struct {
-        const char *lower;
-        enum dg_expr_kind kind;
-        bool value;
-    } constants[] = {{"null", DG_NULL, false}, {"true", DG_BOOL, true}, {"false", DG_BOOL, false}};
-    if (dg_p_tok(p, 1)->kind == DG_T_LPAREN)
-        return NULL;
-    for (size_t i = 0; i < sizeof constants / sizeof *constants; i++) {
-        if (!dg_p_at_word(p, 0, constants[i].lower))
-            continue;
-        struct dg_expr *e = dg_p_expr_new(p, constants[i].kind, dg_p_next(p, DG_R_NONE)->span);
-        e->boolean = constants[i].value;
-        return dg_p_expr_done(p, e);
-    }
-    return NULL;
-}
-
 static struct dg_expr *name(struct dg_parser *p)
 {
     enum dg_task_kind kind;
     if (dg_p_at_word(p, 0, "if") && dg_p_tok(p, 1)->kind == DG_T_LPAREN)
         return conditional(p);
+    if (dg_p_task_in_wrong_brackets(p))
+        return bad(p);
     if (dg_p_task_here(p, &kind)) {
         struct dg_expr *e = dg_p_expr_new(p, DG_TASK, dg_p_tok(p, 0)->span);
         dg_p_task(p, kind, &e->task);
         return dg_p_expr_done(p, e);
     }
-    if (typed_list_here(p))
-        return typed_list(p);
-    struct dg_expr *e = constant(p);
+    if (dg_p_typed_list_here(p))
+        return dg_p_typed_list(p);
+    struct dg_expr *e = dg_p_constant(p);
     if (e)
         return e;
     struct dg_token *t = dg_p_next(p, DG_R_NONE);
@@ -189,25 +93,6 @@ static struct dg_expr *name(struct dg_parser *p)
         return call(p, NULL, t);
     e = dg_p_expr_new(p, DG_NAME, t->span);
     e->name = t->name;
-    return dg_p_expr_done(p, e);
-}
-
-static struct dg_expr *literal(struct dg_parser *p)
-{
-    struct dg_token *t = dg_p_next(p, DG_R_NONE);
-    const char *text = p->s->text + t->span.off;
-    struct dg_expr *e = dg_p_expr_new(p, DG_TEXT, t->span);
-    if (t->kind == DG_T_INT) {
-        e->kind = DG_INT;
-        for (uint32_t i = t->span.off; i < t->span.end && !t->broken; i++)
-            e->integer = e->integer * 10 + (p->s->text[i] - '0');
-    } else if (t->kind == DG_T_DECIMAL) {
-        e->kind = DG_DECIMAL;
-        e->digits = dg_arena_dupn(&p->s->arena, text, t->span.end - t->span.off);
-    } else {
-        e->text.s = dg_lex_decode(p->s, t, &e->text.n);
-        e->text.quote = t->kind == DG_T_TEXT ? '"' : '\'';
-    }
     return dg_p_expr_done(p, e);
 }
 
@@ -226,6 +111,10 @@ static void lambda(struct dg_parser *p, struct dg_span at)
     struct dg_diag *g = dg_p_error(p, "DL011", at, "Deluge has no functions as values");
     if (g)
         dg_diag_fix(g, "write a 'for each' loop, or a function of its own");
+    while (!dg_p_at(p, DG_T_ARROW) && !dg_p_at(p, DG_T_FAT_ARROW) && !dg_p_at(p, DG_T_EOF))
+        p->at++;
+    p->at++;
+    dg_p_skip_braces(p);
 }
 
 static struct dg_expr *primary(struct dg_parser *p)
@@ -235,13 +124,13 @@ static struct dg_expr *primary(struct dg_parser *p)
     case DG_T_DECIMAL:
     case DG_T_TEXT:
     case DG_T_QUOTED:
-        return literal(p);
+        return dg_p_literal(p);
     case DG_T_NAME:
         return name(p);
     case DG_T_LBRACE:
-        return braces(p);
+        return dg_p_braces(p);
     case DG_T_LBRACKET:
-        return bracket_list(p);
+        return dg_p_bracket_list(p);
     case DG_T_LPAREN: {
         if (lambda_here(p)) {
             lambda(p, dg_p_tok(p, 0)->span);
@@ -308,7 +197,9 @@ static struct dg_expr *query(struct dg_parser *p, struct dg_expr *of)
     if (!p->panic && (!query_of(of) || (in && (in->kind == DG_INT || in->kind == DG_TEXT)))) {
         struct dg_diag *g = dg_p_mistake(p, "DL014", dg_p_from(p, open), "Deluge has no subscript");
         if (g)
-            dg_diag_fix(g, "read an element with .get(…)");
+            dg_diag_fix(g, "read an element with .get(…), set one with .put(…) or .add(…)");
+        e->kind = DG_BAD;
+        return dg_p_expr_done(p, e);
     }
     query_tail(p, &e->query);
     return dg_p_expr_done(p, e);
@@ -382,7 +273,13 @@ struct dg_expr *dg_p_unary(struct dg_parser *p)
 /* a ? b : c, x -> …, x => …: read through or given up, with one message. */
 static void foreign_operator(struct dg_parser *p)
 {
-    if (dg_p_at(p, DG_T_QUESTION)) {
+    enum dg_token_kind next = (enum dg_token_kind)dg_p_tok(p, 1)->kind;
+    if (dg_p_at(p, DG_T_QUESTION) && (next == DG_T_QUESTION || next == DG_T_DOT)) {
+        bool coalesce = next == DG_T_QUESTION;
+        struct dg_diag *g = dg_p_error(p, "DL006", dg_p_tok(p, 0)->span, "Deluge has no '%s'", coalesce ? "??" : "?.");
+        if (g)
+            dg_diag_fix(g, coalesce ? "write ifnull(value, other value)" : "ask if(x != null) first");
+    } else if (dg_p_at(p, DG_T_QUESTION)) {
         struct dg_diag *g = dg_p_mistake(p, "DL006", dg_p_tok(p, 0)->span, "Deluge has no 'a ? b : c'");
         if (g)
             dg_diag_fix(g, "write if(condition, value, other value)");

@@ -50,7 +50,7 @@ static bool untyped_head(struct dg_parser *p)
 bool dg_p_function_here(struct dg_parser *p)
 {
     size_t type = type_tokens(p);
-    if (dg_p_at_word(p, 0, "else") || dg_p_at_word(p, 0, "return") || dg_p_at_word(p, 0, "info"))
+    if (dg_p_statement_word(dg_p_tok(p, 0)->name) && !dg_p_at_word(p, 0, "void"))
         return false;
     if (kinds_here(p, type, "n.n("))
         return body_after_brackets(p, type + 3);
@@ -95,6 +95,9 @@ struct dg_stmt *dg_p_function(struct dg_parser *p)
     struct dg_function *f = dg_arena_alloc(&p->s->arena, sizeof *f);
     s->function = f;
     f->head = dg_p_tok(p, 0)->span;
+    if (dg_p_foreign_word(dg_p_tok(p, 0)->name))
+        dg_diag_fix(dg_diag_add(p->d, "DL011", DG_WARNING, f->head, "a function begins with the type it returns"),
+                    "write string standalone.name(string a), or void automation.name(int id)");
     if (type_tokens(p)) {
         f->type_span = dg_p_tok(p, 0)->span;
         f->type = take_type(p);

@@ -25,6 +25,20 @@ static void skip_brackets(struct dg_parser *p)
     } while (depth > 0);
 }
 
+void dg_p_skip_braces(struct dg_parser *p)
+{
+    size_t depth = 0;
+    for (size_t i = p->at; i < p->n && p->tok[i]->kind != DG_T_EOF; i++) {
+        depth += p->tok[i]->kind == DG_T_LBRACE;
+        if (depth == 0)
+            return;
+        if (p->tok[i]->kind == DG_T_RBRACE && --depth == 0) {
+            p->at = i + 1;
+            return;
+        }
+    }
+}
+
 /* while (…) {…}, for (…) {…}, switch (…) {…}, do {…}: one message, and the block is read as a block. */
 static struct dg_stmt *loop(struct dg_parser *p)
 {
@@ -45,14 +59,27 @@ static struct dg_stmt *loop(struct dg_parser *p)
     while (!dg_p_at(p, DG_T_LBRACE) && !dg_p_tok(p, 0)->line_start && !dg_p_at(p, DG_T_EOF))
         dg_p_next(p, DG_R_NONE);
     p->panic = false;
-    if (is_switch || !dg_p_at(p, DG_T_LBRACE))
+    if (is_switch)
+        dg_p_skip_braces(p);
+    else if (!dg_p_at(p, DG_T_LBRACE))
         p->panic = true;
     else
         dg_p_block(p, &s->block, word->span, word->name->s);
     return dg_p_stmt_done(p, s);
 }
 
-/* int n = 0; var n = 0; String s = ""; */
+static bool type_word(const struct dg_name *n)
+{
+    static const char *const words[] = {"int",      "integer", "long", "float", "decimal", "double",
+                                        "string",   "text",    "bool", "date",  "boolean", "list",
+                                        "datetime", "map",     "var",  "let",   "const"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (dg_is(n, words[i]))
+            return true;
+    return false;
+}
+
+/* int n = 0; var n = 0; String s = ""; int n; */
 static struct dg_stmt *typed_local(struct dg_parser *p)
 {
     struct dg_token *type = dg_p_tok(p, 0);
@@ -60,7 +87,12 @@ static struct dg_stmt *typed_local(struct dg_parser *p)
     if (g)
         dg_diag_fix(g, "write %s = …; alone", dg_p_tok(p, 1)->name->s);
     dg_p_next(p, DG_R_NONE);
-    return dg_p_stmt(p);
+    if (dg_p_tok(p, 1)->kind != DG_T_SEMI)
+        return dg_p_stmt(p);
+    struct dg_stmt *s = dg_p_stmt_new(p, DG_S_BAD);
+    dg_p_next(p, DG_R_NONE);
+    dg_p_next(p, DG_R_STMT_END);
+    return dg_p_stmt_done(p, s);
 }
 
 /* function f(a) {…} or  void f(a) {…}  inside a body. */
@@ -86,5 +118,6 @@ struct dg_stmt *dg_p_wrong_stmt(struct dg_parser *p)
     if (dg_p_function_here(p))
         return nested_function(p);
     enum dg_token_kind after = (enum dg_token_kind)dg_p_tok(p, 2)->kind;
-    return after == DG_T_ASSIGN ? typed_local(p) : NULL;
+    bool nothing = after == DG_T_SEMI && type_word(dg_p_tok(p, 0)->name);
+    return after == DG_T_ASSIGN || nothing ? typed_local(p) : NULL;
 }

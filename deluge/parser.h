@@ -4,8 +4,10 @@
  * Shape       recursive descent over statements, precedence climbing over expressions.
  * Recovery    the first mistake of a statement is reported and sets `panic`; every parse function then returns at once,
  *             and dg_p_sync moves to the next statement. A token the lexer found broken sets panic without a message.
- * Files       parse.c cursor, recovery, outermost level · parse_expr.c · parse_stmt.c · parse_head.c · parse_block.c task blocks
- *             parse_wrong.c what people write from other languages, with the message that helps
+ * Files       parse.c cursor, nodes, outermost level · parse_stmt.c · parse_body.c blocks · parse_head.c if, for each, try ·
+ *             parse_function.c · parse_expr.c · parse_literal.c · parse_operator.c · parse_block.c task blocks
+ *             parse_report.c messages and brackets · parse_recover.c where the next statement begins
+ *             parse_wrong.c statements of other languages · parse_advice.c habits, each with the message that helps
  */
 #ifndef DELUGE_PARSER_H
 #define DELUGE_PARSER_H
@@ -53,6 +55,10 @@ struct dg_diag *dg_p_error(struct dg_parser *p, const char *rule, struct dg_span
 struct dg_diag *dg_p_mistake(struct dg_parser *p, const char *rule, struct dg_span at, const char *message, ...)
     __attribute__((format(printf, 4, 5)));
 void dg_p_unexpected(struct dg_parser *p, const char *wanted);
+/* parse_advice.c: true when the tokens at the cursor are a known habit, now reported in words of its own … */
+bool dg_p_advise(struct dg_parser *p, const char *wanted);
+/* … and what to do where two values stand side by side, or NULL. */
+const char *dg_p_advice_between(struct dg_parser *p, const char *wanted);
 /* So many mistakes that reading on makes no sense. */
 bool dg_p_given_up(const struct dg_parser *p);
 bool dg_p_enter(struct dg_parser *p); /* false with an error when too deep; dg_p_leave in either case */
@@ -78,7 +84,19 @@ struct dg_expr *dg_p_postfix(struct dg_parser *p, struct dg_expr *e);
 struct dg_expr *dg_p_unary(struct dg_parser *p);
 struct dg_expr *dg_p_binary_from(struct dg_parser *p, struct dg_expr *left, int level);
 struct dg_expr *dg_p_cond_rest(struct dg_parser *p, struct dg_span start, struct dg_expr *test);
+/* a, b, key:value … up to (not including) the closing bracket. */
+void dg_p_arguments(struct dg_parser *p, enum dg_token_kind close, struct dg_expr ***arg, size_t *n);
+struct dg_expr *dg_p_literal(struct dg_parser *p);      /* a text or number */
+struct dg_expr *dg_p_constant(struct dg_parser *p);     /* null, true, false, else NULL */
+struct dg_expr *dg_p_braces(struct dg_parser *p);       /* {…}: map, list, or empty */
+struct dg_expr *dg_p_bracket_list(struct dg_parser *p); /* […] */
+bool dg_p_typed_list_here(struct dg_parser *p);         /* List:String( */
+struct dg_expr *dg_p_typed_list(struct dg_parser *p);
 bool dg_p_task_here(struct dg_parser *p, enum dg_task_kind *kind);
+/* invokeurl { … } or sendmail ( to : … ): reported and skipped. */
+bool dg_p_task_in_wrong_brackets(struct dg_parser *p);
+/* Past a { … } at the cursor, whatever is in it; stays where there is none or no end. */
+void dg_p_skip_braces(struct dg_parser *p);
 void dg_p_task(struct dg_parser *p, enum dg_task_kind kind, struct dg_task *t);
 struct dg_stmt *dg_p_stmt(struct dg_parser *p);
 bool dg_p_clause_here(struct dg_parser *p); /* else, else if, elseif, elif */

@@ -60,7 +60,7 @@ static void every_mistake_reads_as_reviewed(void **state)
             wrong += !same_as_golden(names[i]);
         }
     fs_list_free(names, n);
-    assert_true(scripts >= 17);
+    assert_true(scripts >= 25);
     assert_int_equal(wrong, 0);
 }
 
