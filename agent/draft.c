@@ -137,6 +137,16 @@ static int read_queries(struct zoho *z, json_t *queries, struct snapshot *s, str
     return rc;
 }
 
+/* The third: what the functions name, once it is known which modules there are. */
+static int read_for_checks(const struct draft *w, struct zoho *z, struct snapshot *s, struct err *e)
+{
+    struct strset more = {0};
+    artifact_reads(&w->desired, s, &more);
+    int rc = more.n ? crm_read(z, &more, NULL, s, e) : 0;
+    strset_release(&more);
+    return rc;
+}
+
 int draft_read(struct draft *w, struct state *st, struct org *org, struct err *e)
 {
     struct strset reads = {0};
@@ -153,6 +163,8 @@ int draft_read(struct draft *w, struct state *st, struct org *org, struct err *e
         rc = read_queries(org->zoho, queries, &w->snapshot, e);
     }
     strset_release(&reads);
+    if (rc == 0)
+        rc = read_for_checks(w, org->zoho, &w->snapshot, e);
     strset_release(&first);
     return rc < 0 ? -1 : artifact_check_all(&w->desired, &w->snapshot, w->names, w->checks, e);
 }

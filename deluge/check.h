@@ -20,6 +20,11 @@ struct dg_check_options {
 
 void dg_check(const struct dg_script *s, const struct dg_check_options *o, struct dg_diags *d);
 
+/* Each module that a task of the script names, maybe more than once; `lists`: a related list of it is read. What an org's
+ * metadata should hold before dg_check is asked. */
+typedef void (*dg_module_seen)(const char *module, bool lists, void *ctx);
+void dg_modules(const struct dg_script *s, dg_module_seen seen, void *ctx);
+
 /* [{"file","line","column","end_line","end_column","rule","level","message","fix"}], a new reference. */
 json_t *dg_diags_json(const struct dg_script *s, const struct dg_diags *d);
 /* SARIF 2.1.0: dg_sarif_new once, dg_sarif_add for each script. The log is a new reference. */

@@ -2,9 +2,19 @@
 #include "base/mem.h"
 #include "deluge/checker.h"
 
+/* A variable begins a new life with each Map() it is given: one name often serves for the bodies of several writes. Both
+ * walks meet the same statements in the same order, so that a life is a number. */
 struct names {
-    const char **module; /* by name index: the module whose record or body the variable holds */
+    size_t *life;        /* by name index: the present one; at first the name index itself */
+    size_t n, cap;       /* lives so far */
+    const char **module; /* by life: the module whose record or body it is */
+    const char **list;   /* by name index: the module whose records the list holds */
 };
+
+static const char **held_by(const struct names *n, const struct dg_name *name)
+{
+    return &n->module[n->life[name->index]];
+}
 
 static void unknown(struct dg_checker *c, const struct dg_expr *at, const char *what, const char *name,
                     const char *near)
@@ -29,12 +39,24 @@ static void check_module(struct dg_checker *c, const struct dg_expr *e, size_t i
         unknown(c, e->call.arg[i], "module", m, c->meta->near_module(c->meta->ctx, m));
 }
 
-/* A key of a record that is read or written; system keys of every record are always there. */
+/* Keys that a record has though the metadata of no field says so: its id, system keys, the lines of quotes and orders under
+ * the name that the tasks of API version 2 use (zoho.com/crm/developer/docs/api/v2/insert-records). */
+static bool always_there(const char *name, bool read)
+{
+    static const char *const refusal[] = {"code", "details", "message",
+                                          "status"}; /* what a task gives instead of a record */
+    for (size_t i = 0; read && i < sizeof refusal / sizeof *refusal; i++)
+        if (strcmp(name, refusal[i]) == 0)
+            return true;
+    return strcmp(name, "id") == 0 || *name == '$' || strcmp(name, "Product_Details") == 0;
+}
+
+/* A key of a record that is read or written. */
 static void check_field(struct dg_checker *c, const char *module, const struct dg_expr *key,
                         const struct dg_expr *value)
 {
     const char *name = dg_c_text(key);
-    if (!name || strcmp(name, "id") == 0 || *name == '$')
+    if (!name || always_there(name, !value))
         return;
     if (c->meta->field(c->meta->ctx, module, name) == 0) {
         AUTO_FREE char *what = mem_printf("field of %s called", module);
@@ -66,6 +88,17 @@ static void check_criteria(struct dg_checker *c, const char *module, const struc
     }
 }
 
+/* Lists that tasks read by these names whether the metadata shows them so or under "Activities": 26 uses in public scripts. */
+static bool every_record_has(const char *list)
+{
+    static const char *const names[] = {"Tasks", "Events",      "Calls", "Activities", "Activities_History",
+                                        "Notes", "Attachments", "Emails"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(list, names[i]) == 0)
+            return true;
+    return false;
+}
+
 struct task_row {
     const char *name;
     int module, body, list; /* argument indexes, -1 when there is none */
@@ -79,51 +112,96 @@ static const struct task_row rows[] = {
 
 static const struct task_row *task_of(const struct dg_expr *e)
 {
-    char path[160];
-    const char *p = e->kind == DG_CALL ? dg_path(e, path, sizeof path) : NULL;
-    if (!p || strncmp(p, "zoho.crm.", 9) != 0)
-        return NULL;
-    p += strncmp(p + 9, "v8.", 3) == 0 ? 12 : 9;
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+    char path[DG_C_TASK_MAX];
+    const char *p = dg_c_crm_task(e, path, sizeof path);
+    for (size_t i = 0; p && i < sizeof rows / sizeof *rows; i++)
         if (strcmp(p, rows[i].name) == 0)
             return &rows[i];
     return NULL;
 }
 
 /* deal = zoho.crm.getRecordById("Deals", id): deal holds a record of Deals. A map given as body is one too.
- * A variable used for two modules is left alone. */
-static void bind(struct names *n, const struct dg_name *name, const char *module)
+ * A variable used for two modules is left alone: "". */
+static void bind(const char **held, const char *module)
 {
-    const char *known = n->module[name->index];
-    n->module[name->index] = !known ? module : strcmp(known, module) == 0 ? known : "";
+    *held = !*held ? module : strcmp(*held, module) == 0 ? *held : "";
 }
 
-static void find_bindings(struct dg_checker *c, struct dg_expr *e, const struct dg_place *at, void *ctx)
+/* x of ifnull(x, …) and (x). */
+static const struct dg_expr *bare(const struct dg_expr *e)
 {
+    while (e->kind == DG_PAREN ||
+           (e->kind == DG_CALL && !e->call.on && dg_is(e->call.name, "ifnull") && e->call.n == 2))
+        e = e->kind == DG_PAREN ? e->inner : e->call.arg[0];
+    return e;
+}
+
+/* The module of the records in a list: of searchRecords and getRecords, or of a variable that holds them. */
+static const char *listed(struct dg_checker *c, const struct names *n, const struct dg_expr *e)
+{
+    e = bare(e);
+    if (e->kind == DG_NAME)
+        return n->list[e->name->index];
     const struct task_row *t = task_of(e);
-    if (!t)
+    bool list = t && (strcmp(t->name, "searchrecords") == 0 || strcmp(t->name, "getrecords") == 0);
+    return list ? module_at(c, e, (size_t)t->module) : NULL;
+}
+
+/* The module of one record: of getRecordById, or an element of a list. */
+static const char *held(struct dg_checker *c, const struct names *n, const struct dg_expr *e)
+{
+    e = bare(e);
+    const struct task_row *t = task_of(e);
+    if (t)
+        return strcmp(t->name, "getrecordbyid") == 0 ? module_at(c, e, (size_t)t->module) : NULL;
+    bool element =
+        e->kind == DG_CALL && e->call.on && dg_is(e->call.name, "get") && e->call.n == 1 && !dg_c_text(e->call.arg[0]);
+    return element ? listed(c, n, e->call.on) : NULL;
+}
+
+/* Map(), {}, List(), null: what a body, a record or a list begins with. */
+static bool fresh(const struct dg_expr *v)
+{
+    bool made = v->kind == DG_CALL && !v->call.on && (dg_is(v->call.name, "map") || dg_is(v->call.name, "list"));
+    return made || v->kind == DG_EMPTY || v->kind == DG_MAP || v->kind == DG_NULL;
+}
+
+/* True when the statement gives its variable something empty. */
+static bool begin_life(struct names *n, const struct dg_stmt *s)
+{
+    if (s->kind != DG_S_ASSIGN || s->assign.target->kind != DG_NAME || !fresh(s->assign.value))
+        return false;
+    size_t life = n->n;
+    VEC_PUSH(n->module, n->n, n->cap, NULL);
+    n->life[s->assign.target->name->index] = life;
+    return true;
+}
+
+static void bind_stmt(struct dg_checker *c, const struct dg_stmt *s, const struct dg_place *at, void *ctx)
+{
+    (void)at;
+    struct names *n = ctx;
+    if (s->kind == DG_S_FOR_EACH) {
+        const char *m = listed(c, n, s->each.iter);
+        bind(held_by(n, s->each.var), m && !s->each.index ? m : "");
+        bind(&n->list[s->each.var->index], "");
+    }
+    if (s->kind != DG_S_ASSIGN || s->assign.target->kind != DG_NAME || begin_life(n, s))
+        return;
+    const char *one = held(c, n, s->assign.value), *many = listed(c, n, s->assign.value);
+    bind(held_by(n, s->assign.target->name), one ? one : "");
+    bind(&n->list[s->assign.target->name->index], many ? many : "");
+}
+
+static void bind_body(struct dg_checker *c, struct dg_expr *e, const struct dg_place *at, void *ctx)
+{
+    (void)at;
+    const struct names *n = ctx;
+    const struct task_row *t = task_of(e);
+    if (!t || t->body < 0 || (size_t)t->body >= e->call.n || e->call.arg[t->body]->kind != DG_NAME)
         return;
     const char *m = module_at(c, e, (size_t)t->module);
-    const struct dg_stmt *s = at->stmt;
-    if (s->kind == DG_S_ASSIGN && s->assign.value == e && s->assign.target->kind == DG_NAME)
-        bind(ctx, s->assign.target->name, m && strcmp(t->name, "getrecordbyid") == 0 ? m : "");
-    if (t->body >= 0 && (size_t)t->body < e->call.n && e->call.arg[t->body]->kind == DG_NAME)
-        bind(ctx, e->call.arg[t->body]->name, m ? m : "");
-}
-
-/* Any other value makes the variable something else: Map() and {} are what a body begins with. */
-static void find_others(struct dg_checker *c, const struct dg_stmt *s, const struct dg_place *at, void *ctx)
-{
-    (void)c, (void)at;
-    if (s->kind == DG_S_FOR_EACH)
-        bind(ctx, s->each.var, "");
-    if (s->kind != DG_S_ASSIGN || s->assign.target->kind != DG_NAME || task_of(s->assign.value))
-        return;
-    const struct dg_expr *v = s->assign.value;
-    bool fresh =
-        v->kind == DG_EMPTY || v->kind == DG_MAP || (v->kind == DG_CALL && !v->call.on && dg_is(v->call.name, "map"));
-    if (!fresh)
-        bind(ctx, s->assign.target->name, "");
+    bind(held_by(n, e->call.arg[t->body]->name), m ? m : "");
 }
 
 static void check_task(struct dg_checker *c, const struct dg_expr *e, const struct task_row *t)
@@ -132,10 +210,11 @@ static void check_task(struct dg_checker *c, const struct dg_expr *e, const stru
     const char *m = module_at(c, e, (size_t)t->module);
     if (!m)
         return;
-    if (t->list == 0 && e->call.n && dg_c_text(e->call.arg[0]) &&
-        c->meta->related_list(c->meta->ctx, m, dg_c_text(e->call.arg[0])) == 0)
-        unknown(c, e->call.arg[0], "related list called", dg_c_text(e->call.arg[0]),
-                c->meta->near_list(c->meta->ctx, m, dg_c_text(e->call.arg[0])));
+    const char *list = t->list == 0 && e->call.n ? dg_c_text(e->call.arg[0]) : NULL;
+    if (list && !every_record_has(list) && c->meta->related_list(c->meta->ctx, m, list) == 0) {
+        AUTO_FREE char *what = mem_printf("related list of %s called", m);
+        unknown(c, e->call.arg[0], what, list, c->meta->near_list(c->meta->ctx, m, list));
+    }
     if (strcmp(t->name, "searchrecords") == 0 && e->call.n > 1)
         check_criteria(c, m, e->call.arg[1]);
     const struct dg_expr *body = t->body >= 0 && (size_t)t->body < e->call.n ? e->call.arg[t->body] : NULL;
@@ -152,7 +231,7 @@ static void check_expr(struct dg_checker *c, struct dg_expr *e, const struct dg_
         check_task(c, e, t);
     if (e->kind != DG_CALL || !e->call.on || e->call.on->kind != DG_NAME || !e->call.n)
         return;
-    const char *m = n->module[e->call.on->name->index];
+    const char *m = *held_by(n, e->call.on->name);
     if (!m || !*m)
         return;
     if (dg_is(e->call.name, "get") && e->call.n == 1)
@@ -161,10 +240,56 @@ static void check_expr(struct dg_checker *c, struct dg_expr *e, const struct dg_
         check_field(c, m, e->call.arg[0], e->call.arg[1]);
 }
 
+/* The second walk meets the lives that the first one made. */
+static void meet_life(struct dg_checker *c, const struct dg_stmt *s, const struct dg_place *at, void *ctx)
+{
+    (void)c, (void)at;
+    struct names *n = ctx;
+    if (s->kind == DG_S_ASSIGN && s->assign.target->kind == DG_NAME && fresh(s->assign.value))
+        n->life[s->assign.target->name->index] = n->n++;
+}
+
+static void first_lives(struct names *n, size_t names)
+{
+    for (size_t i = 0; i < names; i++)
+        n->life[i] = i;
+    n->n = names;
+}
+
 void dg_c_meta(struct dg_checker *c)
 {
-    struct names n = {mem_zalloc((c->s->n_names + 1) * sizeof *n.module)};
-    dg_c_walk(c, find_others, find_bindings, &n);
-    dg_c_walk(c, NULL, check_expr, &n);
+    size_t names = c->s->n_names;
+    struct names n = {.cap = names + 1};
+    n.life = mem_zalloc((names + 1) * sizeof *n.life);
+    n.module = mem_zalloc((names + 1) * sizeof *n.module);
+    n.list = mem_zalloc((names + 1) * sizeof *n.list);
+    first_lives(&n, names);
+    dg_c_walk(c, bind_stmt, bind_body, &n);
+    first_lives(&n, names);
+    dg_c_walk(c, meet_life, check_expr, &n);
+    free(n.life);
     free(n.module);
+    free(n.list);
+}
+
+struct modules {
+    dg_module_seen seen;
+    void *ctx;
+};
+
+static void see_module(struct dg_checker *c, struct dg_expr *e, const struct dg_place *at, void *ctx)
+{
+    (void)c, (void)at;
+    const struct modules *m = ctx;
+    const struct task_row *t = task_of(e);
+    const char *module = t && (size_t)t->module < e->call.n ? dg_c_text(e->call.arg[t->module]) : NULL;
+    if (module)
+        m->seen(module, t->list >= 0, m->ctx);
+}
+
+void dg_modules(const struct dg_script *s, dg_module_seen seen, void *ctx)
+{
+    struct dg_checker c = {.s = s};
+    struct modules m = {seen, ctx};
+    dg_c_walk(&c, NULL, see_module, &m);
 }
