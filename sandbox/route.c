@@ -249,8 +249,8 @@ static void no_such_path(struct call *c, bool other_method)
 
 void route_inner(struct call *c)
 {
-    bool other = false;
-    c->route = find(c, &other);
+    bool other = false, older = false;
+    c->route = find(c, &other, &older);
     if (c->route) {
         c->route->handler(c);
     } else {
