@@ -13,7 +13,7 @@ static const char all_scopes[] =
     "CREATE,"
     "ZohoCRM.modules.ALL,ZohoCRM.org.READ,ZohoCRM.users.READ,ZohoCRM.apis.READ,ZohoCRM.features.READ,ZohoCRM.coql.READ,"
     "ZohoCRM.bulk.ALL,ZohoCRM.composite_requests.CUSTOM,ZohoCRM.mass_update.ALL,ZohoCRM.templates.email.READ,"
-    "ZohoCRM.templates.inventory.READ,ZohoSearch.securesearch.READ,ZohoFiles.files.ALL";
+    "ZohoCRM.templates.inventory.READ,ZohoSearch.securesearch.READ,ZohoFiles.files.ALL,ZohoCRM.files.ALL";
 
 void oauth_refuse(struct call *c, const char *error)
 {

@@ -71,6 +71,7 @@
     X(BULK_WRITE_ROWS, 25000, "rows of a bulk write's file", "zoho-api.md 2.5")                                        \
     X(BULK_WRITE_BYTES, 25 * 1024 * 1024, "bytes of a bulk write's zip", "zoho-api.md 2.5")                            \
     X(BULK_FIELDS, 200, "fields of a bulk read", "DOC:bulk-read, as recalled: unproven")                               \
+    X(BULK_PAGES, 500, "pages of a bulk read", "OAS26a bulk_read knows a max_limit, its number is unproven")           \
     X(CREDITS_MODULE, 500, "credits of making a module", "zoho-api.md 4.1")                                            \
     X(CREDITS_BULK_READ, 50, "credits of starting a bulk read", "zoho-api.md 4.1")                                     \
     X(CREDITS_BULK_WRITE, 500, "credits of starting a bulk write", "zoho-api.md 4.1")                                  \

@@ -8,10 +8,10 @@
 enum { COUNTED_PATHS = 1000 }; /* further ones are counted as "other" */
 
 static const struct route_table *const tables[] = {
-    &routes_oauth,    &routes_consent,   &routes_org,        &routes_module, &routes_field,
-    &routes_picklist, &routes_layout,    &routes_plain,      &routes_people, &routes_workflow,
-    &routes_function, &routes_blueprint, &routes_view,       &routes_coql,   &routes_process,
-    &routes_tag,      &routes_mass,      &routes_attachment, &routes_record, &routes_related,
+    &routes_oauth,      &routes_consent, &routes_org,     &routes_module,     &routes_field,    &routes_picklist,
+    &routes_layout,     &routes_plain,   &routes_people,  &routes_workflow,   &routes_function, &routes_blueprint,
+    &routes_view,       &routes_coql,    &routes_process, &routes_composite,  &routes_upload,   &routes_bulk_read,
+    &routes_bulk_write, &routes_tag,     &routes_mass,    &routes_attachment, &routes_record,   &routes_related,
 };
 
 size_t route_count(void)
@@ -279,6 +279,24 @@ static void run(struct call *c)
     }
     if (c->route->scope) {
         org_spend(c->s, c->route->credits + c->extra_credits);
+    }
+}
+
+void route_sub(struct call *c)
+{
+    bool other = false, older = false;
+    c->route = find(c, &other, &older);
+    if (!c->route) {
+        route_count_call(c->s->unknown, c->method, c->path);
+        no_such_path(c, other);
+        return;
+    }
+    route_count_call(c->s->by_path, c->method, c->route->pattern);
+    if (authorised(c) && parsed(c)) {
+        c->route->handler(c);
+    }
+    if (!c->answered) {
+        answer_error(c, 500, "INTERNAL_ERROR", "the sandbox left this call unanswered", NULL);
     }
 }
 

@@ -25,7 +25,8 @@ struct route_table {
 #define ROUTE_TABLE(name, rows) const struct route_table name = {rows, sizeof(rows) / sizeof *(rows)}
 extern const struct route_table routes_oauth, routes_consent, routes_org, routes_module, routes_field, routes_picklist,
     routes_layout, routes_plain, routes_people, routes_workflow, routes_function, routes_blueprint, routes_view,
-    routes_coql, routes_process, routes_record, routes_related, routes_attachment, routes_tag, routes_mass;
+    routes_coql, routes_process, routes_record, routes_related, routes_attachment, routes_tag, routes_mass,
+    routes_composite, routes_upload, routes_bulk_read, routes_bulk_write;
 
 /* Finds, checks (token, scope, credits), runs inside a transaction, counts. Always leaves an answer; *drop asks the
  * server to close the connection instead of sending it. Caller holds the lock. */
@@ -35,6 +36,8 @@ bool route_granted(const struct call *c, const char *need);
 /* An inner call: the handler alone, without token, scope, credits and counting. The caller has the lock, the transaction
  * and c->json; a path nobody serves answers INVALID_URL_PATTERN. */
 void route_inner(struct call *c);
+/* A call inside another one (composite.c): finds, checks token and scope, runs. No credits, no transaction of its own. */
+void route_sub(struct call *c);
 /* Adds one to "METHOD what" in by_path or unknown. */
 void route_count_call(json_t *counters, const char *method, const char *what);
 size_t route_count(void);

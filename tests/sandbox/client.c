@@ -87,13 +87,15 @@ static CURLcode perform(struct client *c, const char *method, const char *path, 
                      1L); /* on a reused connection libcurl resends what got no answer */
     if (body) {
         curl_easy_setopt(c->curl, CURLOPT_POSTFIELDS, body);
-        curl_easy_setopt(c->curl, CURLOPT_POSTFIELDSIZE, (long)strlen(body));
+        curl_easy_setopt(c->curl, CURLOPT_POSTFIELDSIZE, (long)(c->body_len ? c->body_len : strlen(body)));
     }
     CURLcode rc = curl_easy_perform(c->curl);
     c->status = 0;
     curl_easy_getinfo(c->curl, CURLINFO_RESPONSE_CODE, &c->status);
     free(c->text);
-    c->text = mem_dup(got.buf);
+    c->text = mem_dupn(got.buf ? got.buf : "", got.len);
+    c->text_len = got.len;
+    c->body_len = 0;
     snprintf(c->headers, sizeof c->headers, "%s", head.buf);
     sb_release(&got);
     sb_release(&head);
@@ -164,7 +166,7 @@ char *client_made(struct client *c, long status, const char *method, const char 
 {
     AUTO_JSON json_t *a = client_call(c, status, method, path, body);
     json_t *el = first_element(a);
-    if (strcmp(js_str_or(el, "code", ""), "SUCCESS") != 0) {
+    if (strcmp(js_str_or(el, "status", ""), "success") != 0) {
         fail_msg("%s %s answered %s", method, path, c->text);
     }
     return mem_dup(js_str_or(js_obj(el, "details"), "id", ""));

@@ -14,7 +14,8 @@ struct client {
     struct curl_slist *extra; /* further request headers, kept until cleared */
     int64_t now;              /* the sandbox's clock, moved by tests */
     long status;
-    char *text; /* last answer's body */
+    char *text;                /* last answer's body, text_len bytes */
+    size_t text_len, body_len; /* body_len: of the next request when its body is no text; 0 = strlen */
     char headers[4096];
 };
 
