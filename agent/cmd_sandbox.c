@@ -92,6 +92,7 @@ static int open_to_serve(struct app *a, struct sandbox **sb, struct err *e)
                                  .fault = app_text(a, "fault", NULL),
                                  .tls_dir = tls,
                                  .dc = app_text(a, "dc", NULL),
+                                 .chaos = app_text(a, "chaos", NULL),
                                  .edition = app_text(a, "edition", NULL),
                                  .refuse = app_text(a, "refuse", NULL),
                                  .port = (int)app_int(a, "port", 0)};

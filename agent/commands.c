@@ -3,6 +3,7 @@
 #include "agent/command_deluge.h"
 #include "agent/command_playbook.h"
 #include "agent/command_sandbox.h"
+#include "sandbox/fault.h"
 
 #define ORG_OPT                                                                                                        \
     {                                                                                                                  \
@@ -69,6 +70,8 @@ static const struct opt start_opts[] = {
     {"dc", 0, OPT_TEXT, "NAME", "the data centre it says to be in: us eu in au cn jp ca sa uk ae sg"},
     {"tls", 0, OPT_FLAG, NULL, "serve HTTPS; clients trust the certificate named as ca_file"},
     {"fault", 0, OPT_TEXT, "RULES", "fail on order, e.g. 'POST /settings/fields nth=2 after-commit drop'"},
+    {"chaos", 0, OPT_TEXT, "SEED[:RATE]",
+     "fail by chance, RATE per cent of the calls (default 10), the same for one seed"},
     END,
 };
 static const struct opt code_opts[] = {
@@ -144,7 +147,10 @@ const struct command commands[] = {
      "requests, edits as any user and does what only a person can do. With --json one line with api_url, page_url, "
      "accounts_url, client_id, client_secret and refresh_token of that made-up org. Commands of the same project use "
      "it "
-     "while it runs.",
+     "while it runs. "
+     "--fault RULES: METHOD PATH [nth=N | every=N] [before-commit | after-commit] [retry-after=S] ACTION, several "
+     "joined "
+     "by ';'. METHOD and PATH may be *. Actions: " FAULT_HELP "all but revoke happen by --chaos too.",
      "zagent sandbox start --json", start_opts, MAY_PROJECT, cmd_sandbox_start},
     {"sandbox code", "", 0, 0, "make a self client's code, as the API console would",
      "A client exchanges it at accounts_url for a refresh token that acts as that user: what the user's profile hides "

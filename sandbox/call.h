@@ -25,9 +25,10 @@ struct call {
     json_t *json; /* parsed body, NULL without one */
     char *param[CALL_PARAMS];
     const struct route *route;
-    char *scopes;          /* of the token, NULL without one */
-    bool person;           /* sandbox_ui: a click in Setup, no gate of the API applies */
-    int64_t extra_credits; /* on top of the route's price */
+    char *scopes;              /* of the token, NULL without one */
+    bool person;               /* sandbox_ui: a click in Setup, no gate of the API applies */
+    int64_t extra_credits;     /* on top of the route's price */
+    const struct fault *fault; /* what is to go wrong, NULL = nothing */
     /* the answer */
     bool answered;
     int status;
@@ -36,6 +37,7 @@ struct call {
     size_t text_len;
     const char *text_type;
     json_t *out_headers;
+    bool cut, twice; /* strike.h */
 };
 void call_release(struct call *c);
 

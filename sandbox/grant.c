@@ -184,6 +184,19 @@ bool grant_revoke(struct sandbox *s, const char *token)
     return store_do(st, "UPDATE token SET expires=0 WHERE token=?1 AND expires>0", "s", token) > 0;
 }
 
+void grant_revoke_of(struct sandbox *s, const char *access_token)
+{
+    AUTO_FREE char *key = NULL;
+    sqlite3_stmt *q = store_q(&s->store, "SELECT refresh FROM token WHERE token=?1", "s", access_token);
+    while (store_row(&s->store, q)) {
+        free(key);
+        key = mem_dup(store_text(q, 0));
+    }
+    if (key) {
+        grant_revoke(s, key);
+    }
+}
+
 bool grant_of_token(struct sandbox *s, const char *token, char **user, char **scope)
 {
     *user = *scope = NULL;

@@ -39,6 +39,8 @@ void grant_take_device(struct call *c, const char *code);
 void grant_refresh(struct call *c, const char *refresh);
 /* True when something died by it. */
 bool grant_revoke(struct sandbox *s, const char *token);
+/* The grant this access token belongs to dies, with all its tokens. */
+void grant_revoke_of(struct sandbox *s, const char *access_token);
 
 /* {"error": …} with HTTP 200, as the accounts host does. */
 void oauth_refuse(struct call *c, const char *error);

@@ -4,6 +4,7 @@
 #include "sandbox/automation.h"
 #include "sandbox/grant.h"
 #include "sandbox/module.h"
+#include "sandbox/strike.h"
 
 enum { COUNTED_PATHS = 1000 }; /* further ones are counted as "other" */
 
@@ -275,6 +276,7 @@ static void run(struct call *c)
         answer_error(c, 400, "API_NOT_SUPPORTED", "this version of the API does not have it",
                      json_pack("{s:i}", "supported_version", 8));
     } else if (parsed(c)) {
+        strike_body(c);
         c->route->handler(c);
     }
     if (c->route->scope) {
@@ -308,33 +310,11 @@ static void note_credits(struct call *c)
     }
 }
 
-static void status_fault(struct call *c, int status)
-{
-    c->answered = false;
-    json_decref(c->answer);
-    c->answer = NULL;
-    free(c->text);
-    c->text = NULL;
-    c->text_type = NULL;
-    const char *code = status == 429 ? "TOO_MANY_REQUESTS" : status == 401 ? "INVALID_TOKEN" : "INTERNAL_ERROR";
-    answer_error(c, status, code, "an ordered fault", NULL);
-}
-
-static void garbage_fault(struct call *c)
-{
-    c->answered = false;
-    json_decref(c->answer);
-    c->answer = NULL;
-    free(c->text);
-    c->text = NULL;
-    answer_text(c, "text/html", "<html><body>We will be back soon.</body>");
-}
-
 /* Commits, or says that the store failed. A refused request leaves nothing behind. */
 static void settle(struct call *c, bool writes)
 {
     struct err e = c->st->e;
-    if (writes && c->status >= 400) {
+    if (writes && (c->status >= 400 || !strike_keeps(c))) {
         store_rollback(c->st);
         return;
     }
@@ -345,7 +325,7 @@ static void settle(struct call *c, bool writes)
     }
     if (e.kind != ERR_NONE) {
         c->st->e = (struct err){0};
-        status_fault(c, 500);
+        strike_status(c, 500);
         js_set_str(js_obj(c->answer, "details"), "store", e.what);
     }
 }
@@ -354,18 +334,10 @@ void route_run(struct call *c, bool *drop)
 {
     struct sandbox *s = c->s;
     org_refresh(s);
-    const struct fault *f = faults_hit(&s->faults, c->method, c->path);
+    c->fault = faults_hit(&s->faults, c->method, c->path, c->query);
     s->requests++;
     c->out_headers = json_object();
-    if (f && f->delay_ms) {
-        s->clock.sleep_ms(s->clock.ctx, f->delay_ms);
-    }
-    if (f && !f->after_commit && (f->drop || f->status || f->garbage)) {
-        *drop = f->drop;
-        status_fault(c, f->status ? f->status : 500);
-        if (f->garbage) {
-            garbage_fault(c);
-        }
+    if (strike_before(c, drop)) {
         return;
     }
     automation_catch_up(c);
@@ -379,13 +351,7 @@ void route_run(struct call *c, bool *drop)
         answer_error(c, 500, "INTERNAL_ERROR", "the sandbox left this call unanswered", NULL);
     }
     settle(c, writes);
-    if (f && f->after_commit) {
-        *drop = f->drop;
-        if (f->status) {
-            status_fault(c, f->status);
-        } else if (f->garbage) {
-            garbage_fault(c);
-        }
-    }
+    strike_reads(c);
+    strike_after(c, drop);
     note_credits(c);
 }

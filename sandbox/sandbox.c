@@ -161,7 +161,8 @@ int sandbox_open(struct sandbox **out, const struct sandbox_options *o, struct e
     s->port = o->port;
     pthread_mutex_init(&s->lock, NULL);
     if (org_set_location(s, o->dc, e) || faults_parse(&s->faults, o->fault, e) ||
-        store_open(&s->store, o->db_path, &fresh, e) || fill(s, o, fresh, e)) {
+        chaos_parse(&s->faults.chaos, o->chaos, e) || store_open(&s->store, o->db_path, &fresh, e) ||
+        fill(s, o, fresh, e)) {
         sandbox_close(s);
         return -1;
     }
@@ -212,6 +213,7 @@ void sandbox_close(struct sandbox *s)
     }
     strset_release(&s->no_scope);
     tls_release(&s->tls);
+    faults_release(&s->faults);
     request_log_release(&s->log);
     json_decref(s->org);
     json_decref(s->by_path);

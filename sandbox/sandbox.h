@@ -27,6 +27,7 @@ struct sandbox_options {
         *edition; /* of a new store: "Free" "Standard" "Professional" "Enterprise" "Ultimate"; NULL = Enterprise */
     const char *refuse; /* comma list of switches: blueprint,functions,wrapper,validation_read,trial,custom_views,… */
     const char *fault;  /* rules of fault.h: "POST /settings/fields nth=2 after-commit drop"; NULL = none */
+    const char *chaos;  /* "SEED" or "SEED:RATE": failures by chance (fault.h); NULL = none */
     const char *dc;     /* data centre it says to be in; NULL = us */
     const char *tls_dir; /* serve TLS, the authority's files kept in this folder (tls.h); NULL = plain HTTP */
     struct clock clock;

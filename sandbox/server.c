@@ -76,6 +76,39 @@ static void record(struct call *c, const char *answer, size_t len)
     fflush(c->s->record);
 }
 
+/* An answer that breaks off: half of it, then the connection goes (strike.h). */
+struct half {
+    char *text;
+    size_t len;
+};
+
+static ssize_t half_read(void *cls, uint64_t pos, char *buf, size_t max)
+{
+    const struct half *h = cls;
+    size_t left = h->len / 2 > pos ? h->len / 2 - (size_t)pos : 0;
+    size_t n = left < max ? left : max;
+    memcpy(buf, h->text + pos, n);
+    return n ? (ssize_t)n : MHD_CONTENT_READER_END_WITH_ERROR;
+}
+
+static void half_free(void *cls)
+{
+    struct half *h = cls;
+    free(h->text);
+    free(h);
+}
+
+/* Takes the text over. */
+static struct MHD_Response *response_of(char *text, size_t len, bool cut)
+{
+    if (!cut) {
+        return MHD_create_response_from_buffer(len, text, MHD_RESPMEM_MUST_FREE);
+    }
+    struct half *h = mem_zalloc(sizeof *h);
+    *h = (struct half){text, len};
+    return MHD_create_response_from_callback(len, 1024, half_read, h, half_free);
+}
+
 static enum MHD_Result send_answer(struct MHD_Connection *http, struct call *c)
 {
     char *text = c->text ? c->text : c->answer ? json_dumps(c->answer, JSON_COMPACT) : mem_dup("");
@@ -85,7 +118,15 @@ static enum MHD_Result send_answer(struct MHD_Connection *http, struct call *c)
         js_set_str(c->out_headers, "Content-Type", c->text_type ? c->text_type : "application/json;charset=UTF-8");
     }
     record(c, text, len);
-    struct MHD_Response *r = MHD_create_response_from_buffer(len, text, MHD_RESPMEM_MUST_FREE);
+    if (c->twice) {
+        char *both = mem_alloc(2 * len + 1);
+        memcpy(both, text, len);
+        memcpy(both + len, text, len);
+        free(text);
+        text = both;
+        len *= 2;
+    }
+    struct MHD_Response *r = response_of(text, len, c->cut && len > 1);
     const char *k;
     json_t *v;
     json_object_foreach (c->out_headers, k, v) {
