@@ -29,7 +29,8 @@ int cmd_deluge_lsp(struct app *a, struct err *e);
      -1,                                                                                                               \
      "find mistakes before they reach an org",                                                                         \
      "Each finding names its rule; 'zagent deluge explain RULE' says why. A comment suppresses one: "                  \
-     "// zagent:ignore DL036 because …",                                                                               \
+     "// zagent:ignore DL036 because … A folder means every .dg and .deluge file below it, - standard input. "       \
+     "Files that are checked together know each other's functions.",                                                   \
      "zagent deluge check quote.dg",                                                                                   \
      deluge_check_opts,                                                                                                \
      0,                                                                                                                \

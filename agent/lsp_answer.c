@@ -39,7 +39,7 @@ json_t *lsp_diagnostics(const struct lsp *l, const struct lsp_doc *d)
 {
     struct dg_script s;
     struct dg_diags found = {0};
-    struct dg_check_options o = {l->meta};
+    struct dg_check_options o = {.meta = l->meta};
     json_t *rows = json_array();
     if (dg_parse(&s, d->uri, d->text.s, d->text.len, &found))
         dg_check(&s, &o, &found);

@@ -151,6 +151,7 @@ static void check_kinds(struct dg_checker *c, const struct dg_function *f)
     dg_c_types(c, f, &k);
     dg_c_loops(c, f, &k);
     dg_c_writes(c, f, &k);
+    dg_c_set(c, f, &k);
     dg_c_coql(c, f);
     dg_c_related(c, f);
     dg_kinds_release(&k);
@@ -158,10 +159,15 @@ static void check_kinds(struct dg_checker *c, const struct dg_function *f)
 
 void dg_check(const struct dg_script *s, const struct dg_check_options *o, struct dg_diags *d)
 {
-    struct dg_checker c = {.s = s, .meta = o ? o->meta : NULL, .d = d};
+    struct dg_library own = {0};
+    struct dg_checker c = {.s = s, .meta = o ? o->meta : NULL, .library = o ? o->library : NULL, .d = d};
     if (too_big(s)) {
         dg_c_find_at(&c, "DL099", DG_WARNING, (struct dg_span){0, 0, 1, 1, 1, 1}, "too big to be checked");
         return;
+    }
+    if (!c.library) {
+        dg_library_add(&own, s);
+        c.library = &own;
     }
     c.variable = mem_zalloc(s->n_names + 1);
     dg_c_find_variables(&c);
@@ -178,5 +184,6 @@ void dg_check(const struct dg_script *s, const struct dg_check_options *o, struc
         dg_c_meta(&c);
     suppress(&c);
     free(c.variable);
+    dg_library_release(&own);
     dg_diags_sort(d);
 }

@@ -6,6 +6,7 @@
  * Flow        the null rules (DL036 to DL040, DL046, DL048, DL049) follow tests, early returns, ifnull, containKey and loops; a
  *             finding inside a try with a catch that does something is a note, not a warning.
  * Metadata    options.meta NULL: DL062 and DL063 are silent.
+ * Library     calls of one script to another: DL029, DL058, DL080, DL084 (deluge/library.h).
  */
 #ifndef DELUGE_CHECK_H
 #define DELUGE_CHECK_H
@@ -14,8 +15,10 @@
 #include "deluge/diag.h"
 #include "deluge/meta.h"
 
+struct dg_library;
 struct dg_check_options {
     const struct dg_meta *meta;
+    const struct dg_library *library; /* NULL: the functions of the script itself */
 };
 
 void dg_check(const struct dg_script *s, const struct dg_check_options *o, struct dg_diags *d);

@@ -1,4 +1,4 @@
-/* Names and arguments of calls: DL026, DL027, DL028, DL051, DL058, DL070, DL075, DL078, DL082. */
+/* Names and arguments of calls: DL026, DL027, DL028, DL051, DL070, DL075, DL078, DL082. */
 #include "deluge/checker.h"
 #include "deluge/names.h"
 
@@ -119,14 +119,6 @@ static void old_call(struct dg_checker *c, const struct dg_expr *e)
     }
 }
 
-static void self_call(struct dg_checker *c, const struct dg_expr *e, const struct dg_place *at)
-{
-    const struct dg_function *f = at->function;
-    if (f && f->name == e->call.name && e->call.on && f->space && e->call.on->kind == DG_NAME &&
-        e->call.on->name == f->space)
-        dg_c_find(c, "DL058", e->call.name_span, "'%s' calls itself", f->name->s);
-}
-
 static void check_call(struct dg_checker *c, struct dg_expr *e, const struct dg_place *at)
 {
     char path[160];
@@ -134,7 +126,6 @@ static void check_call(struct dg_checker *c, struct dg_expr *e, const struct dg_
     old_call(c, e);
     query_size(c, e);
     date_pattern(c, e);
-    self_call(c, e, at);
     if (p && strncmp(p, "zoho.crm.", 9) == 0)
         crm_task(c, e, p + 9, at);
     else if (!p || strncmp(p, "zoho.", 5) != 0)

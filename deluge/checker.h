@@ -4,16 +4,19 @@
  * Files       check.c order, suppression · check_walk.c the walk with its context · check_calls.c names and arguments of
  *             calls · check_tasks.c blocks, searches, ids, secrets · check_shape.c signatures, returns, dead code ·
  *             check_vars.c variables · check_flow.c nulls, empties, zeros · check_types.c what fits what · check_loops.c what loops cost ·
- *             check_writes.c writes and their failures · check_meta.c the org's names
+ *             check_writes.c writes and their failures · check_coql.c, check_related.c texts in another
+ *             language · check_set.c calls from script to script · check_meta.c the org's names
  */
 #ifndef DELUGE_CHECKER_H
 #define DELUGE_CHECKER_H
 #include "deluge/check.h"
 #include "deluge/kinds.h"
+#include "deluge/library.h"
 
 struct dg_checker {
     const struct dg_script *s;
     const struct dg_meta *meta;
+    const struct dg_library *library;
     struct dg_diags *d;
     unsigned char *variable; /* by name index: assigned, a parameter or a loop variable somewhere in the script */
 };
@@ -63,6 +66,7 @@ void dg_c_meta(struct dg_checker *c);
 void dg_c_types(struct dg_checker *c, const struct dg_function *f, const struct dg_kinds *k);
 void dg_c_loops(struct dg_checker *c, const struct dg_function *f, const struct dg_kinds *k);
 void dg_c_writes(struct dg_checker *c, const struct dg_function *f, const struct dg_kinds *k);
+void dg_c_set(struct dg_checker *c, const struct dg_function *f, const struct dg_kinds *k);
 void dg_c_coql(struct dg_checker *c, const struct dg_function *f);
 void dg_c_related(struct dg_checker *c, const struct dg_function *f);
 /* The first word of a task block: what a message about the whole block points at. */

@@ -85,6 +85,10 @@ const struct dg_rule dg_rules[] = {
     {"DL028", DG_NOTE, "answer of a task thrown away",
      "A failed create or update comes back as a map with status error; nobody sees it here.",
      "zoho.com/crm/developer/docs/serverless-architecture/deluge-integ-tasks"},
+    {"DL029", DG_ERROR, "value of a void function",
+     "The editor says \"function cant be assigned to variable or used in expression\". Known when the other script is "
+     "checked too.",
+     "zoho.com/deluge/help/error-messages"},
     {"DL030", DG_ERROR, "function without a return value",
      "A function that is not void must return on every path (a path without one is a warning).",
      "zoho.com/deluge/help/error-messages"},
@@ -168,8 +172,8 @@ const struct dg_rule dg_rules[] = {
      "An automation function that updates the record it was called for, with the trigger workflow, runs the same rules "
      "again.",
      "zoho.com/deluge/help/crm/bulk-update; measured on public scripts"},
-    {"DL058", DG_WARNING, "function that calls itself", "75 function calls a run is the limit.",
-     "zoho.com/deluge/help/limitations"},
+    {"DL058", DG_WARNING, "function that calls itself, directly or through others",
+     "75 function calls a run is the limit.", "zoho.com/deluge/help/limitations"},
     {"DL059", DG_WARNING, "search criteria joined with a raw value",
      "A value with ( ) , : or an empty one makes an invalid query.",
      "zoho.com/crm/developer/docs/api/v8/search-records"},
@@ -223,8 +227,17 @@ const struct dg_rule dg_rules[] = {
      "measured on public scripts"},
     {"DL079", DG_WARNING, "one map added in every round",
      "The map was made before the loop, so every element of the list is the same one.", "measured on public scripts"},
+    {"DL080", DG_WARNING, "call of a function that no script declares",
+     "Only with --all-functions, which says that the files are every function there is. The editor says \"Not able to "
+     "find 'f' function\".",
+     "zoho.com/deluge/help/error-messages"},
     {"DL082", DG_WARNING, "text + number", "\"5\" + 3 is \"53\".", "measured on public scripts"},
     {"DL083", DG_NOTE, "byte order mark", "Harmless to the editor, not to every tool.", "measured on public scripts"},
+    {"DL084", DG_ERROR, "arguments do not fit the function that is called",
+     "\"Number of Arguments mismatches\"; a value of another type (warning) \"Argument type mismatches for the "
+     "function "
+     "at index\". Known when the other script is checked too.",
+     "zoho.com/deluge/help/error-messages"},
     {"DL097", DG_WARNING, "suppression that cannot work",
      "zagent:ignore needs a known rule id and a reason: // zagent:ignore DL036 because the field is mandatory.",
      "docs/DELUGE-RULES.md"},

@@ -102,6 +102,18 @@ static void a_planned_module_is_there_and_its_fields_are_not_guessed(void **stat
     tear_down(&r);
 }
 
+static void functions_of_one_plan_are_held_against_each_other(void **state)
+{
+    (void)state;
+    struct rig r;
+    set_up(&r);
+    add(&r, "function/f", json_object(), "void automation.f(Int n) { automation.g(n,1); }");
+    assert_null(blocked(&r));
+    add(&r, "function/g", json_object(), "void automation.g(Int n) { info n; }");
+    assert_non_null(strstr(blocked(&r), "DL084 'g' takes 1 argument, not 2; see f.dg:1"));
+    tear_down(&r);
+}
+
 static void modules_that_only_a_function_names_are_read_too(void **state)
 {
     (void)state;
@@ -126,6 +138,7 @@ int main(void)
         cmocka_unit_test(a_field_that_the_same_plan_makes_is_there),
         cmocka_unit_test(a_planned_field_is_there_under_the_name_this_org_gave_it),
         cmocka_unit_test(a_planned_module_is_there_and_its_fields_are_not_guessed),
+        cmocka_unit_test(functions_of_one_plan_are_held_against_each_other),
         cmocka_unit_test(modules_that_only_a_function_names_are_read_too),
     };
     return cmocka_run_group_tests_name("agent/artifact_check", tests, NULL, NULL);

@@ -31,12 +31,44 @@ static void the_exit_code_tells_syntax_findings_and_soundness_apart(void **state
     write_file("risky.dg", "info m.get(\"a\").get(\"b\");\n");
     write_file("sound.dg", "info 1;\n");
     assert_run("zagent deluge check broken.dg", 2, "broken.dg:1:6: error DL004", "cannot be read");
-    assert_run("zagent deluge check risky.dg sound.dg", 3, "risky.dg:1:17: warning DL036", "1 warnings");
+    assert_run("zagent deluge check risky.dg sound.dg", 3, "risky.dg:1:17: warning DL036", "1 warning,");
     assert_run("zagent deluge check sound.dg", 0, "", "nothing to mend");
     assert_run("zagent deluge check --syntax-only risky.dg sound.dg", 0, "", "");
     assert_run("zagent deluge check --syntax-only broken.dg sound.dg", 2, "DL004", "");
     assert_run("zagent deluge check absent.dg", 6, "", "absent.dg");
     assert_run("zagent deluge check --format xml sound.dg", 2, "", "text, json or sarif");
+}
+
+static void folders_input_and_many_files_are_checked_together(void **state)
+{
+    (void)state;
+    shell_enter("deluge-many");
+    mkdir("set", 0755);
+    mkdir("set/deep", 0755);
+    mkdir("none", 0755);
+    write_file("set/a.dg", "void automation.a()\n{\n\tautomation.b(1);\n}\n");
+    write_file("set/deep/b.deluge", "void automation.b()\n{\n\tautomation.c();\n}\n");
+    write_file("set/notes.txt", "no script\n");
+    write_file("broken.dg", "x = 1\n");
+    assert_run("zagent deluge check set", 3, "set/a.dg:3:13: error DL084: 'b' takes 0 arguments, not 1", "");
+    assert_run("zagent deluge check set", 3, "see set/deep/b.deluge:1", "1 error,");
+    assert_run("zagent deluge check --all-functions set", 3, "b.deluge:3:13: warning DL080", "1 warning,");
+    assert_run("zagent deluge check --syntax-only set", 0, "", "2 files");
+    assert_run("printf 'x = 1' | zagent deluge check --syntax-only -", 2, "stdin:1:6: error DL004", "1 of 1 file");
+    assert_run("printf 'info 1;' | zagent deluge check - set/deep", 0, "", "2 files");
+    assert_run("printf 'if(a){info 1;}' | zagent deluge fmt -", 0, "if(a)\n{\n\tinfo 1;\n}\n", "");
+    assert_run("zagent deluge check none", 6, "", ".dg or .deluge");
+}
+
+static void a_file_that_cannot_be_read_hides_no_finding_in_the_others(void **state)
+{
+    (void)state;
+    shell_enter("deluge-unread");
+    write_file("broken.dg", "x = 1\n");
+    write_file("sound.dg", "info 1;\n");
+    assert_run("zagent deluge check absent.dg broken.dg", 2, "broken.dg:1:6", "'absent.dg' does not exist");
+    assert_run("zagent deluge check --syntax-only absent.dg gone.dg sound.dg", 6, "", "'absent.dg' does not exist");
+    assert_run("zagent deluge check --syntax-only absent.dg gone.dg sound.dg", 6, "", "'gone.dg' does not exist");
 }
 
 static void findings_come_as_json_and_sarif(void **state)
@@ -71,7 +103,7 @@ static void a_snapshot_gives_the_names_of_the_org(void **state)
     write_file("a.dg",
                "x = zoho.crm.createRecord(\"Deals\",{\"Phase\":\"a\",\"Stage\":\"won\"});\ninfo x;\n"
                "info zoho.crm.getRecordById(\"Opportunities\",1);\ninfo zoho.crm.getRecordById(\"Deals\",1);\n");
-    assert_run("zagent deluge check --metadata snap a.dg", 3, "did you mean \"Stage\"?", "2 errors, 1 warnings");
+    assert_run("zagent deluge check --metadata snap a.dg", 3, "did you mean \"Stage\"?", "2 errors, 1 warning,");
     assert_run("zagent deluge check --metadata snap a.dg", 3, "did you mean \"Deals\"?", "");
     assert_run("zagent deluge check --metadata snap a.dg", 3, "did you mean \"Won\"?", "");
     assert_run("zagent deluge check a.dg", 0, "", "");
@@ -105,6 +137,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_exit_code_tells_syntax_findings_and_soundness_apart),
+        cmocka_unit_test(folders_input_and_many_files_are_checked_together),
+        cmocka_unit_test(a_file_that_cannot_be_read_hides_no_finding_in_the_others),
         cmocka_unit_test(findings_come_as_json_and_sarif),
         cmocka_unit_test(a_snapshot_gives_the_names_of_the_org),
         cmocka_unit_test(fmt_writes_once_and_check_changes_nothing),

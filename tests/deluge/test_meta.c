@@ -62,7 +62,7 @@ static void assert_found(const char *text, const char *wanted)
 {
     struct dg_script s;
     struct dg_diags d = {0};
-    struct dg_check_options o = {&org};
+    struct dg_check_options o = {.meta = &org};
     AUTO_SB struct sb b = SB_INIT(1 << 16);
     assert_true(dg_parse(&s, "x.dg", text, strlen(text), &d));
     dg_check(&s, &o, &d);
