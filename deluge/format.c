@@ -97,6 +97,8 @@ static int spaces_between(const struct dg_token *a, const struct dg_token *b)
         return a->kind == DG_T_NAME && b->kind == DG_T_NAME;
     if (a->role == DG_R_BINARY || b->role == DG_R_BINARY || a->role == DG_R_WORD || b->role == DG_R_WORD)
         return 1;
+    if (a->role == DG_R_UNARY && a->kind == DG_T_MINUS && b->kind == DG_T_MINUS)
+        return 1; /* - -a is no --a */
     if (b->role == DG_R_HEAD && b->kind == DG_T_LPAREN)
         return 1;
     if (wordish(a) && (wordish(b) || b->role == DG_R_UNARY))
