@@ -27,11 +27,6 @@ struct dg_expr *dg_unparen(struct dg_expr *e)
     return e;
 }
 
-bool dg_is(const struct dg_name *name, const char *lower)
-{
-    return name && strcmp(name->lower, lower) == 0;
-}
-
 /* Appends "name" or ".name" to buf[at…]; the new length, or 0 when it does not fit. */
 static size_t path_put(char *buf, size_t size, size_t at, const struct dg_name *name)
 {

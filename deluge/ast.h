@@ -404,7 +404,10 @@ const char *dg_path(const struct dg_expr *e, char *buf, size_t size);
 /* The name at the left end: zoho of zoho.crm.x(), deal of deal.get("a").get("b"); NULL when it is no name. */
 const struct dg_name *dg_root_name(const struct dg_expr *e);
 /* ASCII, ignoring case: for built-ins and keywords. NULL name is never equal. */
-bool dg_is(const struct dg_name *name, const char *lower);
+static inline bool dg_is(const struct dg_name *name, const char *lower)
+{
+    return name && name->lower[0] == lower[0] && strcmp(name->lower, lower) == 0;
+}
 /* The field with that (lower-case) key, NULL when absent. */
 const struct dg_field *dg_task_field(const struct dg_task *t, const char *key);
 

@@ -70,14 +70,23 @@ static bool digit(char c)
     return c >= '0' && c <= '9';
 }
 
+static bool plain_name(unsigned char c)
+{
+    return (name_start(c) && c < 0x80) || digit((char)c);
+}
+
 static void lex_name(struct lexer *x)
 {
     struct dg_span span = dg_x_here(x);
     bool fresh = x->fresh;
     x->fresh = false;
-    do
+    do {
         dg_x_step(x);
-    while ((name_start((unsigned char)dg_x_look(x, 0)) || digit(dg_x_look(x, 0))) && !dg_x_pasted_here(x));
+        size_t begin = x->at;
+        while (plain_name((unsigned char)dg_x_look(x, 0)))
+            x->at++;
+        x->col += (uint32_t)(x->at - begin);
+    } while ((unsigned char)dg_x_look(x, 0) >= 0x80 && !dg_x_pasted_here(x));
     dg_x_put(x, DG_T_NAME, span, fresh);
 }
 
@@ -113,10 +122,13 @@ static void lex_number(struct lexer *x)
 static void lex_one(struct lexer *x)
 {
     char c = dg_x_look(x, 0);
-    const struct dg_pasted *row = dg_x_pasted_here(x);
-    if (c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v')
+    const struct dg_pasted *row;
+    if (c == ' ' || c == '\t') {
+        x->at++;
+        x->col++;
+    } else if (c == '\n' || c == '\r' || c == '\f' || c == '\v')
         dg_x_step(x);
-    else if (row)
+    else if ((row = dg_x_pasted_here(x)))
         dg_x_pasted(x, row);
     else if (c == '/' && dg_x_look(x, 1) == '/')
         dg_x_line_comment(x);

@@ -21,7 +21,7 @@
 #include "deluge/parse.h"
 #include "deluge/rules.h"
 
-enum { MAX_RULES = 128, CHILD_SECONDS = 600 };
+enum { MAX_RULES = 128, CHILD_SECONDS = 3600, MAX_UNTOLD = 200 };
 
 struct result {
     size_t bytes, syntax_errors, hits[MAX_RULES];
@@ -55,7 +55,7 @@ static int by_bytes(const void *a, const void *b)
 static double now(void)
 {
     struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
     return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
@@ -130,38 +130,118 @@ static void examine(const char *path, size_t n_prefixes, struct result *r)
     dg_diags_release(&d);
 }
 
-/* False when the child died or ran out of time. */
-static bool in_child(const char *path, size_t n_prefixes, struct result *r)
+/* ── Children: as many at a time as there are processors, each with a file for what it prints, told in order ── */
+
+struct job {
+    const char *path;
+    pid_t child;
+    int end; /* the result arrives here */
+    FILE *said;
+    bool over, whole;
+    struct result r;
+};
+
+static void start(struct job *j, size_t n_prefixes)
 {
-    int ends[2], status;
+    int ends[2];
     fflush(stdout);
-    if (pipe(ends) < 0)
-        return false;
-    pid_t child = fork();
-    if (child == 0) {
+    j->said = tmpfile();
+    if (!j->said || pipe(ends) < 0)
+        exit(2);
+    j->child = fork();
+    if (j->child == 0) {
         alarm(CHILD_SECONDS);
-        examine(path, n_prefixes, r);
+        dup2(fileno(j->said), STDOUT_FILENO);
+        examine(j->path, n_prefixes, &j->r);
         fflush(stdout);
-        _exit(write(ends[1], r, sizeof *r) == (ssize_t)sizeof *r ? 0 : 1);
+        _exit(write(ends[1], &j->r, sizeof j->r) == (ssize_t)sizeof j->r ? 0 : 1);
     }
     close(ends[1]);
-    bool whole = read(ends[0], r, sizeof *r) == (ssize_t)sizeof *r;
-    close(ends[0]);
-    return child > 0 && waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 0 && whole;
+    j->end = ends[0];
 }
 
-static void print_rules(const struct result *sum, const size_t *files)
+/* Waits for one child, whichever ends first. */
+static void reap(struct job *job, size_t n)
+{
+    int status;
+    pid_t child = waitpid(-1, &status, 0);
+    for (size_t i = 0; i < n; i++) {
+        if (job[i].child != child || job[i].over)
+            continue;
+        job[i].over = true;
+        job[i].whole = read(job[i].end, &job[i].r, sizeof job[i].r) == (ssize_t)sizeof job[i].r && WIFEXITED(status) &&
+                       WEXITSTATUS(status) == 0;
+        close(job[i].end);
+    }
+}
+
+static void tell(struct job *j)
+{
+    char text[4096];
+    rewind(j->said);
+    for (size_t n; (n = fread(text, 1, sizeof text, j->said)) > 0;)
+        fwrite(text, 1, n, stdout);
+    fclose(j->said);
+    if (!j->whole)
+        printf("%s crashed or ran over %d seconds\n", j->path, CHILD_SECONDS);
+    else if (j->r.round_trip_failed || j->r.unstable)
+        printf("%s %s\n", j->path, j->r.unstable ? "formatting is not stable" : "another tree after formatting");
+}
+
+/* The table adds up what the children found. */
+struct sum {
+    struct result all;
+    size_t crashed, broken, trips, unstable, files[MAX_RULES];
+};
+
+static void add(struct sum *s, const struct job *j)
+{
+    if (!j->whole) {
+        s->crashed++;
+        return;
+    }
+    s->broken += j->r.broken;
+    s->trips += j->r.round_trip_failed;
+    s->unstable += j->r.unstable;
+    s->all.bytes += j->r.bytes;
+    s->all.seconds += j->r.seconds;
+    for (size_t k = 0; k < dg_rules_n; k++) {
+        s->all.hits[k] += j->r.hits[k];
+        s->files[k] += j->r.hits[k] > 0;
+    }
+}
+
+static void examine_all(struct sum *sum, size_t n_prefixes)
+{
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    size_t at_once = processors > 1 ? (size_t)processors : 1, started = 0, told = 0, over = 0;
+    struct job *job = mem_zalloc((paths.n + 1) * sizeof *job);
+    while (told < paths.n) {
+        for (; started < paths.n && started - over < at_once && started - told < MAX_UNTOLD; started++) {
+            job[started].path = paths.item[started];
+            start(&job[started], n_prefixes);
+        }
+        reap(job + told, started - told);
+        over++;
+        for (; told < started && job[told].over; told++) {
+            tell(&job[told]);
+            add(sum, &job[told]);
+        }
+    }
+    free(job);
+}
+
+static void print_rules(const struct sum *s)
 {
     printf("\nrule   level    hits  files  title\n");
     for (size_t k = 0; k < dg_rules_n; k++)
-        printf("%s  %-7s %5zu  %5zu  %s\n", dg_rules[k].id, dg_level_name(dg_rules[k].level), sum->hits[k], files[k],
-               dg_rules[k].title);
+        printf("%s  %-7s %5zu  %5zu  %s\n", dg_rules[k].id, dg_level_name(dg_rules[k].level), s->all.hits[k],
+               s->files[k], dg_rules[k].title);
 }
 
 int main(int argc, char **argv)
 {
-    struct result sum = {0};
-    size_t crashed = 0, broken = 0, trips = 0, unstable = 0, files[MAX_RULES] = {0};
+    struct sum s = {0};
     size_t n_prefixes = argc > 2 ? strtoul(argv[2], NULL, 10) : 100;
     if (argc < 2 || nftw(argv[1], collect, 16, FTW_PHYS) < 0 || dg_rules_n > MAX_RULES) {
         fprintf(stderr, "usage: %s FOLDER [PREFIXES]\n", argv[0]);
@@ -169,32 +249,15 @@ int main(int argc, char **argv)
     }
     if (paths.n)
         qsort(paths.item, paths.n, sizeof *paths.item, by_bytes);
-    for (size_t i = 0; i < paths.n; i++) {
-        struct result r = {0};
-        if (!in_child(paths.item[i], n_prefixes, &r)) {
-            printf("%s crashed or ran over %d seconds\n", paths.item[i], CHILD_SECONDS);
-            crashed++;
-        } else {
-            if (r.round_trip_failed || r.unstable)
-                printf("%s %s\n", paths.item[i],
-                       r.unstable ? "formatting is not stable" : "another tree after formatting");
-            broken += r.broken;
-            trips += r.round_trip_failed;
-            unstable += r.unstable;
-            sum.bytes += r.bytes;
-            sum.seconds += r.seconds;
-            for (size_t k = 0; k < dg_rules_n; k++) {
-                sum.hits[k] += r.hits[k];
-                files[k] += r.hits[k] > 0;
-            }
-        }
+    examine_all(&s, n_prefixes);
+    print_rules(&s);
+    printf("\nfiles %zu, with syntax errors %zu, round trips failed %zu, unstable %zu, crashed %zu\n", paths.n,
+           s.broken, s.trips, s.unstable, s.crashed);
+    double mb = (double)s.all.bytes / 1e6, per = s.all.seconds > 0 ? 1 / s.all.seconds : 0;
+    printf("%.1f MB parsed, checked and formatted in %.3f s of processor time (%.1f MB/s, %.0f files/s)\n", mb,
+           s.all.seconds, mb * per, (double)paths.n * per);
+    for (size_t i = 0; i < paths.n; i++)
         free(paths.item[i]);
-    }
     free(paths.item);
-    print_rules(&sum, files);
-    printf("\nfiles %zu, with syntax errors %zu, round trips failed %zu, unstable %zu, crashed %zu\n", paths.n, broken,
-           trips, unstable, crashed);
-    printf("%.1f MB parsed, checked and formatted in %.3f s (%.1f MB/s)\n", (double)sum.bytes / 1e6, sum.seconds,
-           sum.seconds > 0 ? (double)sum.bytes / 1e6 / sum.seconds : 0);
-    return crashed || trips || unstable;
+    return s.crashed || s.trips || s.unstable;
 }
