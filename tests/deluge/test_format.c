@@ -91,9 +91,9 @@ static void refuses_a_script_with_a_lost_quote(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(writes_blocks_as_the_editor_does), cmocka_unit_test(writes_task_blocks_as_the_editor_does),
-        cmocka_unit_test(joins_a_statement_to_one_line),    cmocka_unit_test(comments_stay_where_they_are),
-        cmocka_unit_test(rare_spellings_are_stable),        cmocka_unit_test(two_signs_in_a_row_stay_apart),
+        cmocka_unit_test(writes_blocks_as_the_editor_does),   cmocka_unit_test(writes_task_blocks_as_the_editor_does),
+        cmocka_unit_test(joins_a_statement_to_one_line),      cmocka_unit_test(comments_stay_where_they_are),
+        cmocka_unit_test(rare_spellings_are_stable),          cmocka_unit_test(two_signs_in_a_row_stay_apart),
         cmocka_unit_test(refuses_a_script_with_a_lost_quote),
     };
     return cmocka_run_group_tests_name("deluge/format", tests, NULL, NULL);

@@ -2,7 +2,7 @@
 # render/ and mustache.js write the same bytes from 2,000 templates: a second reading of the same specification.
 cd "$(dirname "$0")/../.." || exit 1
 name=writes_what_mustache_js_writes
-if ! peer=$(bench/mustache); then
+if ! peer=$(bench/npm mustache 4.2.0 mustache.js); then
     echo "skipped: $name: no Node or no package registry"
     exit 0
 fi
