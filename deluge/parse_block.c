@@ -158,7 +158,8 @@ static void pair(struct dg_parser *p, struct dg_field *f)
         if (!p->panic && dg_p_at(p, DG_T_COMMA)) {
             p->at++;
             size_t words = key_tokens(p);
-            bool next_key = (words == 1 || (words && dg_p_tok(p, 0)->line_start)) && !attachment_here(p);
+            bool next_key = (words == 1 || (words && dg_p_tok(p, 0)->line_start)) && !attachment_here(p) &&
+                            !dg_p_typed_list_here(p);
             p->at--;
             if (next_key || dg_p_tok(p, 1)->kind == DG_T_RBRACKET) {
                 separator_mistake(p, "DL015");
