@@ -77,7 +77,7 @@ void dg_x_block_comment(struct lexer *x)
         dg_x_step(x);
     if (x->at < x->s->len) {
         dg_x_steps(x, 2);
-        x->fresh = false;
+        x->fresh = fresh; /* what follows a comment at the beginning of a line begins it too */
         dg_x_put(x, DG_T_COMMENT, span, fresh);
         return;
     }

@@ -1,8 +1,8 @@
 /*
  * deluge/names.h — the names of the built-in functions, for the checker (DL026) and for suggestions.
  *
- * Source      zoho.com/deluge/help/functions/{text,number,list,map,date-time,collection,common}; Creator's getAll, append and
- *             the service functions were added where accepted public scripts use them. Letter case is free.
+ * Source      the documented ones are the rows of deluge/docs.h; Creator's getAll, append and the service functions were added
+ *             where accepted public scripts use them. Letter case is free.
  */
 #ifndef DELUGE_NAMES_H
 #define DELUGE_NAMES_H

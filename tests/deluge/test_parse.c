@@ -162,6 +162,12 @@ static void mails_attach_reports_and_templates(void **state)
                 "mail (sendmail (to a) (attachments (file r.ID) (file V) (file f)))\n");
 }
 
+static void a_comment_does_not_hide_where_a_line_begins(void **state)
+{
+    (void)state;
+    assert_tree("sendmail [ to :a,\nb\n/* c */ subject :d ]", "mail (sendmail (to a b) (subject d))\n");
+}
+
 static void a_typed_list_in_a_task_block_is_no_key(void **state)
 {
     (void)state;
@@ -273,6 +279,7 @@ int main(void)
         cmocka_unit_test(signatures_may_lack_types_and_have_any_case),
         cmocka_unit_test(insert_into_names_parts_of_a_field_and_forms_of_an_application),
         cmocka_unit_test(mails_attach_reports_and_templates),
+        cmocka_unit_test(a_comment_does_not_hide_where_a_line_begins),
         cmocka_unit_test(a_typed_list_in_a_task_block_is_no_key),
         cmocka_unit_test(helpers_may_lack_a_type_and_lists_may_have_one),
         cmocka_unit_test(criteria_negate_with_not),
