@@ -1,4 +1,7 @@
 /* agent/cmd_deluge_check.c — deluge check. */
+#include <limits.h>
+#include <unistd.h>
+
 #include "agent/command_deluge.h"
 #include "agent/deluge_files.h"
 #include "agent/deluge_meta.h"
@@ -64,6 +67,14 @@ static void unread(struct app *a, struct checking *k, const struct err *why)
         k->first_unread = *why;
 }
 
+/* Code scanning wants a path below the repository, where such a run starts. */
+static const char *below_here(const char *path)
+{
+    char here[PATH_MAX];
+    size_t n = *path == '/' && getcwd(here, sizeof here) ? strlen(here) : 0;
+    return n && strncmp(path, here, n) == 0 && path[n] == '/' ? path + n + 1 : path;
+}
+
 static void check_file(struct app *a, struct checking *k, size_t i)
 {
     AUTO_FREE char *text = NULL;
@@ -85,7 +96,7 @@ static void check_file(struct app *a, struct checking *k, size_t i)
     AUTO_JSON json_t *rows = dg_diags_json(&s, &d);
     json_array_extend(k->findings, rows);
     if (k->sarif)
-        dg_sarif_add(k->sarif, &s, &d);
+        dg_sarif_add(k->sarif, &s, below_here(k->files->path[i]), &d);
     if (k->text)
         print_findings(a, &s, &d);
     dg_script_release(&s);

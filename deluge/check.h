@@ -30,7 +30,7 @@ void dg_modules(const struct dg_script *s, dg_module_seen seen, void *ctx);
 
 /* [{"file","line","column","end_line","end_column","rule","level","message","fix"}], a new reference. */
 json_t *dg_diags_json(const struct dg_script *s, const struct dg_diags *d);
-/* SARIF 2.1.0: dg_sarif_new once, dg_sarif_add for each script. The log is a new reference. */
+/* SARIF 2.1.0: dg_sarif_new once, dg_sarif_add for each script with its path below the repository. The log is a new reference. */
 json_t *dg_sarif_new(const char *version);
-void dg_sarif_add(json_t *log, const struct dg_script *s, const struct dg_diags *d);
+void dg_sarif_add(json_t *log, const struct dg_script *s, const char *path, const struct dg_diags *d);
 #endif

@@ -118,7 +118,7 @@ static void a_finding_inside_try_with_a_handler_is_a_note(void **state)
     AUTO_JSON json_t *rows = dg_diags_json(&s, &d);
     assert_string_equal(js_str(json_array_get(rows, 0), "rule"), "DL036");
     AUTO_JSON json_t *log = dg_sarif_new("1");
-    dg_sarif_add(log, &s, &d);
+    dg_sarif_add(log, &s, s.file, &d);
     assert_string_equal(json_string_value(js_path(log, "runs[0].results[0].ruleId")), "DL036");
     assert_int_equal(
         json_integer_value(js_path(log, "runs[0].results[0].locations[0].physicalLocation.region.startLine")), 1);
