@@ -25,8 +25,7 @@ static json_t *behind(void *ctx, const json_t *field, const json_t *value)
 void record_env_init(struct record_env *e, struct call *c, const struct record_module *m)
 {
     *e = (struct record_env){.st = c->st};
-    AUTO_JSON json_t *me = org_me(c->s);
-    e->me = config_by_id(c->st, "users", NULL, js_str_or(me, "id", ""));
+    e->me = org_actor(c->s);
     org_time(c->s, now(c), e->today);
     e->today[10] = '\0';
     e->env = (struct criteria_env){
@@ -152,12 +151,14 @@ void automation_run(struct call *c, const struct record_module *m, enum automati
         too_deep(&mo);
         return;
     }
-    AUTO_JSON json_t *rules = runs(trigger, "workflow") ? config_list(c->st, "workflow_rules", m->api) : NULL;
+    AUTO_JSON json_t *rules = runs(trigger, "workflow") ? config_shared(c->st, "workflow_rules", m->api) : NULL;
     AUTO_JSON json_t *met = json_array();
     json_t *rule;
     size_t i;
     c->s->depth++;
-    record_env_init(&mo.env, c, m);
+    if (json_array_size(rules) > 0) {
+        record_env_init(&mo.env, c, m);
+    }
     json_array_foreach (rules, i, rule) {
         const json_t *cond = triggered(&mo, rule) ? condition_met(&mo, rule) : NULL;
         if (cond) {

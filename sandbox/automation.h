@@ -36,7 +36,7 @@ void automation_forget(struct store *st, const char *rule);
 /* Criteria asked of records of m in this org, now. */
 struct record_env {
     struct criteria_env env;
-    json_t *me; /* the acting user, whole; owned */
+    json_t *me; /* the acting user, whole, shared (org_actor); owned */
     char today[CLOCK_TEXT];
     struct store *st;
 };

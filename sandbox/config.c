@@ -36,6 +36,18 @@ json_t *config_list(struct store *st, const char *kind, const char *module)
     return out;
 }
 
+json_t *config_shared(struct store *st, const char *kind, const char *module)
+{
+    AUTO_FREE char *key = mem_printf("%s/%s", kind, module ? module : "");
+    json_t *list = json_object_get(st->shared, key);
+    if (!list) {
+        list = config_list(st, kind, module);
+        st->shared = st->shared ? st->shared : json_object();
+        js_set(st->shared, key, list);
+    }
+    return json_incref(list);
+}
+
 static json_t *first(struct store *st, sqlite3_stmt *q)
 {
     json_t *out = NULL;

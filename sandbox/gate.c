@@ -29,7 +29,7 @@ static json_t *by_function(struct call *c, const struct record_module *m, const 
 static json_t *validate(struct call *c, const struct record_module *m, const json_t *after,
                         const struct criteria_env *env, const char *base)
 {
-    AUTO_JSON json_t *rules = config_list(c->st, "validation_rules", m->api);
+    AUTO_JSON json_t *rules = config_shared(c->st, "validation_rules", m->api);
     json_t *rule, *bad = NULL;
     size_t i;
     json_array_foreach (rules, i, rule) {
@@ -125,7 +125,7 @@ json_t *gate_save(struct call *c, const struct record_module *m, const json_t *b
                   const json_t *after, const struct record_write *w, const char *base)
 {
     struct record_env e;
-    AUTO_JSON json_t *locks = before ? config_list(c->st, "record_locking_configurations", m->api) : NULL;
+    AUTO_JSON json_t *locks = before ? config_shared(c->st, "record_locking_configurations", m->api) : NULL;
     bool validated = w->person || (c->s->on[SWITCH_validation_api] && !w->script);
     if (json_array_size(locks) == 0 && !validated) {
         return NULL;
@@ -145,7 +145,7 @@ json_t *gate_save(struct call *c, const struct record_module *m, const json_t *b
 json_t *gate_action(struct call *c, const struct record_module *m, const json_t *before, const char *action)
 {
     struct record_env e;
-    AUTO_JSON json_t *locks = config_list(c->st, "record_locking_configurations", m->api);
+    AUTO_JSON json_t *locks = config_shared(c->st, "record_locking_configurations", m->api);
     record_env_init(&e, c, m);
     json_t *bad = lock_check(locks, action, before, NULL, &e);
     record_env_release(&e);

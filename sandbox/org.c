@@ -72,6 +72,7 @@ void org_set(struct sandbox *s, const json_t *org)
     store_set_meta(&s->store, "org", text);
     json_decref(s->org);
     s->org = json_deep_copy(org);
+    s->time_text[0] = '\0'; /* the zone may be another */
 }
 
 char *org_url(const struct sandbox *s)
@@ -101,19 +102,25 @@ bool org_elsewhere(const struct sandbox *s, const char *host)
     return s->on[SWITCH_other_dc] && (!host || strncmp(host, "localhost", 9) != 0);
 }
 
+json_t *org_actor(struct sandbox *s)
+{
+    AUTO_JSON json_t *users = config_shared(&s->store, "users", NULL);
+    json_t *u;
+    size_t i;
+    json_array_foreach (users, i, u) {
+        if (!*s->actor || strcmp(js_str_or(u, "id", ""), s->actor) == 0) {
+            return json_incref(u);
+        }
+    }
+    return NULL;
+}
+
 json_t *org_me(struct sandbox *s)
 {
-    json_t *out = NULL;
-    sqlite3_stmt *q =
-        store_q(&s->store,
-                "SELECT body FROM config WHERE kind='users' AND (?1='' OR id=CAST(?1 AS INTEGER)) ORDER BY id LIMIT 1",
-                "s", s->actor);
-    while (store_row(&s->store, q)) {
-        AUTO_JSON json_t *u = store_json(q, 0);
-        out = json_pack("{s:s,s:s,s:s}", "name", js_str_or(u, "full_name", ""), "id", js_str_or(u, "id", ""), "email",
-                        js_str_or(u, "email", ""));
-    }
-    return out ? out : json_object();
+    AUTO_JSON json_t *u = org_actor(s);
+    return u ? json_pack("{s:s,s:s,s:s}", "name", js_str_or(u, "full_name", ""), "id", js_str_or(u, "id", ""), "email",
+                         js_str_or(u, "email", ""))
+             : json_object();
 }
 
 char *org_user_by_email(struct sandbox *s, const char *email)
@@ -129,7 +136,7 @@ char *org_user_by_email(struct sandbox *s, const char *email)
     return NULL;
 }
 
-void org_time(struct sandbox *s, int64_t t, char out[CLOCK_TEXT])
+static void zoned(struct sandbox *s, int64_t t, char out[CLOCK_TEXT])
 {
     char local[CLOCK_TEXT], text[CLOCK_TEXT];
     clock_local(t, js_str_or(org_object(s), "time_zone", "UTC"), 1, local);
@@ -140,6 +147,16 @@ void org_time(struct sandbox *s, int64_t t, char out[CLOCK_TEXT])
     char sign = off < 0 ? '-' : '+';
     long abs_off = off < 0 ? -off : off;
     snprintf(out, CLOCK_TEXT, "%.19s%c%02ld:%02ld", text, sign, abs_off / 60 % 100, abs_off % 60);
+}
+
+/* One request asks for the same second again and again, and the C library reads the zone's file each time. */
+void org_time(struct sandbox *s, int64_t t, char out[CLOCK_TEXT])
+{
+    if (!*s->time_text || s->time_of != t) {
+        zoned(s, t, s->time_text);
+        s->time_of = t;
+    }
+    memcpy(out, s->time_text, CLOCK_TEXT);
 }
 
 int64_t org_credit_limit(struct sandbox *s)
@@ -183,6 +200,7 @@ void org_refresh(struct sandbox *s)
     if (store_changed(&s->store)) {
         json_decref(s->org);
         s->org = NULL;
+        s->time_text[0] = '\0';
         clock_load(s);
     }
 }

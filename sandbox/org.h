@@ -53,6 +53,8 @@ struct sandbox {
     struct clock clock; /* `real`, ahead_s further on */
     struct clock real;
     int64_t ahead_s;
+    int64_t time_of; /* the second that time_text tells in the org's zone; "" = none yet */
+    char time_text[CLOCK_TEXT];
     int64_t next_due; /* of scheduled actions; at or before now = look */
     struct function_runner functions;
     int depth; /* automation that set off automation */
@@ -100,6 +102,8 @@ int org_set_location(struct sandbox *s, const char *dc, struct err *e);
 bool org_elsewhere(const struct sandbox *s, const char *host);
 /* {"name","id","email"} of the acting user, a new reference. */
 json_t *org_me(struct sandbox *s);
+/* The same user, whole: a new reference that must not be changed (config_shared); NULL in an org without users. */
+json_t *org_actor(struct sandbox *s);
 /* The id of the user with that e-mail address; caller frees, NULL when there is none. */
 char *org_user_by_email(struct sandbox *s, const char *email);
 /* Now, as Zoho writes it in this org's zone: 2026-03-01T10:00:00+01:00. */

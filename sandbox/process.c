@@ -76,7 +76,7 @@ static json_t *process_of(struct call *c, const json_t *record)
 
 static json_t *entered(struct call *c, const struct record_module *m, const json_t *record)
 {
-    AUTO_JSON json_t *all = config_list(c->st, "blueprints", m->api);
+    AUTO_JSON json_t *all = config_shared(c->st, "blueprints", m->api);
     struct record_env e;
     size_t i;
     json_t *b, *found = NULL;
@@ -95,7 +95,8 @@ static json_t *entered(struct call *c, const struct record_module *m, const json
 
 void process_enter(struct call *c, const struct record_module *m, const char *id)
 {
-    if (config_count(c->st, "blueprints", m->api) == 0) {
+    AUTO_JSON json_t *all = config_shared(c->st, "blueprints", m->api);
+    if (json_array_size(all) == 0) {
         return;
     }
     AUTO_JSON json_t *record = record_get(c->st, m->api, id);

@@ -10,7 +10,7 @@
 #include "sandbox/call.h"
 
 struct record_module {
-    json_t *module, *fields; /* owned */
+    json_t *module, *fields; /* owned; fields are shared (config_shared) */
     json_t *by_api;          /* api_name → field, owned */
     const char *api;
     const char *duplicate; /* system duplicate-check field, NULL = none */

@@ -10,7 +10,7 @@ bool record_module_open(struct store *st, const char *name, struct record_module
         return false;
     }
     m->api = js_str(m->module, "api_name");
-    m->fields = module_fields(st, m->api);
+    m->fields = config_shared(st, "fields", m->api);
     m->by_api = json_object();
     size_t i;
     json_t *f;

@@ -90,6 +90,20 @@ static void load_next_id(struct store *st)
     free(next);
 }
 
+static void forget_shared(struct store *st)
+{
+    json_decref(st->shared);
+    st->shared = NULL;
+}
+
+static void on_change(void *ctx, int how, const char *database, const char *table, sqlite3_int64 row)
+{
+    (void)how, (void)database, (void)row;
+    if (strcmp(table, "config") == 0) {
+        forget_shared(ctx);
+    }
+}
+
 int store_open(struct store *st, const char *path, bool *fresh, struct err *e)
 {
     *st = (struct store){0};
@@ -108,7 +122,9 @@ int store_open(struct store *st, const char *path, bool *fresh, struct err *e)
         store_close(st);
         return -1;
     }
-    run(st, "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA temp_store=MEMORY");
+    sqlite3_update_hook(st->db, on_change, st);
+    run(st, "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA temp_store=MEMORY;"
+            "PRAGMA cache_size=-32768; PRAGMA wal_autocheckpoint=4096");
     if (*fresh) {
         run(st, "BEGIN IMMEDIATE");
         run(st, schema);
@@ -133,6 +149,7 @@ int store_open(struct store *st, const char *path, bool *fresh, struct err *e)
 
 void store_close(struct store *st)
 {
+    forget_shared(st);
     for (int i = 0; i < st->n_cache; i++) {
         sqlite3_finalize(st->cache[i].st);
     }
@@ -149,6 +166,9 @@ bool store_changed(struct store *st)
     }
     bool changed = now != st->seen;
     st->seen = now;
+    if (changed) {
+        forget_shared(st);
+    }
     return changed;
 }
 
@@ -197,6 +217,7 @@ void store_rollback(struct store *st)
     if (!sqlite3_get_autocommit(st->db)) {
         run(st, "ROLLBACK");
     }
+    forget_shared(st);
     st->next_id = st->saved_id;
 }
 
@@ -208,6 +229,9 @@ void store_mark(struct store *st)
 void store_unmark(struct store *st, bool keep)
 {
     run(st, keep ? "RELEASE part" : "ROLLBACK TO part; RELEASE part");
+    if (!keep) {
+        forget_shared(st);
+    }
 }
 
 void store_new_id(struct store *st, char out[STORE_ID_TEXT])

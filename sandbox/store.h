@@ -8,11 +8,14 @@
  *             happening(seq, kind, at, module, record, rule, part, body)    what automation did (happening.h)
  *             blob(id, name, data)                              files (blob.h)
  *             oauth_grant, oauth_code, token (grant.h), meta
- * Durability  WAL with synchronous=NORMAL: once COMMIT returned the write survives kill -9 of the process (not the
- * power). Errors      sticky: the first SQLite failure is kept in `e`, later calls do nothing, and store_commit reports
- * it. So handlers read straight on and one place answers 500. Ids         count up from STORE_FIRST_ID; the counter
- * commits with the write that used it. Statements  are cached by the address of their SQL text: pass literals. Threads
- * callers hold the sandbox's lock.
+ * Durability  WAL with synchronous=NORMAL: once COMMIT returned, the write is with the operating system and survives kill -9 of this
+ *             process; only a loss of power may take the last ones. FULL would wait for the disk at each request, for an org that
+ *             stands for another. The log goes into the file every 16 MiB.
+ * Errors      sticky: the first SQLite failure is kept in `e`, later calls do nothing, and store_commit reports it. So handlers read
+ *             straight on and one place answers 500.
+ * Ids         count up from STORE_FIRST_ID; the counter commits with the write that used it.
+ * Statements  are cached by the address of their SQL text: pass literals.
+ * Threads     callers hold the sandbox's lock.
  */
 #ifndef SANDBOX_STORE_H
 #define SANDBOX_STORE_H
@@ -22,13 +25,14 @@
 #include "base/js.h"
 
 #define STORE_FIRST_ID 5725767000000100001
-enum { STORE_VERSION = 1, STORE_ID_TEXT = 24, STORE_STMTS = 128 };
+enum { STORE_VERSION = 1, STORE_ID_TEXT = 24, STORE_STMTS = 256 };
 
 struct store {
     sqlite3 *db;
     int64_t next_id, saved_id;
     int64_t seen; /* SQLite's data_version */
     struct err e;
+    json_t *shared; /* config_shared's lists by kind and module; NULL = none read since settings last changed */
     struct {
         const char *sql;
         sqlite3_stmt *st;
@@ -69,6 +73,9 @@ void store_set_meta(struct store *st, const char *key, const char *value);
 /* Settings objects. `module` NULL = any (or none, on put). Objects come back as new references, ids inside. */
 void config_put(struct store *st, const char *kind, const char *module, const json_t *body);
 json_t *config_list(struct store *st, const char *kind, const char *module);
+/* The same list, parsed once and kept until any settings object changes, here or by another process: for what each record asks
+ * again. A new reference to what others hold too: it must not be changed. */
+json_t *config_shared(struct store *st, const char *kind, const char *module);
 json_t *config_by_id(struct store *st, const char *kind, const char *module, const char *id);
 json_t *config_by_api(struct store *st, const char *kind, const char *module, const char *api_name);
 /* By name, ignoring ASCII case. */

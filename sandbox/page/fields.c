@@ -160,8 +160,10 @@ bool field_changed(const json_t *field, const json_t *stored, const json_t *type
         return !(json_array_size(typed) == 0 && !stored) && !json_equal(stored, typed);
     }
     AUTO_FREE char *a = input_text(stored), *b = input_text(typed);
-    bool number = strcmp(kind_of(field), "number") == 0 && a && b;
-    return number ? strtod(a, NULL) != strtod(b, NULL) : strcmp(a ? a : "", b ? b : "") != 0;
+    if (!a || !b) { /* an empty text and none are the same */
+        return (a && *a) || (b && *b);
+    }
+    return strcmp(kind_of(field), "number") == 0 ? strtod(a, NULL) != strtod(b, NULL) : strcmp(a, b) != 0;
 }
 
 /* ---- who saves ---- */

@@ -307,6 +307,7 @@ void page_run(struct call *c)
     c->out_headers = json_object();
     c->person = true;
     c->s->actor[0] = '\0';
+    org_refresh(c->s);
     headers(c);
     if (admitted(c)) {
         automation_catch_up(c);

@@ -140,6 +140,46 @@ static void two_processes_never_make_the_same_id(void **state)
     client_down(&b);
 }
 
+/* What is kept parsed (config_shared) is dropped when somebody else changes it. */
+static void a_field_made_by_another_process_is_known_at_once(void **state)
+{
+    (void)state;
+    AUTO_FREE char *db = in_folder("org.db");
+    struct sandbox_options o = {.db_path = db};
+    struct client a = {0}, b = {0};
+    client_up(&a, &o);
+    client_up(&b, &o);
+    free(client_made(&a, 201, "POST", "/crm/v8/Products", "{\"data\":[{\"Product_Name\":\"first\"}]}"));
+    AUTO_FREE char *field =
+        client_made(&b, 201, "POST", "/crm/v8/settings/fields?module=Products",
+                    "{\"fields\":[{\"field_label\":\"Grade\",\"data_type\":\"text\",\"length\":20}]}");
+    AUTO_FREE char *id =
+        client_made(&a, 201, "POST", "/crm/v8/Products", "{\"data\":[{\"Product_Name\":\"second\",\"Grade\":\"A\"}]}");
+    AUTO_JSON json_t *r = client_get(&a, 200, "/crm/v8/Products/%s", id);
+    assert_string_equal(js_str(js_path(r, "data[0]"), "Grade"), "A");
+    AUTO_FREE char *path = mem_printf("/crm/v8/settings/fields/%s?module=Products", field);
+    json_decref(client_call(&a, 200, "DELETE", path, NULL));
+    AUTO_JSON json_t *gone = client_get(&a, 200, "/crm/v8/Products/%s", id);
+    assert_null(json_object_get(js_path(gone, "data[0]"), "Grade"));
+    client_down(&a);
+    client_down(&b);
+}
+
+static void a_query_by_a_unique_field_still_minds_the_case(void **state)
+{
+    (void)state;
+    struct client c = {0};
+    client_up(&c, NULL);
+    free(client_made(&c, 201, "POST", "/crm/v8/Products", "{\"data\":[{\"Product_Name\":\"Panel\"}]}"));
+    AUTO_JSON json_t *a =
+        client_call(&c, 200, "POST", "/crm/v8/coql",
+                    "{\"select_query\":\"select Unit_Price from Products where Product_Name = 'Panel'\"}");
+    assert_int_equal(json_array_size(js_arr(a, "data")), 1);
+    json_decref(client_call(&c, 204, "POST", "/crm/v8/coql",
+                            "{\"select_query\":\"select Unit_Price from Products where Product_Name = 'panel'\"}"));
+    client_down(&c);
+}
+
 static void the_record_file_has_every_exchange_and_no_secret(void **state)
 {
     (void)state;
@@ -302,6 +342,8 @@ int main(void)
         T(an_acknowledged_write_survives_kill_9),
         T(a_store_remembers_edition_switches_and_counts),
         T(two_processes_never_make_the_same_id),
+        T(a_field_made_by_another_process_is_known_at_once),
+        cmocka_unit_test(a_query_by_a_unique_field_still_minds_the_case),
         T(the_record_file_has_every_exchange_and_no_secret),
         T(a_seed_folder_fills_a_new_org),
         cmocka_unit_test(the_example_org_of_this_project_loads),
