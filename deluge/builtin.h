@@ -40,6 +40,10 @@ struct dg_builtin {
 
 extern const struct dg_builtin dg_text_rows[], dg_text_edit_rows[], dg_number_rows[], dg_list_rows[], dg_map_rows[],
     dg_time_rows[], dg_business_rows[], dg_xml_rows[], dg_common_rows[], dg_service_rows[];
+/* The rows of a name (lower case); NULL when there is no built-in of that name. */
+const struct dg_row *dg_builtin_rows(const char *lower);
+bool dg_builtin_apply(struct dg_frame *f, const struct dg_name *name, const struct dg_row *rows, struct dv *arg,
+                      size_t n, struct dv *out);
 /* Calls it, or fails with the message Zoho gives. */
 bool dg_builtin_call(struct dg_frame *f, const struct dg_name *name, struct dv *arg, size_t n, struct dv *out);
 /* Visits every row: for tests and documentation. */

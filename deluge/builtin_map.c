@@ -128,6 +128,7 @@ static bool update(struct dg_frame *f, struct dg_call *c, struct dv *out)
     if (at < 0)
         return dg_fail(f, "An error occurred while performing this action: the collection has no key '%.60s'",
                        dg_text(f, c->arg[1]).t.s);
+    dv_own(&f->run->arena, c->arg[0]);
     c->arg[0].box->item[at] = c->arg[2];
     return true;
 }

@@ -26,7 +26,7 @@ size_t dg_text_offset(struct dv t, size_t position)
 
 struct dv dg_text_part(struct dg_frame *f, struct dv t, size_t from, size_t to)
 {
-    return dv_textn(&f->run->arena, t.t.s + from, to - from);
+    return to - from == 1 ? dv_char(t.t.s[from]) : dv_textn(&f->run->arena, t.t.s + from, to - from);
 }
 
 struct dv dg_text_lower(struct dg_frame *f, struct dv t)
@@ -140,7 +140,9 @@ static bool substring(struct dg_frame *f, struct dg_call *c, struct dv *out)
     }
     if (from < 0 || to < from || to > n)
         return dg_out_of_bounds(f);
-    *out = dg_text_part(f, c->arg[0], dg_text_offset(c->arg[0], (size_t)from), dg_text_offset(c->arg[0], (size_t)to));
+    bool bytes = (size_t)n == c->arg[0].t.n; /* all ASCII: a position is an offset */
+    *out = dg_text_part(f, c->arg[0], bytes ? (size_t)from : dg_text_offset(c->arg[0], (size_t)from),
+                        bytes ? (size_t)to : dg_text_offset(c->arg[0], (size_t)to));
     return true;
 }
 

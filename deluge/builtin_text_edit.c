@@ -184,19 +184,18 @@ static bool to_list(struct dg_frame *f, struct dg_call *c, struct dv *out)
     if (c->n == 1 && t.t.n && t.t.s[0] == '[' && dv_from_json(a, t.t.s, t.t.n, out) && dv_is_list(*out))
         return true;
     *out = dv_box_new(a, DV_LIST);
-    for (size_t from = 0; from <= t.t.n && a->used <= f->run->limit.memory;) {
-        const char *at = sep.t.n ? dg_text_find(t, sep, from) : NULL;
-        size_t to = at ? (size_t)(at - t.t.s) : t.t.n;
-        if (!sep.t.n) {
-            struct dv rest = {.kind = DV_TEXT, .t = {t.t.s + from, t.t.n - from}};
-            if (!rest.t.n)
-                break;
-            to = from + dg_text_offset(rest, 1);
-        }
+    for (size_t from = 0; !sep.t.n && from < t.t.n && a->used <= f->run->limit.memory;) {
+        size_t to = from + 1;
+        while (to < t.t.n && ((unsigned char)t.t.s[to] & 0xc0) == 0x80)
+            to++;
         dv_add(a, *out, dg_text_part(f, t, from, to));
-        from = to + (at ? sep.t.n : !sep.t.n ? 0 : 1);
-        if (!at && sep.t.n)
-            break;
+        from = to;
+    }
+    for (size_t from = 0; sep.t.n && from <= t.t.n && a->used <= f->run->limit.memory;) {
+        const char *at = dg_text_find(t, sep, from);
+        size_t to = at ? (size_t)(at - t.t.s) : t.t.n;
+        dv_add(a, *out, dg_text_part(f, t, from, to));
+        from = at ? to + sep.t.n : t.t.n + 1;
     }
     return true;
 }

@@ -106,16 +106,85 @@ size_t dec_print(struct dec d, char out[DEC_TEXT])
     return (size_t)(p - out);
 }
 
+/* ── Small numbers, without the library ─────────────────────────────────────────────────────────────────────────── */
+
+/* Binary encoding (IEEE 754-2008, 3.5.2): sign, 14 bits of exponent + 6176, 113 bits of digits. Money fits into 63 of them. */
+enum { BIAS = 6176, EXPONENT_AT = 49, SMALLEST = 100, LARGEST = 12000 };
+
+struct small {
+    int64_t n;
+    int exponent; /* with the bias */
+};
+
+static inline bool small_of(struct dec d, struct small *s)
+{
+    uint64_t exponent = d.w[1] >> EXPONENT_AT & 0x3fff;
+    if ((d.w[1] & ((UINT64_C(1) << EXPONENT_AT) - 1)) || d.w[0] > INT64_MAX || exponent < SMALLEST ||
+        exponent > LARGEST || (d.w[1] >> 63 && !d.w[0]))
+        return false;
+    s->n = d.w[1] >> 63 ? -(int64_t)d.w[0] : (int64_t)d.w[0];
+    s->exponent = (int)exponent;
+    return true;
+}
+
+static inline struct dec dec_of_small(int64_t n, int exponent)
+{
+    uint64_t sign = n < 0 ? UINT64_C(1) << 63 : 0;
+    return (struct dec){{n < 0 ? -(uint64_t)n : (uint64_t)n, sign | (uint64_t)exponent << EXPONENT_AT}};
+}
+
+/* Brings both to the smaller exponent when little is missing. */
+static inline bool align(struct small *a, struct small *b)
+{
+    struct small *large = a->exponent > b->exponent ? a : b, *other = large == a ? b : a;
+    if (large->exponent - other->exponent > 6)
+        return false;
+    for (; large->exponent > other->exponent; large->exponent--)
+        if (__builtin_mul_overflow(large->n, 10, &large->n))
+            return false;
+    return true;
+}
+
 #define TWO(name, fn)                                                                                                  \
-    struct dec name(struct dec a, struct dec b)                                                                        \
+    static struct dec name(struct dec a, struct dec b)                                                                 \
     {                                                                                                                  \
         unsigned flags = 0;                                                                                            \
         return out_of(fn(in(a), in(b), modes[DEC_HALF_UP], &flags));                                                   \
     }
-TWO(dec_add, bid128_add)
-TWO(dec_sub, bid128_sub)
-TWO(dec_mul, bid128_mul)
-TWO(dec_div, bid128_div)
+TWO(add_large, bid128_add)
+TWO(sub_large, bid128_sub)
+TWO(mul_large, bid128_mul)
+TWO(div_large, bid128_div)
+
+struct dec dec_add(struct dec a, struct dec b)
+{
+    struct small x, y;
+    int64_t n;
+    bool fits = small_of(a, &x) && small_of(b, &y) && align(&x, &y) && !__builtin_add_overflow(x.n, y.n, &n);
+    return fits && n != INT64_MIN ? dec_of_small(n, x.exponent) : add_large(a, b);
+}
+
+struct dec dec_sub(struct dec a, struct dec b)
+{
+    struct small x, y;
+    int64_t n;
+    bool fits = small_of(a, &x) && small_of(b, &y) && align(&x, &y) && !__builtin_sub_overflow(x.n, y.n, &n);
+    return fits && n != INT64_MIN ? dec_of_small(n, x.exponent) : sub_large(a, b);
+}
+
+struct dec dec_mul(struct dec a, struct dec b)
+{
+    struct small x, y;
+    int64_t n;
+    bool fits = small_of(a, &x) && small_of(b, &y) && x.n && y.n && !__builtin_mul_overflow(x.n, y.n, &n) &&
+                n != INT64_MIN && x.exponent + y.exponent - BIAS > SMALLEST && x.exponent + y.exponent - BIAS < LARGEST;
+    return fits ? dec_of_small(n, x.exponent + y.exponent - BIAS) : mul_large(a, b);
+}
+
+struct dec dec_div(struct dec a, struct dec b)
+{
+    return div_large(a, b);
+}
 
 struct dec dec_rem(struct dec a, struct dec b)
 {
@@ -129,6 +198,9 @@ struct dec dec_neg(struct dec a)
 int dec_cmp(struct dec a, struct dec b)
 {
     unsigned flags = 0;
+    struct small x, y;
+    if (small_of(a, &x) && small_of(b, &y) && align(&x, &y))
+        return (x.n > y.n) - (x.n < y.n);
     if (bid128_quiet_less(in(a), in(b), &flags))
         return -1;
     return bid128_quiet_greater(in(a), in(b), &flags) ? 1 : 0;
@@ -146,22 +218,35 @@ bool dec_is_whole(struct dec a)
     return dec_cmp(a, dec_round(a, 0, DEC_DOWN)) == 0;
 }
 
+/* Fewer digits after the point, of a number that fits: by dividing. */
+static inline bool round_small(struct dec a, int places, enum dec_round how, struct dec *out)
+{
+    struct small x;
+    int64_t unit = 1;
+    if (!small_of(a, &x) || x.exponent > BIAS - places || BIAS - places - x.exponent > 15)
+        return false;
+    for (int i = x.exponent; i < BIAS - places; i++)
+        unit *= 10;
+    int64_t n = x.n / unit, rest = x.n % unit;
+    if (!n && x.n < 0) /* the library keeps the sign of a zero */
+        return false;
+    bool away = how == DEC_HALF_UP ? (rest < 0 ? -rest : rest) * 2 >= unit && rest
+                : how == DEC_CEIL  ? rest > 0
+                : how == DEC_FLOOR ? rest < 0
+                                   : false;
+    *out = dec_of_small(away ? n + (x.n < 0 ? -1 : 1) : n, BIAS - places);
+    return true;
+}
+
 struct dec dec_round(struct dec a, int places, enum dec_round how)
 {
-    char unit[16] = "1E";
     unsigned flags = 0;
+    struct dec r;
     places = places > 30 ? 30 : places < -30 ? -30 : places;
-    char *p = unit + 2;
-    int exponent = -places;
-    if (exponent < 0)
-        *p++ = '-';
-    int size = exponent < 0 ? -exponent : exponent;
-    if (size > 9)
-        *p++ = (char)('0' + size / 10);
-    *p++ = (char)('0' + size % 10);
-    *p = '\0';
-    BID_UINT128 quantum = bid128_from_string(unit, modes[how], &flags);
-    struct dec r = out_of(bid128_quantize(in(a), quantum, modes[how], &flags));
+    if (round_small(a, places, how, &r))
+        return r;
+    BID_UINT128 quantum = in(dec_of_small(1, BIAS - places));
+    r = out_of(bid128_quantize(in(a), quantum, modes[how], &flags));
     return dec_is_finite(r) ? r : a; /* more than 34 digits: as exact as it was */
 }
 

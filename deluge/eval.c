@@ -48,6 +48,7 @@ void dg_run_release(struct dg_run *r)
 {
     dg_arena_release(&r->arena);
     free(r->library);
+    free(r->unit);
     memset(r, 0, sizeof *r);
 }
 
@@ -55,8 +56,8 @@ static void fill_stack(struct dg_fault *e, const struct dg_frame *f)
 {
     e->n = 0;
     for (; f && f->script && e->n < DG_STACK; f = f->caller)
-        e->stack[e->n++] =
-            (struct dg_place){f->function ? f->function->name->s : "", f->script->file, f->at.line, f->at.col};
+        e->stack[e->n++] = (struct dg_place){f->function ? f->function->name->s : "", f->script->file,
+                                             f->at ? f->at->line : 0, f->at ? f->at->col : 0};
 }
 
 static bool fail(struct dg_frame *f, bool final, const char *fmt, va_list ap)
@@ -90,6 +91,11 @@ bool dg_fail_limit(struct dg_frame *f, const char *fmt, ...)
     return false;
 }
 
+bool dg_fail_memory(struct dg_frame *f)
+{
+    return dg_fail_limit(f, "The values of this run need more than %zu MB", f->run->limit.memory >> 20);
+}
+
 void dg_fault_print(const struct dg_fault *e, struct sb *out)
 {
     const struct dg_place *top = &e->stack[0];
@@ -108,7 +114,7 @@ static bool returned(struct dg_frame *f, struct dv *out)
     *out = f->result;
     if (!fn || !fn->type || out->kind == DV_NULL)
         return true;
-    f->at = fn->type_span;
+    f->at = &fn->type_span;
     if (dg_is(fn->type, "void"))
         return true;
     if (dg_is(fn->type, "map") && !dv_is_map(*out))
@@ -118,8 +124,46 @@ static bool returned(struct dg_frame *f, struct dv *out)
     return true;
 }
 
-bool dg_invoke(struct dg_frame *caller, const struct dg_script *s, const struct dg_function *fn, const struct dv *arg,
-               size_t n, struct dv *out)
+struct dg_unit *dg_unit_of(struct dg_run *r, const struct dg_script *s)
+{
+    for (size_t i = 0; i < r->n_units; i++)
+        if (r->unit[i]->script == s)
+            return r->unit[i];
+    struct dg_unit *u = dg_arena_alloc(&r->arena, sizeof *u);
+    *u = (struct dg_unit){.script = s, .row = dg_arena_alloc(&r->arena, (s->n_names + 1) * sizeof *u->row)};
+    for (size_t i = 0; i < s->n_names; i++) {
+        u->row[i] = &dg_no_rows;
+        u->reads_input |= dg_is(s->name[i], "input");
+    }
+    VEC_PUSH(r->unit, r->n_units, r->cap_units, u);
+    return u;
+}
+
+/* Variables of a call, by name index; they go when it ends. */
+static void *locals(const struct dg_script *s)
+{
+    return mem_zalloc((s->n_names + 1) * (sizeof(struct dv) + sizeof(bool)));
+}
+
+static bool call(struct dg_frame *f, const struct dv *arg, size_t n, struct dv *out)
+{
+    const struct dg_function *fn = f->function;
+    if (f->unit->reads_input)
+        f->inputs = dv_box_new(&f->run->arena, DV_MAP);
+    for (size_t i = 0; i < n; i++) {
+        const struct dg_param *p = &fn->param[i];
+        f->at = &p->span;
+        if (!dg_convert(f, arg[i], p->type ? p->type->lower : "", &f->slot[p->name->index]))
+            return false;
+        f->set[p->name->index] = true;
+        if (f->unit->reads_input)
+            dv_puts(&f->run->arena, f->inputs, p->name->s, f->slot[p->name->index]);
+    }
+    return dg_exec(f, &fn->body) != DG_FAULT && returned(f, out);
+}
+
+bool dg_invoke(struct dg_frame *caller, struct dg_unit *u, const struct dg_function *fn, const struct dv *arg, size_t n,
+               struct dv *out)
 {
     struct dg_run *r = caller->run;
     if (++r->count.calls > r->limit.calls)
@@ -128,23 +172,18 @@ bool dg_invoke(struct dg_frame *caller, const struct dg_script *s, const struct 
     if (n != fn->n)
         return dg_fail(caller, "No. of arguments mismatches for the function %s: it takes %zu, not %zu", fn->name->s,
                        fn->n, n);
+    struct dv *slot = locals(u->script);
     struct dg_frame f = {.run = r,
-                         .script = s,
+                         .script = u->script,
+                         .unit = u,
                          .function = fn,
-                         .slot = dg_arena_alloc(&r->arena, (s->n_names + 1) * sizeof(struct dv)),
-                         .set = dg_arena_alloc(&r->arena, s->n_names + 1),
-                         .inputs = dv_box_new(&r->arena, DV_MAP),
-                         .at = fn->head,
+                         .slot = slot,
+                         .set = (bool *)(slot + u->script->n_names + 1),
+                         .at = &fn->head,
                          .caller = caller->script ? caller : NULL};
-    for (size_t i = 0; i < n; i++) {
-        const struct dg_param *p = &fn->param[i];
-        f.at = p->span;
-        if (!dg_convert(&f, arg[i], p->type ? p->type->lower : "", &f.slot[p->name->index]))
-            return false;
-        f.set[p->name->index] = true;
-        dv_puts(&r->arena, f.inputs, p->name->s, f.slot[p->name->index]);
-    }
-    return dg_exec(&f, &fn->body) != DG_FAULT && returned(&f, out);
+    bool ok = call(&f, arg, n, out);
+    free(slot);
+    return ok;
 }
 
 static const struct dg_function *named(const struct dg_script *s, const char *name)
@@ -159,10 +198,12 @@ static const struct dg_function *named(const struct dg_script *s, const char *na
 static bool call_body(struct dg_frame *outside, const struct dg_script *s, struct dv inputs, struct dv *result)
 {
     struct dg_run *r = outside->run;
+    struct dv *slot = locals(s);
     struct dg_frame f = {.run = r,
                          .script = s,
-                         .slot = dg_arena_alloc(&r->arena, (s->n_names + 1) * sizeof(struct dv)),
-                         .set = dg_arena_alloc(&r->arena, s->n_names + 1),
+                         .unit = dg_unit_of(r, s),
+                         .slot = slot,
+                         .set = (bool *)(slot + s->n_names + 1),
                          .inputs = inputs};
     for (size_t i = 0; i < s->n_names; i++) {
         long at = dv_find(inputs, s->name[i]->s, s->name[i]->len);
@@ -173,6 +214,7 @@ static bool call_body(struct dg_frame *outside, const struct dg_script *s, struc
     }
     bool ok = dg_exec(&f, &s->body) != DG_FAULT;
     *result = f.result;
+    free(slot);
     return ok;
 }
 
@@ -202,5 +244,5 @@ bool dg_run_call(struct dg_run *r, const struct dg_script *s, const char *name, 
             return dg_fail(&outside, "Number of Arguments mismatches: '%s' has no argument '%s'", fn->name->s,
                            inputs.box->key[i].t.s);
     }
-    return dg_invoke(&outside, s, fn, arg, fn->n, result);
+    return dg_invoke(&outside, dg_unit_of(r, s), fn, arg, fn->n, result);
 }

@@ -68,7 +68,7 @@ static const struct dg_function *find(const struct dg_script *s, const char *nam
 }
 
 /* standalone.f(x), automation.f(x), thisapp.ns.f(x): the script itself first, then the library. */
-static bool user_function(struct dg_frame *f, const char *path, const struct dv *arg, size_t n, struct dv *out)
+static bool target_of(struct dg_frame *f, const char *path, struct dg_target *t)
 {
     const char *name = strrchr(path, '.') + 1;
     const struct dg_script *s = f->script;
@@ -77,7 +77,10 @@ static bool user_function(struct dg_frame *f, const char *path, const struct dv 
         s = f->run->library[i];
         fn = find(s, name);
     }
-    return fn ? dg_invoke(f, s, fn, arg, n, out) : dg_fail(f, "Not able to find '%s' function", path);
+    if (!fn)
+        return dg_fail(f, "Not able to find '%s' function", path);
+    *t = (struct dg_target){dg_unit_of(f->run, s), fn};
+    return true;
 }
 
 static bool is_space(const char *path)
@@ -90,13 +93,31 @@ static bool is_space(const char *path)
     return false;
 }
 
+ASIDE static bool user_function(struct dg_frame *f, const struct dg_expr *e, struct dv *out)
+{
+    const struct dg_target *t = &f->unit->target[e->id];
+    struct dv few[8];
+    struct dv *arg = e->call.n <= 8 ? few : dg_arena_alloc(&f->run->arena, e->call.n * sizeof *arg);
+    size_t n = 0;
+    if (!arguments(f, e, arg, &n))
+        return false;
+    f->at = &e->call.name_span;
+    return dg_invoke(f, t->unit, t->function, arg, n, out);
+}
+
 /* zoho.… and functions by name; *known false when the call is a method of a value. */
-static bool by_path(struct dg_frame *f, const struct dg_expr *e, struct dv *out, bool *known)
+ASIDE static bool by_path(struct dg_frame *f, const struct dg_expr *e, struct dv *out, bool *known)
 {
     char path[120];
     const struct dg_name *root = dg_root_name(e->call.on);
     *known = false;
-    if (!root || f->set[root->index] || !dg_path(e, path, sizeof path))
+    if (!root || f->set[root->index])
+        return true;
+    if (f->unit->target && f->unit->target[e->id].function) {
+        *known = true;
+        return user_function(f, e, out);
+    }
+    if (!dg_path(e, path, sizeof path))
         return true;
     bool space = is_space(path), service = !strncmp(path, "zoho.", 5);
     if (!space && !service)
@@ -110,13 +131,17 @@ static bool by_path(struct dg_frame *f, const struct dg_expr *e, struct dv *out,
     if (variable)
         return true;
     *known = true;
+    if (space) {
+        f->at = &e->call.name_span;
+        if (!f->unit->target)
+            f->unit->target = dg_arena_alloc(&f->run->arena, (f->script->n_exprs + 1) * sizeof *f->unit->target);
+        return target_of(f, path, &f->unit->target[e->id]) && user_function(f, e, out);
+    }
     struct dv *arg = dg_arena_alloc(&f->run->arena, (e->call.n + 1) * sizeof *arg);
     size_t n = 0;
     if (!arguments(f, e, arg, &n))
         return false;
-    f->at = e->call.name_span;
-    if (space)
-        return user_function(f, path, arg, n, out);
+    f->at = &e->call.name_span;
     bool task = false;
     if (!strncmp(path, "zoho.encryption.", 16)) {
         if (!dg_encryption(f, path + 16, arg, n, out, &task))
@@ -127,8 +152,8 @@ static bool by_path(struct dg_frame *f, const struct dg_expr *e, struct dv *out,
     return task ? true : dg_fail(f, "'%s' is not a task of this interpreter", path);
 }
 
-static bool constructor(struct dg_frame *f, const struct dg_name *name, const struct dv *arg, size_t n, struct dv *out,
-                        bool *known)
+ASIDE static bool constructor(struct dg_frame *f, const struct dg_name *name, const struct dv *arg, size_t n,
+                              struct dv *out, bool *known)
 {
     static const struct {
         const char *name;
@@ -158,6 +183,8 @@ bool dg_eval_call(struct dg_frame *f, const struct dg_expr *e, struct dv *out)
 {
     bool known = false;
     const struct dg_expr *on = e->call.on;
+    if (f->run->arena.used > f->run->limit.memory)
+        return dg_fail_memory(f);
     if (on && (on->kind == DG_NAME || on->kind == DG_MEMBER) && !by_path(f, e, out, &known))
         return false;
     if (known)
@@ -172,12 +199,15 @@ bool dg_eval_call(struct dg_frame *f, const struct dg_expr *e, struct dv *out)
     }
     if (!arguments(f, e, arg, &n))
         return false;
-    f->at = e->call.name_span;
+    f->at = &e->call.name_span;
     if (!on) {
         if (!constructor(f, e->call.name, arg, n, out, &known))
             return false;
         if (known)
             return true;
     }
-    return dg_builtin_call(f, e->call.name, arg, n, out);
+    const struct dg_row **row = &f->unit->row[e->call.name->index];
+    if (*row == &dg_no_rows)
+        *row = dg_builtin_rows(e->call.name->lower);
+    return dg_builtin_apply(f, e->call.name, *row, arg, n, out);
 }

@@ -18,13 +18,13 @@ static bool assign(struct dg_frame *f, const struct dg_stmt *s)
                                                          [DG_T_STAR_ASSIGN] = DG_OP_MUL,
                                                          [DG_T_SLASH_ASSIGN] = DG_OP_DIV,
                                                          [DG_T_PERCENT_ASSIGN] = DG_OP_MOD};
-        f->at = s->assign.op_span;
+        f->at = &s->assign.op_span;
         if (!f->run->sw.other[DG_SW_COMPOUND])
             return dg_fail(f, "Improper Statement: '%s' is not accepted by every editor, write x = x + 1",
                            dg_token_text(s->assign.op));
         if (!dg_eval(f, to, &old) || !dg_eval(f, s->assign.value, &v))
             return false;
-        f->at = s->assign.op_span;
+        f->at = &s->assign.op_span;
         if (!dg_eval_binary(f, ops[s->assign.op], old, v, &v))
             return false;
     } else if (!dg_eval(f, s->assign.value, &v)) {
@@ -40,7 +40,7 @@ static bool assign(struct dg_frame *f, const struct dg_stmt *s)
         dv_puts(&f->run->arena, f->inputs, to->member.name->s, v);
         return true;
     }
-    f->at = to->span;
+    f->at = &to->span;
     if (to->kind != DG_MEMBER || !dg_eval(f, to->member.of, &old))
         return dg_fail(f, "Creator's forms are not part of this interpreter");
     if (!dv_is_map(old))
@@ -61,42 +61,24 @@ static enum dg_flow choose(struct dg_frame *f, const struct dg_stmt *s)
     return DG_GO;
 }
 
-/* What for each walks over: elements of a list, keys of a map, parts of a text between commas. A snapshot, so that a loop ends
- * even when its body changes the list (unproven). */
-static bool elements(struct dg_frame *f, struct dv over, struct dv *list)
+ASIDE static struct dv parts_of(struct dg_arena *a, struct dv text)
 {
-    struct dg_arena *a = &f->run->arena;
-    *list = dv_box_new(a, DV_LIST);
-    if (over.kind == DV_NULL)
-        return dg_fail(f, "Value is empty and 'for each' cannot be applied");
-    if (over.kind == DV_TEXT) {
-        const char *p = over.t.s, *end = over.t.s + over.t.n;
-        while (p <= end && over.t.n) {
-            const char *comma = memchr(p, ',', (size_t)(end - p));
-            const char *stop = comma ? comma : end;
-            dv_add(a, *list, dv_textn(a, p, (size_t)(stop - p)));
-            p = stop + 1;
-        }
-        return true;
+    struct dv list = dv_box_new(a, DV_LIST);
+    const char *p = text.t.s, *end = text.t.s + text.t.n;
+    while (p <= end && text.t.n) {
+        const char *comma = memchr(p, ',', (size_t)(end - p));
+        const char *stop = comma ? comma : end;
+        dv_add(a, list, dv_textn(a, p, (size_t)(stop - p)));
+        p = stop + 1;
     }
-    if (over.kind != DV_BOX)
-        return dg_fail(f, "'%s' can not be cast to 'LIST'", dv_type(over));
-    for (size_t i = 0; i < over.box->n; i++)
-        dv_add(a, *list, over.box->shape == DV_MAP ? over.box->key[i] : over.box->item[i]);
-    return true;
+    return list;
 }
 
-static enum dg_flow each(struct dg_frame *f, const struct dg_stmt *s)
+static enum dg_flow walk(struct dg_frame *f, const struct dg_stmt *s, const struct dv *item, size_t n)
 {
-    struct dv over = {0}, list = {0};
-    if (!dg_eval(f, s->each.iter, &over))
-        return DG_FAULT;
-    f->at = s->each.iter->span;
-    if (!elements(f, over, &list))
-        return DG_FAULT;
     uint32_t slot = s->each.var->index;
-    for (size_t i = 0; i < list.box->n; i++) {
-        f->slot[slot] = s->each.index ? dv_int((int64_t)i) : list.box->item[i];
+    for (size_t i = 0; i < n; i++) {
+        f->slot[slot] = s->each.index ? dv_int((int64_t)i) : item[i];
         f->set[slot] = true;
         enum dg_flow flow = dg_exec(f, &s->each.body);
         if (flow == DG_LEAVE)
@@ -107,7 +89,33 @@ static enum dg_flow each(struct dg_frame *f, const struct dg_stmt *s)
     return DG_GO;
 }
 
-static enum dg_flow attempt(struct dg_frame *f, const struct dg_stmt *s)
+/* Elements of a list, keys of a map, parts of a text between commas, as they were when the loop began: it ends even when its body
+ * changes the list (unproven). */
+ASIDE static enum dg_flow each(struct dg_frame *f, const struct dg_stmt *s)
+{
+    struct dv over = {0};
+    if (!dg_eval(f, s->each.iter, &over))
+        return DG_FAULT;
+    f->at = &s->each.iter->span;
+    if (over.kind == DV_TEXT)
+        over = parts_of(&f->run->arena, over);
+    if (over.kind != DV_BOX) {
+        dg_fail(f,
+                over.kind == DV_NULL ? "Value is empty and 'for each' cannot be applied"
+                                     : "'%s' can not be cast to 'LIST'",
+                dv_type(over));
+        return DG_FAULT;
+    }
+    struct dv_box *b = over.box;
+    const struct dv *item = b->shape == DV_MAP ? b->key : b->item;
+    b->walkers++;
+    enum dg_flow flow = walk(f, s, item, b->n);
+    if (b->walkers && item == (b->shape == DV_MAP ? b->key : b->item))
+        b->walkers--;
+    return flow;
+}
+
+ASIDE static enum dg_flow attempt(struct dg_frame *f, const struct dg_stmt *s)
 {
     struct dg_run *r = f->run;
     size_t nesting = r->nesting;
@@ -127,14 +135,14 @@ static enum dg_flow attempt(struct dg_frame *f, const struct dg_stmt *s)
     return dg_exec(f, &s->attempt.handler);
 }
 
-static bool throw_it(struct dg_frame *f, const struct dg_stmt *s)
+ASIDE static bool throw_it(struct dg_frame *f, const struct dg_stmt *s)
 {
     struct dv v = {0};
     if (f->run->sw.other[DG_SW_THROW])
         return dg_fail(f, "Improper Statement: 'throw' is not known to every product");
     if (!dg_eval(f, s->expr, &v))
         return false;
-    f->at = s->span;
+    f->at = &s->span;
     return dg_fail(f, "%s", dg_text(f, v).t.s);
 }
 
@@ -206,13 +214,13 @@ enum dg_flow dg_exec(struct dg_frame *f, const struct dg_block *b)
         const struct dg_stmt *s = b->stmt[i];
         if (s->kind == DG_FUNCTION)
             continue;
-        f->at = s->span;
+        f->at = &s->span;
         if (++r->count.statements > r->limit.statements) {
             dg_fail_limit(f, "Number of statement execution limit exceed Line:(%u)", s->span.line);
             return DG_FAULT;
         }
         if (r->arena.used > r->limit.memory) {
-            dg_fail_limit(f, "The values of this run need more than %zu MB", r->limit.memory >> 20);
+            dg_fail_memory(f);
             return DG_FAULT;
         }
         if (r->cover && r->cover->script == f->script)

@@ -62,8 +62,10 @@ struct dg_run {
     struct dg_fault error;
     const struct dg_script **library;
     size_t n_library, cap_library;
-    uint64_t seed;  /* of randomNumber */
-    size_t nesting; /* of the interpreter's own recursion */
+    uint64_t seed;         /* of randomNumber */
+    size_t nesting;        /* of the interpreter's own recursion */
+    struct dg_unit **unit; /* evaluator.h: what is remembered of each script */
+    size_t n_units, cap_units;
 };
 
 void dg_run_init(struct dg_run *r, const struct deluge_host *host);

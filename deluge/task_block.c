@@ -88,7 +88,7 @@ static bool invoke_url(struct dg_frame *f, const struct dg_task *t, struct dv *o
         !field(f, t, "body", &q.body) || !field(f, t, "files", &q.files) || !field(f, t, "connection", &connection) ||
         !field(f, t, "detailed", &detailed))
         return false;
-    f->at = t->open;
+    f->at = &t->open;
     if (url.kind != DV_TEXT)
         return dg_fail(f, "Value is empty and 'invokeurl' cannot be applied: url is %s", dv_type(url));
     q.url = url.t.s;
@@ -116,7 +116,7 @@ static bool send_mail(struct dg_frame *f, const struct dg_task *t, struct dv *ou
             return false;
         dv_puts(&r->arena, mail, t->field[i].key, dv_copy(&r->arena, v));
     }
-    f->at = t->open;
+    f->at = &t->open;
     for (size_t i = 0; t->kind == DG_SENDMAIL && i < sizeof needed / sizeof *needed; i++)
         if (dv_get(mail, needed[i]).kind == DV_NULL)
             return dg_fail(f, "sendmail: %s is missing or null", needed[i]);

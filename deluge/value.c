@@ -2,29 +2,21 @@
 
 #include <string.h>
 
-struct dv dv_null(void)
-{
-    return (struct dv){.kind = DV_NULL};
-}
-struct dv dv_bool(bool b)
-{
-    return (struct dv){.kind = DV_BOOL, .b = b};
-}
-struct dv dv_int(int64_t i)
-{
-    return (struct dv){.kind = DV_INT, .i = i};
-}
-struct dv dv_dec(struct dec d)
-{
-    return (struct dv){.kind = DV_DECIMAL, .d = d};
-}
-struct dv dv_time(enum dv_kind kind, int64_t i)
-{
-    return (struct dv){.kind = kind, .i = i};
-}
 struct dv dv_static(const char *s)
 {
     return (struct dv){.kind = DV_TEXT, .t = {s, strlen(s)}};
+}
+struct dv dv_char(char c)
+{
+#define C1(n)                                                                                                          \
+    {                                                                                                                  \
+        (char)(n)                                                                                                      \
+    }
+#define C4(n)  C1(n), C1((n) + 1), C1((n) + 2), C1((n) + 3)
+#define C16(n) C4(n), C4((n) + 4), C4((n) + 8), C4((n) + 12)
+#define C64(n) C16(n), C16((n) + 16), C16((n) + 32), C16((n) + 48)
+    static const char one[256][2] = {C64(0), C64(64), C64(128), C64(192)};
+    return (struct dv){.kind = DV_TEXT, .t = {one[(unsigned char)c], 1}};
 }
 struct dv dv_textn(struct dg_arena *a, const char *s, size_t n)
 {
@@ -41,22 +33,6 @@ struct dv dv_box_new(struct dg_arena *a, enum dv_shape shape)
     return v;
 }
 
-bool dv_is_list(struct dv v)
-{
-    return v.kind == DV_BOX && v.box->shape != DV_MAP;
-}
-bool dv_is_map(struct dv v)
-{
-    return v.kind == DV_BOX && v.box->shape != DV_LIST;
-}
-bool dv_is_number(struct dv v)
-{
-    return v.kind == DV_INT || v.kind == DV_DECIMAL;
-}
-bool dv_is_time(struct dv v)
-{
-    return v.kind == DV_DATE || v.kind == DV_DATETIME;
-}
 bool dv_is_text(struct dv v, const char *s)
 {
     return v.kind == DV_TEXT && v.t.n == strlen(s) && !memcmp(v.t.s, s, v.t.n);
@@ -71,11 +47,6 @@ const char *dv_type(struct dv v)
     if (v.kind == DV_BOX && v.box->collection)
         return "COLLECTION";
     return v.kind == DV_BOX && v.box->shape == DV_LIST ? "LIST" : names[v.kind];
-}
-
-struct dec dv_decimal(struct dv v)
-{
-    return v.kind == DV_DECIMAL ? v.d : dec_int(v.i);
 }
 
 /* ── Boxes ──────────────────────────────────────────────────────────────────────────────────────────────────────── */
@@ -96,12 +67,32 @@ static void grow(struct dg_arena *a, struct dv_box *b)
     b->item = item;
     b->key = key;
     b->cap = cap;
+    b->walkers = 0;
+}
+
+void dv_own(struct dg_arena *a, struct dv box)
+{
+    struct dv_box *b = box.box;
+    if (!b->walkers)
+        return;
+    size_t n = b->n;
+    const struct dv *item = b->item, *key = b->key;
+    b->item = dg_arena_alloc(a, (n + 1) * sizeof *item);
+    memcpy(b->item, item, n * sizeof *item);
+    if (key) {
+        b->key = dg_arena_alloc(a, (n + 1) * sizeof *key);
+        memcpy(b->key, key, n * sizeof *key);
+    }
+    b->cap = n + 1;
+    b->walkers = 0;
 }
 
 void dv_insert(struct dg_arena *a, struct dv list, size_t at, struct dv item)
 {
     struct dv_box *b = list.box;
     b->shape = DV_LIST;
+    if (at < b->n) /* what is added behind the end disturbs no walker */
+        dv_own(a, list);
     grow(a, b);
     memmove(b->item + at + 1, b->item + at, (b->n - at) * sizeof *b->item);
     b->item[at] = item;
@@ -195,6 +186,7 @@ void dv_puts(struct dg_arena *a, struct dv map, const char *key, struct dv item)
 void dv_remove(struct dg_arena *a, struct dv box, size_t at)
 {
     struct dv_box *b = box.box;
+    dv_own(a, box);
     memmove(b->item + at, b->item + at + 1, (b->n - at - 1) * sizeof *b->item);
     if (b->shape == DV_MAP)
         memmove(b->key + at, b->key + at + 1, (b->n - at - 1) * sizeof *b->key);
@@ -204,6 +196,11 @@ void dv_remove(struct dg_arena *a, struct dv box, size_t at)
 
 void dv_clear(struct dv box)
 {
+    if (box.box->walkers) {
+        box.box->item = box.box->key = NULL;
+        box.box->cap = 0;
+        box.box->walkers = 0;
+    }
     box.box->n = 0;
     box.box->slot = NULL;
     box.box->n_slots = 0;

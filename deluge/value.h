@@ -39,7 +39,9 @@ struct dv {
 struct dv_box {
     enum dv_shape shape;
     bool collection;
-    bool fault;     /* what catch (e) holds: a map with message and lineNo that prints as its message */
+    uint32_t
+        walkers; /* for each loops that read item and key as they are: who changes them takes others first (dv_own) */
+    bool fault;  /* what catch (e) holds: a map with message and lineNo that prints as its message */
     struct dv *key; /* DV_TEXT, only of a map */
     struct dv *item;
     size_t n, cap;
@@ -48,31 +50,64 @@ struct dv_box {
 };
 
 /* ── Making ─────────────────────────────────────────────────────────────────────────────────────────────────────── */
-struct dv dv_null(void);
-struct dv dv_bool(bool b);
-struct dv dv_int(int64_t i);
-struct dv dv_dec(struct dec d);
-struct dv dv_time(enum dv_kind kind, int64_t i);
+static inline struct dv dv_null(void)
+{
+    return (struct dv){.kind = DV_NULL};
+}
+static inline struct dv dv_bool(bool b)
+{
+    return (struct dv){.kind = DV_BOOL, .b = b};
+}
+static inline struct dv dv_int(int64_t i)
+{
+    return (struct dv){.kind = DV_INT, .i = i};
+}
+static inline struct dv dv_dec(struct dec d)
+{
+    return (struct dv){.kind = DV_DECIMAL, .d = d};
+}
+static inline struct dv dv_time(enum dv_kind kind, int64_t i)
+{
+    return (struct dv){.kind = kind, .i = i};
+}
 struct dv dv_text(struct dg_arena *a, const char *s);
 struct dv dv_textn(struct dg_arena *a, const char *s, size_t n);
 struct dv dv_static(const char *s); /* not copied */
+struct dv dv_char(char c);          /* a text of one byte, shared by all */
 struct dv dv_box_new(struct dg_arena *a, enum dv_shape shape);
 
 /* ── Asking ─────────────────────────────────────────────────────────────────────────────────────────────────────── */
-bool dv_is_list(struct dv v);
-bool dv_is_map(struct dv v);
-bool dv_is_number(struct dv v);
-bool dv_is_time(struct dv v); /* DATE or DATE-TIME */
+static inline bool dv_is_list(struct dv v)
+{
+    return v.kind == DV_BOX && v.box->shape != DV_MAP;
+}
+static inline bool dv_is_map(struct dv v)
+{
+    return v.kind == DV_BOX && v.box->shape != DV_LIST;
+}
+static inline bool dv_is_number(struct dv v)
+{
+    return v.kind == DV_INT || v.kind == DV_DECIMAL;
+}
+static inline bool dv_is_time(struct dv v) /* DATE or DATE-TIME */
+{
+    return v.kind == DV_DATE || v.kind == DV_DATETIME;
+}
 bool dv_is_text(struct dv v, const char *s);
 /* The word of messages: "TEXT", "BIGINT", "DECIMAL", "LIST", "MAP", … */
 const char *dv_type(struct dv v);
-struct dec dv_decimal(struct dv v); /* of a number */
+static inline struct dec dv_decimal(struct dv v) /* of a number */
+{
+    return v.kind == DV_DECIMAL ? v.d : dec_int(v.i);
+}
 
 /* ── Lists and maps: never fail; who loops looks at arena.used  ─────────────────────────────────────────────────── */
 void dv_add(struct dg_arena *a, struct dv list, struct dv item);
 void dv_insert(struct dg_arena *a, struct dv list, size_t at, struct dv item);
 void dv_remove(struct dg_arena *a, struct dv box, size_t at);
 void dv_clear(struct dv box);
+/* Before item or key are changed in place: loops over the box go on with the old ones. */
+void dv_own(struct dg_arena *a, struct dv box);
 void dv_put(struct dg_arena *a, struct dv map, struct dv key, struct dv item);
 void dv_puts(struct dg_arena *a, struct dv map, const char *key, struct dv item);
 /* Index of the key, or -1. */

@@ -93,10 +93,25 @@ void dv_json(struct sb *out, struct dv v, const struct dv_zone *zone)
     put(out, v, zone, true, 0);
 }
 
+/* Without printf: ids are joined into texts and used as keys everywhere. */
+static struct dv int_text(struct dg_arena *a, int64_t i)
+{
+    char buf[24], *p = buf + sizeof buf;
+    uint64_t rest = i < 0 ? -(uint64_t)i : (uint64_t)i;
+    do
+        *--p = (char)('0' + rest % 10);
+    while (rest /= 10);
+    if (i < 0)
+        *--p = '-';
+    return dv_textn(a, p, (size_t)(buf + sizeof buf - p));
+}
+
 struct dv dv_to_text(struct dg_arena *a, struct dv v, const struct dv_zone *zone)
 {
     if (v.kind == DV_TEXT)
         return v;
+    if (v.kind == DV_INT)
+        return int_text(a, v.i);
     AUTO_SB struct sb b = SB_INIT(DV_MAX_TEXT);
     dv_print(&b, v, zone);
     return dv_textn(a, b.buf, b.len);
