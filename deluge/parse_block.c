@@ -176,7 +176,7 @@ static void pair(struct dg_parser *p, struct dg_field *f)
     }
 }
 
-/* Tokens of Field or Address.city before a '=' at the cursor; 0 when none stands there. */
+/* Tokens of Field or Address.city (zoho.com/deluge/help/composite-fields-usage) before a '=' at the cursor, or 0. */
 static size_t field_tokens(struct dg_parser *p)
 {
     size_t n = 1;
