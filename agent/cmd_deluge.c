@@ -23,8 +23,10 @@ int cmd_deluge_explain(struct app *a, struct err *e)
     js_set_str(a->data, "level", dg_level_name(r->level));
     js_set_str(a->data, "title", r->title);
     js_set_str(a->data, "reason", r->reason);
+    js_set_str(a->data, "fix", r->fix);
     js_set_str(a->data, "source", r->source);
-    app_print(a, "%s (%s): %s\n\n%s\n\nSource: %s\n", r->id, dg_level_name(r->level), r->title, r->reason, r->source);
+    app_print(a, "%s (%s): %s\n\n%s\n\nFix: %s\nSource: %s\n", r->id, dg_level_name(r->level), r->title, r->reason,
+              r->fix, r->source);
     if (strcmp(r->id, "DL008") > 0 && strcmp(r->id, "DL097") < 0)
         app_print(a, "Suppress one finding: // zagent:ignore %s because …\n", r->id);
     return 0;

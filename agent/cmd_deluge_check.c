@@ -173,6 +173,8 @@ int cmd_deluge_check(struct app *a, struct err *e)
     }
     snapshot_init(&snapshot);
     int rc = dir ? snapshot_load(&snapshot, dir, e) : 0;
+    if (rc == 0 && dir && !snapshot_get(&snapshot, "modules"))
+        app_warn(a, "%s holds no modules.json: module names are not checked", dir);
     struct dg_meta meta = deluge_meta(&snapshot);
     k.o.meta = dir ? &meta : NULL;
     if (rc == 0)

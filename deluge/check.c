@@ -9,7 +9,9 @@ static struct dg_diag *add(struct dg_checker *c, const char *rule, enum dg_level
                            const char *message, va_list ap)
 {
     AUTO_FREE char *text = mem_vprintf(message, ap);
-    return dg_diag_add(c->d, rule, level, at, "%s", text);
+    struct dg_diag *g = dg_diag_add(c->d, rule, level, at, "%s", text);
+    dg_diag_fix(g, "%s", dg_rule_find(rule)->fix);
+    return g;
 }
 
 struct dg_diag *dg_c_find(struct dg_checker *c, const char *rule, struct dg_span at, const char *message, ...)

@@ -1,5 +1,7 @@
 /* Names and arguments of calls: DL026, DL027, DL028, DL051, DL070, DL075, DL078, DL082. */
+#include "base/mem.h"
 #include "deluge/checker.h"
+#include "deluge/docs.h"
 #include "deluge/names.h"
 
 /* ── Integration tasks: how many arguments ── */
@@ -18,6 +20,20 @@ static const struct {
     {"getorgvariable", 1, 2, false},     {"invokeconnector", 2, 3, false},
 };
 
+static void wrong_count(struct dg_checker *c, enum dg_level level, const struct dg_expr *e, unsigned min, unsigned max)
+{
+    char path[DG_C_TASK_MAX];
+    const char *task = dg_c_crm_task(e, path, sizeof path);
+    AUTO_FREE char *name = task ? mem_printf("zoho.crm.%s", task) : mem_dup(e->call.name->s);
+    AUTO_FREE char *range = min == max ? mem_printf("%u", min) : mem_printf("%u to %u", min, max);
+    const struct dg_doc *doc = dg_doc_find(name);
+    struct dg_diag *g = dg_c_find_at(c, "DL027", level, e->call.name_span, "%s takes %s argument%s, not %zu",
+                                     e->call.name->s, range, max == 1 ? "" : "s", e->call.n);
+    if (doc)
+        dg_diag_fix(g, "write %s%s", doc->signature,
+                    strchr(doc->signature, '[') ? "; what stands in [ ] may be left out" : "");
+}
+
 static void crm_task(struct dg_checker *c, const struct dg_expr *e, const char *name, const struct dg_place *at)
 {
     static const char *const old[] = {"create", "update", "getrecord", "getrecordsbyid", "search"};
@@ -31,18 +47,14 @@ static void crm_task(struct dg_checker *c, const struct dg_expr *e, const char *
             continue;
         int n = (int)e->call.n;
         if (n < crm_tasks[i].min || n > crm_tasks[i].max)
-            dg_c_find(c, "DL027", e->span, "%s takes %d to %d arguments, not %d", e->call.name->s, crm_tasks[i].min,
-                      crm_tasks[i].max, n);
+            wrong_count(c, DG_ERROR, e, (unsigned)crm_tasks[i].min, (unsigned)crm_tasks[i].max);
         bool dropped = at->stmt->kind == DG_S_EXPR && at->stmt->expr == e;
         if (crm_tasks[i].keeps && dropped) {
-            struct dg_diag *g = dg_c_find(c, "DL028", e->span, "nobody sees whether %s worked", e->call.name->s);
-            dg_diag_fix(g, "keep its answer: response = …; and look at it");
+            dg_c_find(c, "DL028", e->span, "nobody sees whether %s worked", e->call.name->s);
         }
         bool writes = strcmp(name, "createrecord") == 0 || strcmp(name, "updaterecord") == 0;
         if (writes && n == crm_tasks[i].min && at->function && dg_is(at->function->space, "automation")) {
-            struct dg_diag *g =
-                dg_c_find(c, "DL056", e->call.name_span, "%s says nothing about workflows", e->call.name->s);
-            dg_diag_fix(g, "add {\"trigger\":{}} for none, or {\"trigger\":{\"workflow\"}}");
+            dg_c_find(c, "DL056", e->call.name_span, "%s says nothing about workflows", e->call.name->s);
         }
         return;
     }
@@ -62,10 +74,33 @@ static bool user_function(struct dg_checker *c, const struct dg_expr *e)
     return root && !c->variable[root->index];
 }
 
-static void builtin(struct dg_checker *c, const struct dg_expr *e, const struct dg_place *at)
+/* How many values the built-in of a name takes, asked once a name. */
+struct arity {
+    bool asked, known;
+    unsigned min, max; /* the receiver included */
+};
+
+static void builtin_arguments(struct dg_checker *c, struct arity *arities, const struct dg_expr *e)
 {
-    if (dg_builtin(e->call.name->lower) || user_function(c, e))
+    struct arity *a = &arities[e->call.name->index];
+    if (!a->asked)
+        a->known = dg_builtin_arity(e->call.name->lower, &a->min, &a->max);
+    a->asked = true;
+    unsigned self = e->call.on ? 1 : 0, n = (unsigned)e->call.n + self;
+    if (a->known && (n < a->min || n > a->max)) /* a warning: a page may know of a form that the table lacks */
+        wrong_count(c, DG_WARNING, e, a->min > self ? a->min - self : 0, a->max - self);
+}
+
+static void builtin(struct dg_checker *c, struct arity *arities, const struct dg_expr *e, const struct dg_place *at)
+{
+    if (user_function(c, e))
         return;
+    if (dg_builtin(e->call.name->lower)) {
+        bool form = e->call.on && (e->call.on->kind == DG_QUERY || e->call.on->kind == DG_ASPECT); /* Creator's own */
+        if (!form)
+            builtin_arguments(c, arities, e);
+        return;
+    }
     char first = e->call.name->s[0];
     if (!e->call.on && first >= 'A' && first <= 'Z' && !dg_c_crm_function(at->function))
         return; /* Subform(): a row of a Creator form */
@@ -82,8 +117,7 @@ static void builtin(struct dg_checker *c, const struct dg_expr *e, const struct 
 static void query_size(struct dg_checker *c, const struct dg_expr *e)
 {
     if (e->call.on && e->call.on->kind == DG_QUERY && dg_is(e->call.name, "size")) {
-        struct dg_diag *g = dg_c_find(c, "DL075", e->call.name_span, "a query has no size()");
-        dg_diag_fix(g, "write .count()");
+        dg_c_find(c, "DL075", e->call.name_span, "a query has no size()");
     }
 }
 
@@ -106,8 +140,7 @@ static void date_pattern(struct dg_checker *c, const struct dg_expr *e)
     else if (year && !month && strstr(p, "mm") && strstr(p, "dd") && !strstr(p, "HH") && !strstr(p, "hh"))
         wrong = "mm is the minute";
     if (wrong) {
-        struct dg_diag *g = dg_c_find(c, "DL051", e->call.arg[0]->span, "%s", wrong);
-        dg_diag_fix(g, "yyyy year, MM month, dd day, HH hour, mm minute, ss second");
+        dg_c_find(c, "DL051", e->call.arg[0]->span, "%s", wrong);
     }
 }
 
@@ -119,7 +152,7 @@ static void old_call(struct dg_checker *c, const struct dg_expr *e)
     }
 }
 
-static void check_call(struct dg_checker *c, struct dg_expr *e, const struct dg_place *at)
+static void check_call(struct dg_checker *c, struct arity *arities, struct dg_expr *e, const struct dg_place *at)
 {
     char path[160];
     const char *p = dg_path(e, path, sizeof path);
@@ -129,7 +162,7 @@ static void check_call(struct dg_checker *c, struct dg_expr *e, const struct dg_
     if (p && strncmp(p, "zoho.crm.", 9) == 0)
         crm_task(c, e, p + 9, at);
     else if (!p || strncmp(p, "zoho.", 5) != 0)
-        builtin(c, e, at);
+        builtin(c, arities, e, at);
 }
 
 /* ── Operators ── */
@@ -143,9 +176,7 @@ static bool numeric_text(const struct dg_expr *e)
 static void check_operator(struct dg_checker *c, struct dg_expr *e, const struct dg_place *at)
 {
     if (e->binary.op == DG_OP_EQ_SINGLE) {
-        struct dg_diag *g = dg_c_find(c, "DL078", e->binary.op_span, "a single '=' compares here%s",
-                                      at->in_criteria ? " (criteria)" : "");
-        dg_diag_fix(g, "write '=='");
+        dg_c_find(c, "DL078", e->binary.op_span, "a single '=' compares here%s", at->in_criteria ? " (criteria)" : "");
     }
     bool number = e->binary.right->kind == DG_INT || e->binary.left->kind == DG_INT;
     if (e->binary.op == DG_OP_ADD && number && (numeric_text(e->binary.left) || numeric_text(e->binary.right)))
@@ -154,9 +185,8 @@ static void check_operator(struct dg_checker *c, struct dg_expr *e, const struct
 
 static void check_expr(struct dg_checker *c, struct dg_expr *e, const struct dg_place *at, void *ctx)
 {
-    (void)ctx;
     if (e->kind == DG_CALL)
-        check_call(c, e, at);
+        check_call(c, ctx, e, at);
     if (e->kind == DG_BINARY)
         check_operator(c, e, at);
     if (e->kind == DG_ASPECT && dg_c_crm_function(at->function))
@@ -165,5 +195,6 @@ static void check_expr(struct dg_checker *c, struct dg_expr *e, const struct dg_
 
 void dg_c_calls(struct dg_checker *c)
 {
-    dg_c_walk(c, NULL, check_expr, NULL);
+    AUTO_FREE struct arity *arities = mem_zalloc((c->s->n_names + 1) * sizeof *arities);
+    dg_c_walk(c, NULL, check_expr, arities);
 }

@@ -16,7 +16,7 @@ struct coql {
 
 static bool speaks(const char *s)
 {
-    for (; *s; s++)
+    for (; (s = strpbrk(s, "cCsS")); s++)
         if (strncasecmp(s, "coql", 4) == 0 || strncasecmp(s, "select_query", 12) == 0)
             return true;
     return false;

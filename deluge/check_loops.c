@@ -183,8 +183,7 @@ static void first_page(struct dg_checker *c, const struct loops *l, const struct
         s->kind == DG_S_ASSIGN && s->assign.target->kind == DG_NAME && l->iterated[s->assign.target->name->index];
     if (!kept && !(s->kind == DG_S_FOR_EACH && s->each.iter == e))
         return;
-    struct dg_diag *g = dg_c_find(c, "DL055", e->call.name_span, "%s gives 200 records at most", e->call.name->s);
-    dg_diag_fix(g, "ask page after page until one comes back short");
+    dg_c_find(c, "DL055", e->call.name_span, "%s gives 200 records at most", e->call.name->s);
 }
 
 static void check_expr(struct dg_checker *c, struct dg_expr *e, const struct dg_place *at, void *ctx)
@@ -192,9 +191,8 @@ static void check_expr(struct dg_checker *c, struct dg_expr *e, const struct dg_
     const struct loops *l = ctx;
     const char *name;
     if (at->loops && integration_task(e, &name)) {
-        struct dg_diag *g = dg_c_find(c, "DL052", e->kind == DG_CALL ? e->call.name_span : dg_c_word(e->span, name),
-                                      "each round of the loop calls %s", name);
-        dg_diag_fix(g, "collect first, then use one bulk call; or say in a comment why the list is short");
+        dg_c_find(c, "DL052", e->kind == DG_CALL ? e->call.name_span : dg_c_word(e->span, name),
+                  "each round of the loop calls %s", name);
     }
     first_page(c, l, e, at);
 }

@@ -170,8 +170,7 @@ static void check_stmt(struct dg_checker *c, const struct dg_stmt *s, const stru
     (void)ctx;
     dg_each_stmt_block(s, check_block, c);
     if (s->kind == DG_S_TRY && s->attempt.handler.n == 0 && s->attempt.catch_span.line) {
-        struct dg_diag *g = dg_c_find(c, "DL072", s->attempt.catch_span, "an empty catch hides every failure");
-        dg_diag_fix(g, "at least info the error");
+        dg_c_find(c, "DL072", s->attempt.catch_span, "an empty catch hides every failure");
     }
     if (s->kind == DG_S_THROW)
         dg_c_find(c, "DL076", s->span, "older products refuse 'throw'");

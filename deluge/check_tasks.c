@@ -1,4 +1,5 @@
 /* Task blocks, searches: DL015 to DL017, DL020, DL021, DL059, DL060, DL066, DL067, DL071. */
+#include "base/sb.h"
 #include "base/text.h"
 #include "deluge/checker.h"
 
@@ -48,8 +49,7 @@ static void comments_inside(struct dg_checker *c, const struct dg_task *t, struc
     for (size_t i = low; i < c->s->n_tokens && c->s->token[i].span.off < whole.end; i++) {
         const struct dg_token *k = &c->s->token[i];
         if (k->kind == DG_T_COMMENT) {
-            struct dg_diag *g = dg_c_find(c, "DL017", k->span, "a comment inside the block may be refused");
-            dg_diag_fix(g, "put it above the statement");
+            dg_c_find(c, "DL017", k->span, "a comment inside the block may be refused");
             return;
         }
     }
@@ -105,13 +105,15 @@ static void mail(struct dg_checker *c, const struct dg_task *t, struct dg_span w
 {
     static const char *const needed[] = {"from", "to", "subject", "message"};
     keys(c, t, mail_keys, sizeof mail_keys / sizeof *mail_keys);
+    AUTO_SB struct sb missing = SB_INIT(100);
     for (size_t i = 0; i < sizeof needed / sizeof *needed; i++)
         if (!dg_task_field(t, needed[i]))
-            dg_c_find(c, "DL020", dg_c_word(whole, "sendmail"), "sendmail needs '%s'", needed[i]);
+            sb_addf(&missing, "%s'%s'", missing.len ? ", " : "", needed[i]);
+    if (missing.len)
+        dg_c_find(c, "DL020", dg_c_word(whole, "sendmail"), "sendmail lacks %s", missing.buf);
     const struct dg_field *from = dg_task_field(t, "from");
     if (from && dg_c_text(from->value[0])) {
-        struct dg_diag *g = dg_c_find(c, "DL021", from->value[0]->span, "a literal sender must be a verified address");
-        dg_diag_fix(g, "write from :zoho.adminuserid");
+        dg_c_find(c, "DL021", from->value[0]->span, "a literal sender must be a verified address");
     }
     comments_inside(c, t, whole);
 }
@@ -196,8 +198,7 @@ static void search(struct dg_checker *c, const struct dg_expr *e)
     }
     const struct dg_expr *raw = criteria->kind == DG_BINARY ? raw_part(criteria) : NULL;
     if (raw) {
-        struct dg_diag *g = dg_c_find(c, "DL059", raw->span, "a raw value is joined into the criteria");
-        dg_diag_fix(g, "test that it is not empty, and encodeUrl it when it may hold ( ) , or :");
+        dg_c_find(c, "DL059", raw->span, "a raw value is joined into the criteria");
     }
 }
 

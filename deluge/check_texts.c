@@ -95,8 +95,7 @@ static void text(struct dg_checker *c, const struct dg_expr *e, struct texts *t)
     size_t digits = strspn(s, "0123456789");
     char centre[8];
     if (secret) {
-        struct dg_diag *g = dg_c_find(c, "DL065", e->span, "%s stands in the script", secret);
-        dg_diag_fix(g, "use a connection; then revoke what was here");
+        dg_c_find(c, "DL065", e->span, "%s stands in the script", secret);
     }
     if (digits >= 15 && digits <= 20 && digits == e->text.n)
         dg_c_find(c, "DL064", e->span, "an id of one org stands in the script");

@@ -56,9 +56,8 @@ static void check_order(struct dg_checker *c, const struct dg_kinds *k, const st
     bool left = dg_kind_is_text(dg_kind_of(k, a)), right = dg_kind_is_text(dg_kind_of(k, b));
     if (!left && !right)
         return;
-    struct dg_diag *g = dg_c_find(c, "DL043", left ? a->span : b->span, "'%s' compares numbers and dates; this is text",
-                                  dg_binary_text(e->binary.op));
-    dg_diag_fix(g, "convert both sides with toLong(), toDecimal() or toDate() first");
+    dg_c_find(c, "DL043", left ? a->span : b->span, "'%s' compares numbers and dates; this is text",
+              dg_binary_text(e->binary.op));
 }
 
 /* rec.get("Owner") == "3400…": also where rec is not known to be a record. */
@@ -79,13 +78,10 @@ static void check_equal(struct dg_checker *c, const struct dg_kinds *k, const st
         const struct dg_expr *a = side[i], *b = side[1 - i];
         bool empty = b->kind == DG_TEXT && b->text.n == 0;
         if (!empty && is_lookup(k, a, b)) {
-            struct dg_diag *g = dg_c_find(c, "DL044", a->span, "this lookup is a map, never equal to a text or number");
-            dg_diag_fix(g, "compare its .get(\"id\") or .get(\"name\")");
+            dg_c_find(c, "DL044", a->span, "this lookup is a map, never equal to a text or number");
         }
         if (dg_kind_of(k, a) == DG_K_ID && dg_kind_is_number(dg_kind_of(k, b))) {
-            struct dg_diag *g =
-                dg_c_find(c, "DL045", e->binary.op_span, "the id of a record is text, the other side a number");
-            dg_diag_fix(g, "write .toLong() after the id");
+            dg_c_find(c, "DL045", e->binary.op_span, "the id of a record is text, the other side a number");
         }
     }
 }
@@ -114,9 +110,8 @@ static void check_stmt(struct dg_checker *c, const struct dg_stmt *s, const stru
         s->kind == DG_S_INFO && s->expr ? dg_kind_of(*(const struct dg_kinds **)ctx, s->expr) : DG_K_NONE;
     if (kind != DG_K_RECORD && kind != DG_K_RECORDS)
         return;
-    struct dg_diag *g = dg_c_find(c, "DL074", s->expr->span, "the log keeps every field of %s",
-                                  kind == DG_K_RECORD ? "this record" : "these records");
-    dg_diag_fix(g, "info only the id, or a count");
+    dg_c_find(c, "DL074", s->expr->span, "the log keeps every field of %s",
+              kind == DG_K_RECORD ? "this record" : "these records");
 }
 
 void dg_c_types(struct dg_checker *c, const struct dg_function *f, const struct dg_kinds *k)

@@ -1,5 +1,6 @@
 /* Variables: DL013, DL023, DL025, DL079. */
 #include "base/mem.h"
+#include "base/text.h"
 #include "deluge/checker.h"
 
 static void find_variable(struct dg_checker *c, const struct dg_stmt *s, const struct dg_place *at, void *ctx)
@@ -96,6 +97,17 @@ static bool ambient(const struct dg_name *n)
     return false;
 }
 
+/* A name that is assigned or given in the same function and looks like this one; NULL when none does. */
+static const char *near_variable(const struct dg_checker *c, const struct uses *u, const char *wanted)
+{
+    size_t n = 0;
+    AUTO_FREE const char **names = mem_grow(NULL, c->s->n_names + 1, sizeof *names);
+    for (size_t i = 0; i < c->s->n_names; i++)
+        if (u->name[i].assigned || u->name[i].given)
+            names[n++] = c->s->name[i]->s;
+    return text_nearest(wanted, names, n);
+}
+
 static void judge(struct dg_checker *c, const struct uses *u)
 {
     for (size_t i = 0; i < c->s->n_names; i++) {
@@ -106,9 +118,11 @@ static void judge(struct dg_checker *c, const struct uses *u)
             bool sure = dg_c_crm_function(u->f);
             if (!sure && name->s[0] >= 'A' && name->s[0] <= 'Z')
                 continue;
+            const char *near = near_variable(c, u, name->s);
             struct dg_diag *g = dg_c_find_at(c, "DL023", sure ? DG_ERROR : DG_WARNING, n->first_read,
                                              "variable '%s' is not defined", name->s);
-            dg_diag_fix(g, "assign it first; letter case counts in variable names");
+            if (near)
+                dg_diag_fix(g, "did you mean %s? Letter case counts in variable names", near);
         }
         if (n->assigned && !n->read && !n->given && !n->kept_task)
             dg_c_find(c, "DL025", n->first_assigned, "'%s' is assigned and never read", name->s);

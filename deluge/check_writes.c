@@ -163,9 +163,7 @@ static void unheard(struct dg_checker *c, const struct writes *w, const struct d
     if (!dropped && !unread)
         return;
     const struct dg_expr *call = dropped ? s->expr : s->assign.value;
-    struct dg_diag *g =
-        dg_c_find(c, "DL068", dg_c_word(call->span, "invokeurl"), "nothing looks at whether this call worked");
-    dg_diag_fix(g, "keep the answer, add detailed:true and test its responseCode");
+    dg_c_find(c, "DL068", dg_c_word(call->span, "invokeurl"), "nothing looks at whether this call worked");
 }
 
 /* ── DL073 ── */
@@ -227,9 +225,7 @@ void dg_c_writes(struct dg_checker *c, const struct dg_function *f, const struct
     dg_c_walk_in(c, f, check_stmt, check_expr, &w);
     const struct dg_stmt *whole = f && dg_is(f->space, "automation") ? whole_try(&f->body) : NULL;
     if (whole && only_info(&whole->attempt.handler)) {
-        struct dg_diag *g =
-            dg_c_find(c, "DL073", whole->attempt.catch_span, "a failure of the whole function ends in the log only");
-        dg_diag_fix(g, "let it fail, so that CRM lists it; or mail it to someone in the catch");
+        dg_c_find(c, "DL073", whole->attempt.catch_span, "a failure of the whole function ends in the log only");
     }
     free(w.name);
 }

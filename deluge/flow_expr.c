@@ -109,8 +109,7 @@ static bool index_risk(struct flow *f, const struct flow_state *s, const struct 
     bool index = dg_is(e->call.name, "get") && e->call.n == 1 && e->call.arg[0]->kind == DG_INT;
     if (!index || flow_source_of(s, e->call.on) != FLOW_SEARCH || flow_knows(s, FLOW_NOT_EMPTY, e->call.on))
         return false;
-    struct dg_diag *g = tell(f, "DL038", e->call.name_span, " of a list that may be empty", "get");
-    dg_diag_fix(g, "test size() > 0 first");
+    tell(f, "DL038", e->call.name_span, " of a list that may be empty", "get");
     return true;
 }
 
@@ -123,8 +122,7 @@ static bool cut_risk(struct flow *f, const struct flow_state *s, const struct dg
     if (!counts || !ONE_OF(e->call.name, "substring", "left", "right", "mid") ||
         flow_source_of(s, e->call.on) != FLOW_BLANK)
         return false;
-    struct dg_diag *g = tell(f, "DL048", e->call.name_span, " of a text that may be empty", e->call.name->s);
-    dg_diag_fix(g, "test its length() first");
+    tell(f, "DL048", e->call.name_span, " of a text that may be empty", e->call.name->s);
     return true;
 }
 
@@ -136,9 +134,8 @@ static void read_name(struct flow *f, struct flow_state *s, const struct dg_expr
         flow_knows(s, FLOW_NOT_NULL, e))
         return;
     f->told[i] = 1;
-    struct dg_diag *g = dg_c_find_at(f->c, "DL024", f->in_try ? DG_NOTE : DG_WARNING, e->span,
-                                     "'%s' has a value only on some of the paths to here", e->name->s);
-    dg_diag_fix(g, "assign it before the branch or loop");
+    dg_c_find_at(f->c, "DL024", f->in_try ? DG_NOTE : DG_WARNING, e->span,
+                 "'%s' has a value only on some of the paths to here", e->name->s);
 }
 
 static bool eval_call(struct flow *f, struct flow_state *s, struct dg_expr *e)
@@ -213,8 +210,7 @@ static bool eval_binary(struct flow *f, struct flow_state *s, struct dg_expr *e)
         told = true;
     }
     if ((op == DG_OP_DIV || op == DG_OP_MOD) && !nonzero(s, b)) {
-        struct dg_diag *g = tell(f, "DL046", b->span, " by what may be zero", dg_binary_text(op));
-        dg_diag_fix(g, "test that it is not 0 first");
+        tell(f, "DL046", b->span, " by what may be zero", dg_binary_text(op));
         flow_learn(s, FLOW_NOT_ZERO, b);
     }
     return told;

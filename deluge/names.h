@@ -9,6 +9,9 @@
 #include <stdbool.h>
 
 bool dg_builtin(const char *lower);
+/* How many values the functions of that name take, the receiver included: the widest range, as lists and texts may share a
+ * name. False when the interpreter has none of that name. */
+bool dg_builtin_arity(const char *lower, unsigned *min, unsigned *max);
 /* What Deluge has instead of a name of another language, NULL when nothing is known. */
 const char *dg_builtin_instead(const char *lower);
 /* The nearest built-in as it is usually written, NULL when none is near. */

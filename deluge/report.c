@@ -38,7 +38,7 @@ static json_t *text_object(const char *text)
 static json_t *sarif_rule(const struct dg_rule *r)
 {
     json_t *o = json_object(), *level = json_object();
-    AUTO_FREE char *help = mem_printf("%s Source: %s.", r->reason, r->source);
+    AUTO_FREE char *help = mem_printf("%s Fix: %s. Source: %s.", r->reason, r->fix, r->source);
     js_set_str(o, "id", r->id);
     js_set(o, "shortDescription", text_object(r->title));
     js_set(o, "fullDescription", text_object(r->reason));

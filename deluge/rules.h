@@ -1,5 +1,5 @@
 /*
- * deluge/rules.h — every rule of the checker: stable id, level, title, reason, where the claim comes from.
+ * deluge/rules.h — every rule of the checker: stable id, level, title, reason, advice, where the claim comes from.
  *
  * Levels      error: the live editor refuses it, or it always fails.  warning: usually a bug.  note: worth knowing.
  * Ids         never change their meaning; a gap is a rule that was weighed and left out (docs/DELUGE-RULES.md says why).
@@ -17,6 +17,7 @@ struct dg_rule {
     enum dg_level level; /* the usual one; a finding may carry a lower one */
     const char *title;
     const char *reason;
+    const char *fix; /* what to do, for explain and for a finding that has no closer advice */
     const char *source;
 };
 extern const struct dg_rule dg_rules[];

@@ -108,6 +108,8 @@ static void a_snapshot_gives_the_names_of_the_org(void **state)
     assert_run("zagent deluge check --metadata snap a.dg", 3, "did you mean \"Won\"?", "");
     assert_run("zagent deluge check a.dg", 0, "", "");
     assert_run("zagent deluge check --metadata nowhere a.dg", 6, "", "nowhere");
+    mkdir("empty", 0755);
+    assert_run("zagent deluge check --metadata empty a.dg", 0, "", "empty holds no modules.json");
 }
 
 static void fmt_writes_once_and_check_changes_nothing(void **state)

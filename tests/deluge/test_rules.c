@@ -8,7 +8,7 @@
 
 #include "tests/test.h"
 
-static void every_rule_says_what_why_and_from_where(void **state)
+static void every_rule_says_what_why_what_to_do_and_from_where(void **state)
 {
     (void)state;
     for (size_t i = 0; i < dg_rules_n; i++) {
@@ -16,6 +16,7 @@ static void every_rule_says_what_why_and_from_where(void **state)
         assert_int_equal(strlen(r->id), 5);
         assert_true(i == 0 || strcmp(dg_rules[i - 1].id, r->id) < 0);
         assert_true(strlen(r->title) > 4 && strlen(r->reason) > 10 && strlen(r->source) > 5);
+        assert_true(strlen(r->fix) > 8 && r->fix[strlen(r->fix) - 1] != '.');
         assert_ptr_equal(dg_rule_find(r->id), r);
     }
     assert_ptr_equal(dg_rule_find("dl036"), dg_rule_find("DL036"));
@@ -129,7 +130,7 @@ static void a_finding_inside_try_with_a_handler_is_a_note(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_rule_says_what_why_and_from_where),
+        cmocka_unit_test(every_rule_says_what_why_what_to_do_and_from_where),
         cmocka_unit_test(every_rule_has_a_case),
         cmocka_unit_test(the_rules_page_lists_every_rule),
         cmocka_unit_test(built_in_names_are_found_in_any_case_and_suggested),
