@@ -91,12 +91,14 @@ static int names_now(struct screen *s, struct err *e)
     return 0;
 }
 
-/* A step asked for by name is done whatever the journal says of it. */
+/* A step asked for by name is done whatever the journal says of it. What the plan found in place waits for nobody, though the
+ * journal of an earlier plan still has it with a person. */
 static bool wanted(const struct clicking *c, const json_t *step, const json_t *known)
 {
     const char *o = js_str_or(json_object_get(known, js_str_or(step, "address", "")), "outcome", "");
-    bool waits = !strcmp(o, step_outcome_name(STEP_HAND)) || !strcmp(o, step_outcome_name(STEP_REFUSED)) ||
-                 !strcmp(o, step_outcome_name(STEP_UNDONE));
+    bool in_place = !strcmp(js_str_or(step, "action", ""), "none");
+    bool handed = !strcmp(o, step_outcome_name(STEP_HAND)) || !strcmp(o, step_outcome_name(STEP_REFUSED));
+    bool waits = (handed && !in_place) || !strcmp(o, step_outcome_name(STEP_UNDONE));
     bool by_hand = strcmp(js_str_or(step, "channel", ""), "api") != 0;
     return chosen(c, step) && (c->only ? by_hand || waits : c->undo ? by_hand && !waits : waits);
 }

@@ -27,7 +27,8 @@ static int finish_plan(struct app *a, struct session *s, struct draft *w, json_t
         hand += json_integer_value(v);
     int64_t left = js_int(sum, "api", 0) + js_int(sum, "wait", 0) + js_int(sum, "blocked", 0) + hand;
     if (app_flag(a, "check") && left) {
-        err_set(e, ERR_FINDINGS, "the org differs from the playbook in %lld steps", (long long)left);
+        err_set(e, ERR_FINDINGS, "the org differs from the playbook in %lld step%s", (long long)left,
+                left == 1 ? "" : "s");
         return err_fix(e, "zagent apply %.12s", digest);
     }
     return 0;

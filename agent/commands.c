@@ -156,7 +156,7 @@ const struct command commands[] = {
      "A client exchanges it at accounts_url for a refresh token that acts as that user: what the user's profile hides "
      "stays "
      "hidden.",
-     "zagent sandbox code --user seller@example.org", code_opts, NEEDS_PROJECT, cmd_sandbox_code},
+     "zagent sandbox code --user admin@example.org", code_opts, NEEDS_PROJECT, cmd_sandbox_code},
     {"sandbox reset", "", 0, 0, "throw its org away and make a fresh one", NULL, "zagent sandbox reset --yes",
      reset_opts, NEEDS_PROJECT, cmd_sandbox_reset},
     {"sandbox status", "", 0, 0, "its time, requests, credits, what automation did, calls to what it does not have",
