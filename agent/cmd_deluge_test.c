@@ -38,6 +38,7 @@ static void report(struct testing *t, const struct dg_results *r, const char *te
             js_set_str(o, "why", c->why);
         js_set_int(o, "statements", (int64_t)c->count.statements);
         js_set_int(o, "api_calls", (int64_t)c->count.api_calls);
+        js_set_int(o, "seconds", (int64_t)(c->count.milliseconds / 1000));
         json_array_append_new(cases, o);
         if (c->why)
             app_print(a, "%s:%d: %s%s%s\n%s\n", tests, c->line, app_paint(a, "red"), c->name, app_paint(a, NULL),
@@ -57,6 +58,40 @@ static int file_source(void *ctx, const json_t *inputs, char **source, struct er
     size_t len;
     (void)inputs;
     return fs_read(ctx, DG_MAX_SOURCE, source, &len, e);
+}
+
+enum { MAX_WITH = 32 };
+struct others {
+    struct dg_with item[MAX_WITH];
+    char *owned[2 * MAX_WITH];
+    size_t n;
+};
+
+/* `with:` names scripts beside the test file. */
+static int read_others(const struct dg_suite *s, const char *tests, struct others *o, struct err *e)
+{
+    const json_t *list = json_object_get(s->y.root, "with");
+    const char *slash = strrchr(tests, '/');
+    size_t i, len;
+    json_t *name;
+    if (json_array_size(list) > MAX_WITH)
+        return yaml_err(e, &s->y, "/with", ERR_CONFIG, "at most %d scripts can stand by", MAX_WITH);
+    json_array_foreach (list, i, name) {
+        if (!json_is_string(name))
+            return yaml_err(e, &s->y, "/with", ERR_CONFIG, "'with' lists names of script files");
+        char *path = mem_printf("%.*s%s", slash ? (int)(slash - tests + 1) : 0, tests, json_string_value(name));
+        o->owned[2 * i] = path;
+        if (fs_read(path, DG_MAX_SOURCE, &o->owned[2 * i + 1], &len, e) < 0)
+            return -1;
+        o->item[o->n++] = (struct dg_with){path, o->owned[2 * i + 1]};
+    }
+    return 0;
+}
+
+static void drop_others(struct others *o)
+{
+    for (size_t i = 0; i < sizeof o->owned / sizeof *o->owned; i++)
+        free(o->owned[i]);
 }
 
 /* quote.test.yaml and quote.dg stand beside each other; either may be named. */
@@ -79,10 +114,17 @@ static int test_file(struct testing *t, const char *path, struct err *e)
     }
     if (fs_read(tests, TEST_FILE_MAX, &text, &len, e) < 0 || dg_suite_read(&s, text, len, tests, e) < 0)
         return -1;
-    int rc = dg_suite_run(&s, script, file_source, script, &r, e);
+    struct others with = {0};
+    memset(&r, 0, sizeof r);
+    int rc = read_others(&s, tests, &with, e);
+    s.with = with.item;
+    s.n_with = with.n;
+    if (rc == 0)
+        rc = dg_suite_run(&s, script, file_source, script, &r, e);
     if (rc == 0)
         report(t, &r, tests);
     dg_results_release(&r);
+    drop_others(&with);
     dg_suite_release(&s);
     return rc;
 }

@@ -37,6 +37,53 @@ static int add_source(const struct playbook *pb, const char *file, const json_t 
     return 0;
 }
 
+/* True when one of the sources calls NAME: standalone.NAME(, automation.NAME(. */
+static bool called(const json_t *sources, const json_t *with, const char *name)
+{
+    AUTO_FREE char *call = mem_printf(".%s(", name);
+    const char *key;
+    json_t *v;
+    json_object_foreach ((json_t *)(uintptr_t)sources, key, v) {
+        if (strstr(json_string_value(v), call))
+            return true;
+    }
+    json_object_foreach ((json_t *)(uintptr_t)with, key, v) {
+        if (strstr(json_string_value(v), call))
+            return true;
+    }
+    return false;
+}
+
+static int add_other(const struct playbook *pb, const json_t *decl, const char *source, const json_t *inputs,
+                     const json_t *sources, json_t *with, struct err *e)
+{
+    static const char kind[] = "function/";
+    const char *address = js_str_or(decl, "address", ""), *file = js_str(decl, "source");
+    if (!file || strcmp(file, source) == 0 || strncmp(address, kind, sizeof kind - 1) != 0 ||
+        json_object_get(with, file) || !called(sources, with, address + sizeof kind - 1))
+        return 0;
+    AUTO_JSON json_t *rendered = json_object();
+    if (add_source(pb, file, inputs, rendered, e) < 0)
+        return -1;
+    js_set(with, file, json_incref(json_object_iter_value(json_object_iter(rendered))));
+    return 0;
+}
+
+/* The playbook's other functions, as far as they are called: {file: rendered source}. */
+static int add_others(const struct playbook *pb, const char *source, const json_t *inputs, const json_t *sources,
+                      json_t *with, struct err *e)
+{
+    const json_t *resources = js_arr(pb->y.root, "resources");
+    size_t before;
+    do { /* until nothing that was added calls more */
+        before = json_object_size(with);
+        for (size_t i = 0; i < json_array_size(resources); i++)
+            if (add_other(pb, json_array_get(resources, i), source, inputs, sources, with, e) < 0)
+                return -1;
+    } while (json_object_size(with) > before);
+    return 0;
+}
+
 int deluge_tests_attach(const struct playbook *pb, const char *source, const char *tests, json_t *artifact,
                         struct err *e)
 {
@@ -62,6 +109,13 @@ int deluge_tests_attach(const struct playbook *pb, const char *source, const cha
         json_object_update(merged, (json_t *)(uintptr_t)own);
         rc = add_source(pb, source, merged, sources, e);
     }
+    if (rc == 0) {
+        json_t *with = json_object();
+        js_set(o, "with", with);
+        rc = add_others(pb, source, inputs, sources, with, e);
+        if (rc == 0 && json_object_size(with) == 0)
+            json_object_del(o, "with");
+    }
     dg_suite_release(&s);
     return rc;
 }
@@ -84,7 +138,15 @@ int deluge_tests_run(const json_t *artifact, const char *file, struct dg_results
     memset(out, 0, sizeof *out);
     if (dg_suite_read(&s, text, strlen(text), js_str_or(o, "name", ""), e) < 0)
         return -1;
+    json_t *with = js_obj(o, "with"), *v;
+    struct dg_with *list = mem_zalloc((json_object_size(with) + 1) * sizeof *list);
+    const char *name;
+    json_object_foreach (with, name, v) {
+        list[s.n_with++] = (struct dg_with){name, json_string_value(v)};
+    }
+    s.with = list;
     int rc = dg_suite_run(&s, file, give_source, json_object_get(o, "sources"), out, e);
+    free(list);
     dg_suite_release(&s);
     return rc;
 }

@@ -26,7 +26,8 @@ int main(int argc, char **argv)
     dg_memory_init(&m);
     dg_memory_attach(&m, &host);
     dg_run_init(&r, &host);
-    r.limit = (struct dg_limits){.statements = UINT64_MAX, .calls = UINT64_MAX, .memory = (size_t)2 << 30};
+    r.limit = (struct dg_limits){
+        .statements = UINT64_MAX, .calls = UINT64_MAX, .memory = (size_t)2 << 30, .milliseconds = UINT64_MAX};
     struct dv in = dv_box_new(&r.arena, DV_MAP);
     dv_puts(&r.arena, in, "n", dv_text(&r.arena, argv[2]));
     double before = bench_cpu_ms();

@@ -6,9 +6,12 @@
 
 #include "base/mem.h"
 
+enum { SCHEDULE_MS = 15 * 60 * 1000 };
+
 struct dg_limits dg_limits_crm(void)
 {
-    return (struct dg_limits){.statements = 200000, .calls = 75, .mails = 1000, .http = 1000, .memory = 256u << 20};
+    return (struct dg_limits){
+        .statements = 200000, .calls = 75, .mails = 1000, .http = 1000, .memory = 256u << 20, .milliseconds = 60000};
 }
 
 void dg_cover_init(struct dg_cover *c, const struct dg_script *s)
@@ -91,6 +94,16 @@ bool dg_fail_limit(struct dg_frame *f, const char *fmt, ...)
     return false;
 }
 
+bool dg_pass_time(struct dg_frame *f, uint64_t milliseconds)
+{
+    struct dg_run *r = f->run;
+    r->count.milliseconds += milliseconds;
+    return r->count.milliseconds <= r->limit.milliseconds
+               ? true
+               : dg_fail_limit(f, "The function takes longer than %llu seconds",
+                               (unsigned long long)r->limit.milliseconds / 1000);
+}
+
 bool dg_fail_memory(struct dg_frame *f)
 {
     return dg_fail_limit(f, "The values of this run need more than %zu MB", f->run->limit.memory >> 20);
@@ -107,6 +120,31 @@ void dg_fault_print(const struct dg_fault *e, struct sb *out)
                 e->stack[i].file, e->stack[i].line, e->stack[i].col);
 }
 
+static size_t characters(struct dv t)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < t.t.n; i++)
+        n += ((unsigned char)t.t.s[i] & 0xc0) != 0x80;
+    return n;
+}
+
+/* help.zoho.com, create-validation-rules-using-functions. */
+static bool valid_answer(struct dg_frame *f, struct dv v)
+{
+    struct dv status = dv_is_map(v) ? dv_get(v, "status") : dv_null(), message = dv_null();
+    bool refuses = dv_is_text(status, "error");
+    if (!refuses && !dv_is_text(status, "success"))
+        return dg_fail(f,
+                       "Invalid return Type: a validation rule returns a map whose status is \"success\" or \"error\"");
+    message = dv_get(v, "message");
+    if (refuses && (message.kind != DV_TEXT || !message.t.n))
+        return dg_fail(f, "Invalid return Type: a validation rule that refuses says why in message");
+    if (message.kind == DV_TEXT && characters(message) > 100)
+        return dg_fail(f, "Invalid return Type: the message of a validation rule has at most 100 characters, not %zu",
+                       characters(message));
+    return true;
+}
+
 /* A void function gives null; a text function gives text whatever it returned, as Zoho serialises it. */
 static bool returned(struct dg_frame *f, struct dv *out)
 {
@@ -117,6 +155,8 @@ static bool returned(struct dg_frame *f, struct dv *out)
     f->at = &fn->type_span;
     if (dg_is(fn->type, "void"))
         return true;
+    if (fn->space && dg_is(fn->space, "validation_rule"))
+        return valid_answer(f, *out);
     if (dg_is(fn->type, "map") && !dv_is_map(*out))
         return dg_fail(f, "Invalid return Type: '%s' returns MAP, this is %s", fn->name->s, dv_type(*out));
     if (dg_is(fn->type, "string"))
@@ -225,6 +265,8 @@ bool dg_run_call(struct dg_run *r, const struct dg_script *s, const char *name, 
     *result = dv_null();
     const struct dg_function *fn = named(s, name);
     r->error = (struct dg_fault){.stack = {nowhere}};
+    if (fn && fn->space && dg_is(fn->space, "schedule") && r->limit.milliseconds == dg_limits_crm().milliseconds)
+        r->limit.milliseconds = SCHEDULE_MS;
     if (!fn)
         return name ? dg_fail(&outside, "Not able to find '%s' function", name)
                     : call_body(&outside, s, inputs, result);

@@ -50,6 +50,8 @@ enum dg_flow { DG_GO, DG_LEAVE, DG_NEXT, DG_DONE, DG_FAULT };
 bool dg_fail(struct dg_frame *f, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 bool dg_fail_limit(struct dg_frame *f, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
+/* What an answer took; false past the limit. */
+bool dg_pass_time(struct dg_frame *f, uint64_t milliseconds);
 /* arena.used has passed limit.memory. Statements, calls and joined texts look: between them little can be allocated. */
 bool dg_fail_memory(struct dg_frame *f);
 

@@ -41,6 +41,7 @@ struct dg_request {
     struct dv options;             /* options or query map */
     int64_t page, per_page;        /* from 1; 0 = not given */
     const char *connection;
+    uint64_t *milliseconds; /* out: how long the answer took; 0 when the host does not say */
 };
 
 struct dg_http {
@@ -51,6 +52,7 @@ struct dg_http_answer {
     int status;
     struct dv headers; /* map or null */
     struct dv body;    /* text; JSON is read by the interpreter */
+    uint64_t milliseconds;
 };
 
 struct deluge_host {

@@ -145,6 +145,16 @@ static bool related(struct dg_memory *m, struct dg_arena *a, const struct dg_req
     return true;
 }
 
+/* seconds: 2 or 2.5 of a rule. */
+static uint64_t milliseconds(struct dv rule)
+{
+    struct dv s = dv_get(rule, "seconds");
+    int64_t ms = 0;
+    if (dv_is_number(s) && dec_to_int(dec_mul(dv_decimal(s), dec_int(1000)), &ms) && ms > 0)
+        return (uint64_t)ms;
+    return 0;
+}
+
 /* The answer a fault rule has for this call. */
 static bool fault(struct dg_memory *m, struct dg_arena *a, const struct dg_request *q, struct dv *answer)
 {
@@ -155,8 +165,9 @@ static bool fault(struct dg_memory *m, struct dg_arena *a, const struct dg_reque
         struct dv rule = m->faults.box->item[i], nth = dv_get(rule, "nth");
         if (strcasecmp(dv_str(rule, "task", ""), q->task) != 0 || (nth.kind == DV_INT && nth.i != count))
             continue;
+        *q->milliseconds = milliseconds(rule);
         *answer = dv_copy(a, dv_get(rule, "answer"));
-        return true;
+        return dv_find(rule, "answer", 6) >= 0; /* a rule that only takes time lets the store answer */
     }
     return false;
 }
@@ -244,6 +255,7 @@ static bool http(void *ctx, struct dg_arena *a, const struct dg_http *q, struct 
         answer->status = status.kind == DV_INT ? (int)status.i : 200;
         answer->headers = dv_copy(a, dv_get(rule, "headers"));
         answer->body = dv_to_text(a, dv_get(rule, "body"), NULL);
+        answer->milliseconds = milliseconds(rule);
         return true;
     }
     *why = "nobody said what it answers: write it under http:";

@@ -5,8 +5,9 @@
  *               records    map MODULE → list of record maps ("id" is a text)
  *               related    map "MODULE.LIST" → {module, field}: where the rows are and which lookup points back
  *               variables  map name → value of zoho.crm.getOrgVariable
- *               faults     list of {task, nth, answer}: the nth call of that task is answered so; the store does not change
- *               http       list of {type?, url, nth?, status?, headers?, body?}: url may end in *; the first that fits answers
+ *               faults     list of {task, nth, answer?, seconds?}: the nth call of that task is answered so (the store does not
+ *                          change), or takes so long
+ *               http       list of {type?, url, nth?, status?, headers?, body?, seconds?}: url may end in *; the first that fits answers
  * Records     a new or changed record holds what was written, and nothing else: no owner, no times, no defaults, no checks.
  * Ids         records made here get ids from 9000000000000000001 on, in order.
  * Unknown     a module without records is empty; a related list that is not declared and a request nobody answers are errors

@@ -5,6 +5,8 @@
  * Purity      no I/O: records, mail, HTTP and clock come from struct deluge_host. random numbers repeat.
  * Scripts     must have parsed without error and must outlive the run.
  * Errors      false leaves error filled: Zoho's words (zoho.com/deluge/help/error-messages), the exact place, the stack.
+ * Time        passes only while a host answers, as long as it says. A minute for a function of CRM, 15 for a schedule, 40 seconds for
+ *             one invokeurl (crm/developer/docs/serverless-architecture/deluge-limits, deluge/help/deluge-invoke-url).
  * Limits      counted and enforced; the defaults are those of CRM (zoho.com/crm/developer/docs/serverless-architecture/deluge-limits,
  *             deluge/help/limitations). Memory is bounded too.
  */
@@ -16,15 +18,17 @@
 #include "deluge/zone.h"
 
 struct dg_limits {
-    uint64_t statements;  /* executed */
-    uint64_t calls;       /* of functions, recursion included */
-    uint64_t mails, http; /* a run */
-    size_t memory;        /* bytes of values */
+    uint64_t statements;   /* executed */
+    uint64_t calls;        /* of functions, recursion included */
+    uint64_t mails, http;  /* a run */
+    uint64_t milliseconds; /* of the run's own time */
+    size_t memory;         /* bytes of values */
 };
 struct dg_limits dg_limits_crm(void);
 
 struct dg_counts {
     uint64_t statements, calls, api_calls, mails, http;
+    uint64_t milliseconds; /* only what hosts say that answers took: the same on every machine */
 };
 
 /* Hits by statement id, and how often each test (by expression id) came out true and false. */

@@ -128,9 +128,13 @@ static bool execute(struct dg_frame *f, struct dg_request *q, bool writes, struc
 {
     struct dg_run *r = f->run;
     const char *why = "the host has no records";
+    uint64_t took = 0;
+    q->milliseconds = &took;
     r->count.api_calls++;
     if (!r->host->record || !r->host->record(r->host->ctx, &r->arena, q, out, &why))
         return dg_fail(f, "%s: %s", q->task, why);
+    if (!dg_pass_time(f, took))
+        return false;
     if (q->verb == DG_GET_RECORD && out->kind == DV_NULL && r->sw.other[DG_SW_MISSING_RECORD]) {
         *out = dv_box_new(&r->arena, DV_MAP);
         dv_puts(&r->arena, *out, "code", dv_static("INVALID_DATA"));

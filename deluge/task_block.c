@@ -5,6 +5,8 @@
 
 #include "deluge/evaluator.h"
 
+enum { TIMEOUT_MS = 40000 };
+
 static bool field(struct dg_frame *f, const struct dg_task *t, const char *key, struct dv *out)
 {
     const struct dg_field *x = dg_task_field(t, key);
@@ -63,6 +65,10 @@ bool dg_http_call(struct dg_frame *f, const struct dg_http *q, bool detailed, st
     if (!r->host->http || !r->host->http(r->host->ctx, &r->arena, q, &answer, &why))
         return dg_fail(f, "invokeurl %s %.120s: %s", q->method, q->url, why);
     trace(f, q, answer.status);
+    if (!dg_pass_time(f, answer.milliseconds < TIMEOUT_MS ? answer.milliseconds : TIMEOUT_MS))
+        return false;
+    if (answer.milliseconds > TIMEOUT_MS)
+        return dg_fail(f, "socket timeout error: %s %.120s", q->method, q->url);
     if (detailed) {
         *out = dv_box_new(&r->arena, DV_MAP);
         dv_puts(&r->arena, *out, "responseCode", dv_int(answer.status));

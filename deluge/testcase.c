@@ -33,7 +33,7 @@ static int check_case(const struct dg_suite *s, const json_t *c, size_t i, struc
                                        "expect", "limits",    "clock",   "zone",    "user",    "user_name",
                                        "admin",  "variables", "inputs",  "related", "switches"};
     static const char *const expect[] = {"return", "error", "writes", "mails", "http", "info"};
-    static const char *const limits[] = {"api_calls", "statements", "mails", "http"};
+    static const char *const limits[] = {"api_calls", "statements", "mails", "http", "seconds"};
     AUTO_FREE char *at = mem_printf("/cases/%zu", i), *at_expect = mem_printf("%s/expect", at);
     AUTO_FREE char *at_limits = mem_printf("%s/limits", at);
     if (check_keys(s, c, at, keys, sizeof keys / sizeof *keys, e) < 0)
@@ -50,9 +50,9 @@ static int check_case(const struct dg_suite *s, const json_t *c, size_t i, struc
 
 int dg_suite_read(struct dg_suite *s, const char *text, size_t len, const char *name, struct err *e)
 {
-    static const char *const keys[] = {"format",  "function",  "inputs", "clock",     "zone",
-                                       "user",    "user_name", "admin",  "variables", "related",
-                                       "records", "faults",    "http",   "switches",  "cases"};
+    static const char *const keys[] = {"format",    "function", "inputs",    "clock",   "zone",    "user",
+                                       "user_name", "admin",    "variables", "related", "records", "faults",
+                                       "http",      "switches", "with",      "cases"};
     memset(s, 0, sizeof *s);
     if (yaml_parse(&s->y, text, len, name, e) < 0)
         return -1;
@@ -79,13 +79,9 @@ void dg_suite_release(struct dg_suite *s)
 
 /* ── Running ────────────────────────────────────────────────────────────────────────────────────────────────────── */
 
-static int load(struct dg_script *script, const char *file, dg_source_fn source, void *ctx, const json_t *inputs,
-                struct err *e)
+static int read_script(struct dg_script *script, const char *file, const char *text, struct err *e)
 {
-    AUTO_FREE char *text = NULL;
     struct dg_diags d = {0};
-    if (source(ctx, inputs, &text, e) < 0)
-        return -1;
     int rc = 0;
     if (!dg_parse(script, file, text, strlen(text), &d)) {
         for (size_t i = 0; i < d.n && rc == 0; i++)
@@ -101,6 +97,35 @@ static int load(struct dg_script *script, const char *file, dg_source_fn source,
     return rc;
 }
 
+static int load(struct dg_script *script, const char *file, dg_source_fn source, void *ctx, const json_t *inputs,
+                struct err *e)
+{
+    AUTO_FREE char *text = NULL;
+    return source(ctx, inputs, &text, e) < 0 ? -1 : read_script(script, file, text, e);
+}
+
+/* The scripts that stand by; all released by drop_library, also after a failure. */
+struct library {
+    struct dg_script *script;
+    size_t n;
+};
+
+static int read_library(const struct dg_suite *s, struct library *l, struct err *e)
+{
+    *l = (struct library){.script = mem_zalloc((s->n_with + 1) * sizeof *l->script)};
+    for (; l->n < s->n_with; l->n++)
+        if (read_script(&l->script[l->n], s->with[l->n].file, s->with[l->n].text, e) < 0)
+            return -1;
+    return 0;
+}
+
+static void drop_library(struct library *l)
+{
+    while (l->n > 0)
+        dg_script_release(&l->script[--l->n]);
+    free(l->script);
+}
+
 static int set_switches(struct dg_switches *sw, const json_t *list, struct err *e)
 {
     for (size_t i = 0; i < json_array_size(list); i++)
@@ -110,10 +135,19 @@ static int set_switches(struct dg_switches *sw, const json_t *list, struct err *
     return 0;
 }
 
+/* What the cases of a file share. */
+struct running {
+    const struct dg_suite *suite;
+    struct library library;
+    dg_source_fn source;
+    void *ctx;
+};
+
 /* One case; what went wrong stands in `why`. */
-static void run_case(const struct dg_suite *s, const json_t *c, const struct dg_script *script, struct dg_cover *cover,
+static void run_case(const struct running *g, const json_t *c, const struct dg_script *script, struct dg_cover *cover,
                      struct dg_case_result *out, struct sb *why)
 {
+    const struct dg_suite *s = g->suite;
     struct dg_world w;
     struct dg_run r;
     struct dv result = {0};
@@ -124,6 +158,8 @@ static void run_case(const struct dg_suite *s, const json_t *c, const struct dg_
     }
     dg_run_init(&r, &w.host);
     r.cover = cover;
+    for (size_t i = 0; i < g->library.n; i++)
+        dg_run_library(&r, &g->library.script[i]);
     if (set_switches(&r.sw, json_object_get(s->y.root, "switches"), &e) < 0 ||
         set_switches(&r.sw, json_object_get(c, "switches"), &e) < 0) {
         sb_addf(why, "%s\n", e.what);
@@ -138,9 +174,10 @@ static void run_case(const struct dg_suite *s, const json_t *c, const struct dg_
     dg_world_release(&w);
 }
 
-static int run_one(const struct dg_suite *s, size_t i, const struct dg_script *base, struct dg_cover *cover,
-                   dg_source_fn source, void *ctx, struct dg_results *out, struct err *e)
+static int run_one(const struct running *g, size_t i, const struct dg_script *base, struct dg_cover *cover,
+                   struct dg_results *out, struct err *e)
 {
+    const struct dg_suite *s = g->suite;
     const json_t *c = json_array_get(js_arr(s->y.root, "cases"), i), *own = json_object_get(c, "inputs");
     struct dg_case_result row = {.name = mem_dup(js_str_or(c, "name", ""))};
     struct dg_script other;
@@ -153,10 +190,10 @@ static int run_one(const struct dg_suite *s, size_t i, const struct dg_script *b
         if (js_obj(s->y.root, "inputs"))
             json_object_update(inputs, js_obj(s->y.root, "inputs"));
         json_object_update(inputs, (json_t *)(uintptr_t)own);
-        rc = load(&other, base->file, source, ctx, inputs, e);
+        rc = load(&other, base->file, g->source, g->ctx, inputs, e);
     }
     if (rc == 0)
-        run_case(s, c, own ? &other : base, own ? NULL : cover, &row, &why);
+        run_case(g, c, own ? &other : base, own ? NULL : cover, &row, &why);
     if (own && rc == 0)
         dg_script_release(&other);
     if (why.len) {
@@ -173,16 +210,19 @@ int dg_suite_run(const struct dg_suite *s, const char *file, dg_source_fn source
 {
     struct dg_script script;
     struct dg_cover cover;
+    struct running g = {.suite = s, .source = source, .ctx = ctx};
     memset(out, 0, sizeof *out);
     out->file = mem_dup(file);
     int rc = load(&script, file, source, ctx, js_obj(s->y.root, "inputs"), e);
     if (rc < 0)
         return -1;
+    rc = read_library(s, &g.library, e);
     dg_cover_init(&cover, &script);
     for (size_t i = 0; rc == 0 && i < json_array_size(js_arr(s->y.root, "cases")); i++)
-        rc = run_one(s, i, &script, &cover, source, ctx, out, e);
+        rc = run_one(&g, i, &script, &cover, out, e);
     dg_results_cover(out, &cover);
     dg_cover_release(&cover);
+    drop_library(&g.library);
     dg_script_release(&script);
     return rc;
 }

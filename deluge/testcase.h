@@ -4,6 +4,7 @@
  * Format      docs/PLAYBOOKS.md#function-tests. Cases run on the memory host; each gets a fresh one.
  * Call order  dg_suite_read → dg_suite_run → (dg_results_lcov, dg_results_junit) → dg_results_release → dg_suite_release.
  * Source      the text of the function is asked for by inputs, because a playbook's function is a template.
+ * Calls       standalone.NAME(…) and automation.NAME(…) reach the functions of the script itself and of `with`.
  * Watching    what was not asserted fails a case: a write, a mail or a request nobody expected.
  * Coverage    of the cases without inputs of their own: a line is hit when a statement that begins there ran; a branch is one
  *             outcome of the test of an if, else if or if(…).
@@ -14,9 +15,15 @@
 #include "deluge/host_memory.h"
 #include "deluge/run.h"
 
+/* Another script whose functions the tested one may call by name. Texts owned by whoever set them. */
+struct dg_with {
+    const char *file, *text;
+};
 struct dg_suite {
     struct yaml y;
     char *function;
+    const struct dg_with *with; /* set by the caller before dg_suite_run; NULL when there are none */
+    size_t n_with;
 };
 int dg_suite_read(struct dg_suite *s, const char *text, size_t len, const char *name, struct err *e);
 void dg_suite_release(struct dg_suite *s);

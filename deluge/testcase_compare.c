@@ -125,5 +125,6 @@ void dg_expect(const struct dg_run *r, bool ok, struct dv result, const json_t *
     at_most(why, limits, "statements", r->count.statements);
     at_most(why, limits, "mails", r->count.mails);
     at_most(why, limits, "http", r->count.http);
+    at_most(why, limits, "seconds", (r->count.milliseconds + 999) / 1000);
     dg_arena_release(&arena);
 }

@@ -1,6 +1,9 @@
 /* deluge/testcase: cases pass, differences are named, nothing unasserted slips through. */
 #include "deluge/testcase.h"
 
+#include <libxml/parser.h>
+#include <libxml/xpath.h>
+
 #include "tests/test.h"
 
 static const char script[] =
@@ -14,6 +17,14 @@ static int give(void *ctx, const json_t *inputs, char **source, struct err *e)
     (void)ctx;
     (void)e;
     *source = mem_printf("%s%s", script, extra ? extra : "");
+    return 0;
+}
+
+static int give_text(void *ctx, const json_t *inputs, char **source, struct err *e)
+{
+    (void)inputs;
+    (void)e;
+    *source = mem_dup(ctx);
     return 0;
 }
 
@@ -117,6 +128,26 @@ static void coverage_counts_both_outcomes_of_a_test(void **state)
     dg_results_release(&r);
 }
 
+static void junit_is_xml_whatever_a_case_is_called(void **state)
+{
+    struct dg_results r;
+    AUTO_SB struct sb junit = SB_INIT(1 << 16);
+    (void)state;
+    run("  - {name: \"]]> & \\\"x\\\" \\u0001 ñ <b>\", input: {n: 1}, expect: {return: \"\\u0002<\"}}\n", &r);
+    sb_add(&junit, "<testsuites>");
+    dg_results_junit(&r, &junit);
+    sb_add(&junit, "</testsuites>");
+    xmlDoc *d = xmlReadMemory(junit.buf, (int)junit.len, NULL, NULL, XML_PARSE_NONET);
+    assert_non_null(d);
+    xmlXPathContext *x = xmlXPathNewContext(d);
+    xmlXPathObject *o = xmlXPathEvalExpression((const xmlChar *)"string(//testcase[failure]/@name)", x);
+    assert_string_equal((const char *)o->stringval, "]]> & \"x\" ? ñ <b>");
+    xmlXPathFreeObject(o);
+    xmlXPathFreeContext(x);
+    xmlFreeDoc(d);
+    dg_results_release(&r);
+}
+
 static void a_test_file_with_an_unknown_key_is_refused(void **state)
 {
     static const char *const bad[] = {"format: 1\ncases: [{name: a, expects: {}}]",
@@ -151,6 +182,103 @@ static void a_broken_script_is_an_error_with_its_place(void **state)
     dg_suite_release(&s);
 }
 
+/* Runs one case of a script of its own. */
+static void expect_of(const char *source, const struct dg_with *with, size_t n_with, const char *one_case,
+                      const char *why)
+{
+    struct dg_suite s;
+    struct dg_results r;
+    struct err e = {0};
+    AUTO_FREE char *text = mem_printf("format: 1\nrecords: {Deals: [{id: \"1\"}]}\ncases:\n%s", one_case);
+    assert_int_equal(dg_suite_read(&s, text, strlen(text), "x.yaml", &e), 0);
+    s.with = with;
+    s.n_with = n_with;
+    if (dg_suite_run(&s, "x.dg", give_text, (void *)(uintptr_t)source, &r, &e) < 0)
+        fail_msg("%s at %s", e.what, e.where);
+    if (!why ? r.item[0].why != NULL : !r.item[0].why || !strstr(r.item[0].why, why))
+        fail_msg("expected %s, got %s", why ? why : "a pass", r.item[0].why ? r.item[0].why : "a pass");
+    dg_results_release(&r);
+    dg_suite_release(&s);
+}
+
+static void functions_of_other_scripts_answer_by_name(void **state)
+{
+    static const char source[] =
+        "string standalone.f()\n{\n\treturn \"<\" + standalone.twice(4) + automation.tag() + \">\";\n}\n"
+        "string automation.tag()\n{\n\treturn \"own\";\n}\n";
+    static const struct dg_with with[] = {
+        {"twice.dg", "int standalone.twice(int n)\n{\n\treturn standalone.half(n) * 4;\n}\n"},
+        {"half.dg",
+         "int standalone.half(int n)\n{\n\treturn n / 2;\n}\nstring automation.tag()\n{\n\treturn \"other\";\n}\n"}};
+    (void)state;
+    expect_of(source, with, 2, "  - {name: a, expect: {return: \"<8own>\"}}", NULL);
+    expect_of(source, with, 1, "  - {name: a}",
+              "twice.dg:3:20: Not able to find 'standalone.half' function\n    in twice (twice.dg:3:20)\n    in f "
+              "(x.dg:3:26)");
+    expect_of(source, NULL, 0, "  - {name: a}", "Not able to find 'standalone.twice' function");
+}
+
+static void a_script_that_stands_by_must_be_readable(void **state)
+{
+    static const struct dg_with with[] = {{"broken.dg", "x = ;"}};
+    static const char text[] = "format: 1\ncases: [{name: a}]";
+    struct dg_suite s;
+    struct dg_results r;
+    struct err e = {0};
+    (void)state;
+    assert_int_equal(dg_suite_read(&s, text, strlen(text), "x.yaml", &e), 0);
+    s.with = with;
+    s.n_with = 1;
+    assert_int_equal(dg_suite_run(&s, "x.dg", give_text, (void *)(uintptr_t) "info 1;", &r, &e), -1);
+    assert_non_null(strstr(e.where, "broken.dg:1:"));
+    dg_results_release(&r);
+    dg_suite_release(&s);
+}
+
+static void time_passes_as_answers_say(void **state)
+{
+    static const char web[] = "x = invokeurl [url :\"https://www.example.org\" type :GET];\ny = "
+                              "zoho.crm.getRecordById(\"Deals\",1);\ninfo y.get(\"id\");";
+    static const char twice[] = "x = getUrl(\"https://www.example.org\");\nx = getUrl(\"https://www.example.org\");";
+    static const char schedule[] = "void schedule.f()\n{\n\tx = getUrl(\"https://www.example.org\");\n\tx = "
+                                   "getUrl(\"https://www.example.org\");\n}";
+    (void)state;
+#define SLOW(s)                                                                                                        \
+    "  - {name: a, http: [{url: \"https://www.example.org\", seconds: " s                                              \
+    "}], faults: [{task: getRecordById, seconds: 1.5}], "
+    expect_of(web, NULL, 0, SLOW("2") "limits: {seconds: 4}, expect: {info: [\"1\"], http: $any}}", NULL);
+    expect_of(web, NULL, 0, SLOW("2") "limits: {seconds: 3}, expect: {http: $any}}",
+              "limits.seconds: at most 3, got 4");
+    expect_of(web, NULL, 0, SLOW("40.5") "expect: {http: $any}}",
+              "x.dg:1:15: socket timeout error: GET https://www.example.org");
+    expect_of(twice, NULL, 0, SLOW("31") "expect: {http: $any}}",
+              "x.dg:2:5: The function takes longer than 60 seconds");
+    expect_of(schedule, NULL, 0, SLOW("31") "expect: {http: $any}}", NULL);
+#undef SLOW
+}
+
+static void a_validation_rule_answers_with_status_and_message(void **state)
+{
+    static const char head[] =
+        "map validation_rule.f(String crmAPIRequest)\n{\n\trecord = crmAPIRequest.toMap().get(\"record\");\n\treturn {";
+    static const struct {
+        const char *answer, *why;
+    } rows[] = {
+        {"\"status\":\"success\"", NULL},
+        {"\"status\":\"error\",\"message\":record.get(\"Why\")", NULL},
+        {"\"status\":\"error\"", "a validation rule that refuses says why"},
+        {"\"status\":\"failed\",\"message\":\"x\"", "whose status is \"success\" or \"error\""},
+        {"\"message\":\"x\"", "whose status is"},
+        {"\"status\":\"error\",\"message\":\"é\".repeat(101)", "at most 100 characters, not 101"},
+        {"\"status\":\"error\",\"message\":\"é\".repeat(100)", NULL},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        AUTO_FREE char *source = mem_printf("%s%s};\n}\n", head, rows[i].answer);
+        expect_of(source, NULL, 0, "  - {name: a, input: {crmAPIRequest: {record: {Why: no}}}}", rows[i].why);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -160,8 +288,13 @@ int main(void)
         cmocka_unit_test(a_fault_answers_instead_of_the_store),
         cmocka_unit_test(inputs_of_a_case_render_another_source),
         cmocka_unit_test(coverage_counts_both_outcomes_of_a_test),
+        cmocka_unit_test(junit_is_xml_whatever_a_case_is_called),
         cmocka_unit_test(a_test_file_with_an_unknown_key_is_refused),
         cmocka_unit_test(a_broken_script_is_an_error_with_its_place),
+        cmocka_unit_test(functions_of_other_scripts_answer_by_name),
+        cmocka_unit_test(a_script_that_stands_by_must_be_readable),
+        cmocka_unit_test(time_passes_as_answers_say),
+        cmocka_unit_test(a_validation_rule_answers_with_status_and_message),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
