@@ -89,6 +89,7 @@ static void a_difference_names_its_place(void **state)
     expect_why("  - {name: a, input: {n: 1}, limits: {statements: 1}}", "limits.statements: at most 1, got 2");
     expect_why("  - {name: a, input: {n: x}}", "f.dg:1:21: 'TEXT' can not be cast to '[BIGINT]'");
     expect_why("  - {name: a, input: {}}", "no value was given for 'n'");
+    expect_why("  - {name: a, input: {m: 1}}", "'f' has no argument 'm', it takes n");
     expect_why("  - {name: a, input: {n: 1}, expect: {error: boom}}", "error: expected boom");
     expect_why("  - {name: a, input: {n: x}, expect: {error: can not be cast}}", NULL);
     expect_why("  - {name: a, input: {n: 1}, remove: [Deals/7]}", "there is no record 'Deals/7'");
