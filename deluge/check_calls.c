@@ -1,30 +1,14 @@
 /* Names and arguments of calls: DL026, DL027, DL028, DL051, DL070, DL075, DL078, DL082. */
 #include "base/mem.h"
 #include "deluge/checker.h"
+#include "deluge/crm_task.h"
 #include "deluge/docs.h"
 #include "deluge/names.h"
 
-/* ── Integration tasks: how many arguments ── */
-
-static const struct {
-    const char *name; /* after zoho.crm. or zoho.crm.v8., lower case */
-    int min, max;
-    bool keeps; /* the answer says whether it worked */
-} crm_tasks[] = {
-    {"getrecordbyid", 2, 4, false},      {"getrecords", 1, 5, false},
-    {"searchrecords", 2, 6, false},      {"createrecord", 2, 4, true},
-    {"updaterecord", 3, 5, true},        {"getrelatedrecords", 3, 7, false},
-    {"updaterelatedrecord", 5, 7, true}, {"bulkcreate", 2, 4, true},
-    {"bulkupdate", 2, 4, true},          {"upsert", 2, 4, true},
-    {"convertlead", 1, 3, true},         {"attachfile", 3, 4, true},
-    {"getorgvariable", 1, 2, false},     {"invokeconnector", 2, 3, false},
-};
-
 static void wrong_count(struct dg_checker *c, enum dg_level level, const struct dg_expr *e, unsigned min, unsigned max)
 {
-    char path[DG_C_TASK_MAX];
-    const char *task = dg_c_crm_task(e, path, sizeof path);
-    AUTO_FREE char *name = task ? mem_printf("zoho.crm.%s", task) : mem_dup(e->call.name->s);
+    const struct dg_crm_task *task = dg_crm_task_of(e);
+    AUTO_FREE char *name = task ? mem_printf("zoho.crm.%s", task->name) : mem_dup(e->call.name->s);
     AUTO_FREE char *range = min == max ? mem_printf("%u", min) : mem_printf("%u to %u", min, max);
     const struct dg_doc *doc = dg_doc_find(name);
     struct dg_diag *g = dg_c_find_at(c, "DL027", level, e->call.name_span, "%s takes %s argument%s, not %zu",
@@ -34,30 +18,30 @@ static void wrong_count(struct dg_checker *c, enum dg_level level, const struct 
                     strchr(doc->signature, '[') ? "; what stands in [ ] may be left out" : "");
 }
 
-static void crm_task(struct dg_checker *c, const struct dg_expr *e, const char *name, const struct dg_place *at)
+/* ── Integration tasks ── */
+
+static void old_task(struct dg_checker *c, const struct dg_expr *e)
 {
     static const char *const old[] = {"create", "update", "getrecord", "getrecordsbyid", "search"};
-    if (strncmp(name, "v8.", 3) == 0)
-        name += 3;
     for (size_t i = 0; i < sizeof old / sizeof *old; i++)
-        if (strcmp(name, old[i]) == 0)
+        if (dg_is(e->call.name, old[i]))
             dg_c_find(c, "DL070", e->call.name_span, "'%s' is a task name of version 1", e->call.name->s);
-    for (size_t i = 0; i < sizeof crm_tasks / sizeof *crm_tasks; i++) {
-        if (strcmp(name, crm_tasks[i].name) != 0)
-            continue;
-        int n = (int)e->call.n;
-        if (n < crm_tasks[i].min || n > crm_tasks[i].max)
-            wrong_count(c, DG_ERROR, e, (unsigned)crm_tasks[i].min, (unsigned)crm_tasks[i].max);
-        bool dropped = at->stmt->kind == DG_S_EXPR && at->stmt->expr == e;
-        if (crm_tasks[i].keeps && dropped) {
-            dg_c_find(c, "DL028", e->span, "nobody sees whether %s worked", e->call.name->s);
-        }
-        bool writes = strcmp(name, "createrecord") == 0 || strcmp(name, "updaterecord") == 0;
-        if (writes && n == crm_tasks[i].min && at->function && dg_is(at->function->space, "automation")) {
-            dg_c_find(c, "DL056", e->call.name_span, "%s says nothing about workflows", e->call.name->s);
-        }
+}
+
+static void crm_task(struct dg_checker *c, const struct dg_expr *e, const struct dg_place *at)
+{
+    const struct dg_crm_task *t = dg_crm_task_of(e);
+    if (!t) {
+        old_task(c, e);
         return;
     }
+    if (e->call.n < t->min || e->call.n > t->max)
+        wrong_count(c, DG_ERROR, e, t->min, t->max);
+    if (t->writes && at->stmt->kind == DG_S_EXPR && at->stmt->expr == e)
+        dg_c_find(c, "DL028", e->span, "nobody sees whether %s worked", e->call.name->s);
+    bool record = dg_crm_task_is(t, "createrecord") || dg_crm_task_is(t, "updaterecord");
+    if (record && e->call.n == t->min && at->function && dg_is(at->function->space, "automation"))
+        dg_c_find(c, "DL056", e->call.name_span, "%s says nothing about workflows", e->call.name->s);
 }
 
 /* ── Built-ins ── */
@@ -160,7 +144,7 @@ static void check_call(struct dg_checker *c, struct arity *arities, struct dg_ex
     query_size(c, e);
     date_pattern(c, e);
     if (p && strncmp(p, "zoho.crm.", 9) == 0)
-        crm_task(c, e, p + 9, at);
+        crm_task(c, e, at);
     else if (!p || strncmp(p, "zoho.", 5) != 0)
         builtin(c, arities, e, at);
 }

@@ -1,6 +1,7 @@
 /* What loops cost: DL052 to DL055. */
 #include "base/mem.h"
 #include "deluge/checker.h"
+#include "deluge/crm_task.h"
 
 struct loops {
     const struct dg_kinds *k;
@@ -169,9 +170,7 @@ static void check_cost(struct dg_checker *c, const struct loops *l, const struct
 
 static void first_page(struct dg_checker *c, const struct loops *l, const struct dg_expr *e, const struct dg_place *at)
 {
-    char buf[DG_C_TASK_MAX];
-    const char *task = dg_c_crm_task(e, buf, sizeof buf);
-    if (!task || strcmp(task, "getrecords") != 0 || e->call.n > 3 || dg_kind_of(l->k, e) != DG_K_RECORDS)
+    if (!dg_crm_task_is(dg_crm_task_of(e), "getrecords") || e->call.n > 3 || dg_kind_of(l->k, e) != DG_K_RECORDS)
         return;
     /* a page of its own choice, or a few records as a sample: meant */
     if (e->call.n > 1 && (e->call.arg[1]->kind != DG_INT || e->call.arg[1]->integer > 1))

@@ -1,6 +1,7 @@
 /* Names of the org: DL062, DL063. Silent wherever the metadata does not say. */
 #include "base/mem.h"
 #include "deluge/checker.h"
+#include "deluge/crm_task.h"
 
 /* A variable begins a new life with each Map() it is given: one name often serves for the bodies of several writes. Both
  * walks meet the same statements in the same order, so that a life is a number. */
@@ -99,27 +100,6 @@ static bool every_record_has(const char *list)
     return false;
 }
 
-struct task_row {
-    const char *name;
-    int module, body, list; /* argument indexes, -1 when there is none */
-};
-static const struct task_row rows[] = {
-    {"getrecordbyid", 0, -1, -1},    {"getrecords", 0, -1, -1},         {"searchrecords", 0, -1, -1},
-    {"createrecord", 0, 1, -1},      {"updaterecord", 0, 2, -1},        {"upsert", 0, 1, -1},
-    {"getrelatedrecords", 1, -1, 0}, {"updaterelatedrecord", 2, -1, 0}, {"bulkcreate", 0, -1, -1},
-    {"bulkupdate", 0, -1, -1},       {"attachfile", 0, -1, -1},
-};
-
-static const struct task_row *task_of(const struct dg_expr *e)
-{
-    char path[DG_C_TASK_MAX];
-    const char *p = dg_c_crm_task(e, path, sizeof path);
-    for (size_t i = 0; p && i < sizeof rows / sizeof *rows; i++)
-        if (strcmp(p, rows[i].name) == 0)
-            return &rows[i];
-    return NULL;
-}
-
 /* deal = zoho.crm.getRecordById("Deals", id): deal holds a record of Deals. A map given as body is one too.
  * A variable used for two modules is left alone: "". */
 static void bind(const char **held, const char *module)
@@ -142,8 +122,8 @@ static const char *listed(struct dg_checker *c, const struct names *n, const str
     e = bare(e);
     if (e->kind == DG_NAME)
         return n->list[e->name->index];
-    const struct task_row *t = task_of(e);
-    bool list = t && (strcmp(t->name, "searchrecords") == 0 || strcmp(t->name, "getrecords") == 0);
+    const struct dg_crm_task *t = dg_crm_task_of(e);
+    bool list = t && (dg_crm_task_is(t, "searchrecords") || dg_crm_task_is(t, "getrecords"));
     return list ? module_at(c, e, (size_t)t->module) : NULL;
 }
 
@@ -151,9 +131,9 @@ static const char *listed(struct dg_checker *c, const struct names *n, const str
 static const char *held(struct dg_checker *c, const struct names *n, const struct dg_expr *e)
 {
     e = bare(e);
-    const struct task_row *t = task_of(e);
+    const struct dg_crm_task *t = dg_crm_task_of(e);
     if (t)
-        return strcmp(t->name, "getrecordbyid") == 0 ? module_at(c, e, (size_t)t->module) : NULL;
+        return dg_crm_task_is(t, "getrecordbyid") ? module_at(c, e, (size_t)t->module) : NULL;
     bool element =
         e->kind == DG_CALL && e->call.on && dg_is(e->call.name, "get") && e->call.n == 1 && !dg_c_text(e->call.arg[0]);
     return element ? listed(c, n, e->call.on) : NULL;
@@ -197,14 +177,14 @@ static void bind_body(struct dg_checker *c, struct dg_expr *e, const struct dg_p
 {
     (void)at;
     const struct names *n = ctx;
-    const struct task_row *t = task_of(e);
-    if (!t || t->body < 0 || (size_t)t->body >= e->call.n || e->call.arg[t->body]->kind != DG_NAME)
+    const struct dg_crm_task *t = dg_crm_task_of(e);
+    if (!t || t->map < 0 || (size_t)t->map >= e->call.n || e->call.arg[t->map]->kind != DG_NAME)
         return;
     const char *m = module_at(c, e, (size_t)t->module);
-    bind(held_by(n, e->call.arg[t->body]->name), m ? m : "");
+    bind(held_by(n, e->call.arg[t->map]->name), m ? m : "");
 }
 
-static void check_task(struct dg_checker *c, const struct dg_expr *e, const struct task_row *t)
+static void check_task(struct dg_checker *c, const struct dg_expr *e, const struct dg_crm_task *t)
 {
     check_module(c, e, (size_t)t->module);
     const char *m = module_at(c, e, (size_t)t->module);
@@ -215,9 +195,9 @@ static void check_task(struct dg_checker *c, const struct dg_expr *e, const stru
         AUTO_FREE char *what = mem_printf("related list of %s called", m);
         unknown(c, e->call.arg[0], what, list, c->meta->near_list(c->meta->ctx, m, list));
     }
-    if (strcmp(t->name, "searchrecords") == 0 && e->call.n > 1)
+    if (dg_crm_task_is(t, "searchrecords") && e->call.n > 1)
         check_criteria(c, m, e->call.arg[1]);
-    const struct dg_expr *body = t->body >= 0 && (size_t)t->body < e->call.n ? e->call.arg[t->body] : NULL;
+    const struct dg_expr *body = t->map >= 0 && (size_t)t->map < e->call.n ? e->call.arg[t->map] : NULL;
     for (size_t i = 0; body && body->kind == DG_MAP && i < body->map.n; i++)
         check_field(c, m, body->map.entry[i].key, body->map.entry[i].value);
 }
@@ -226,7 +206,7 @@ static void check_expr(struct dg_checker *c, struct dg_expr *e, const struct dg_
 {
     (void)at;
     const struct names *n = ctx;
-    const struct task_row *t = task_of(e);
+    const struct dg_crm_task *t = dg_crm_task_of(e);
     if (t)
         check_task(c, e, t);
     if (e->kind != DG_CALL || !e->call.on || e->call.on->kind != DG_NAME || !e->call.n)
@@ -281,7 +261,7 @@ static void see_module(struct dg_checker *c, struct dg_expr *e, const struct dg_
 {
     (void)c, (void)at;
     const struct modules *m = ctx;
-    const struct task_row *t = task_of(e);
+    const struct dg_crm_task *t = dg_crm_task_of(e);
     const char *module = t && (size_t)t->module < e->call.n ? dg_c_text(e->call.arg[t->module]) : NULL;
     if (module)
         m->seen(module, t->list >= 0, m->ctx);

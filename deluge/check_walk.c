@@ -87,14 +87,6 @@ const char *dg_c_text(const struct dg_expr *e)
     return e && e->kind == DG_TEXT ? e->text.s : NULL;
 }
 
-const char *dg_c_crm_task(const struct dg_expr *e, char *buf, size_t size)
-{
-    const char *p = e->kind == DG_CALL ? dg_path(e, buf, size) : NULL;
-    if (!p || strncmp(p, "zoho.crm.", 9) != 0)
-        return NULL;
-    return p + (strncmp(p + 9, "v8.", 3) == 0 ? 12 : 9);
-}
-
 struct dg_span dg_c_word(struct dg_span whole, const char *word)
 {
     uint32_t n = (uint32_t)strlen(word);

@@ -1,6 +1,7 @@
 /* What a script writes and whether it hears of failure: DL050, DL057, DL068, DL073. */
 #include "base/mem.h"
 #include "deluge/checker.h"
+#include "deluge/crm_task.h"
 
 enum {
     BODY = 1,
@@ -14,12 +15,12 @@ struct writes {
     unsigned char *name; /* by name index */
 };
 
-/* Which argument of the task holds the record, -1 when none does. */
-static int body_argument(const char *task)
+/* The record that a write takes as it stands there; NULL for any other call. */
+static const struct dg_expr *record_of(const struct dg_expr *e)
 {
-    return strcmp(task, "createrecord") == 0 || strcmp(task, "upsert") == 0 ? 1
-           : strcmp(task, "updaterecord") == 0                              ? 2
-                                                                            : -1;
+    const struct dg_crm_task *t = dg_crm_task_of(e);
+    bool one = dg_crm_task_is(t, "createrecord") || dg_crm_task_is(t, "updaterecord") || dg_crm_task_is(t, "upsert");
+    return one && (size_t)t->map < e->call.n ? e->call.arg[t->map] : NULL;
 }
 
 static bool names_workflow(const struct dg_expr *list)
@@ -54,11 +55,9 @@ static void note_expr(struct dg_checker *c, struct dg_expr *e, const struct dg_p
 {
     (void)c;
     struct writes *w = ctx;
-    char buf[DG_C_TASK_MAX];
-    const char *task = dg_c_crm_task(e, buf, sizeof buf);
-    int body = task ? body_argument(task) : -1;
-    if (body >= 0 && (size_t)body < e->call.n && e->call.arg[body]->kind == DG_NAME)
-        w->name[e->call.arg[body]->name->index] |= BODY;
+    const struct dg_expr *record = record_of(e);
+    if (record && record->kind == DG_NAME)
+        w->name[record->name->index] |= BODY;
     const struct dg_expr *put = put_on_name(e);
     if (put && strcmp(dg_c_text(put->call.arg[0]), "trigger") == 0 && names_workflow(put->call.arg[1]))
         w->name[put->call.on->name->index] |= LOUD;
@@ -198,17 +197,14 @@ static void check_expr(struct dg_checker *c, struct dg_expr *e, const struct dg_
 {
     (void)at;
     const struct writes *w = ctx;
-    char buf[DG_C_TASK_MAX];
-    const char *task = dg_c_crm_task(e, buf, sizeof buf);
     const struct dg_expr *put = put_on_name(e);
     if (put && (w->name[put->call.on->name->index] & BODY))
         check_date(c, w, dg_c_text(put->call.arg[0]), put->call.arg[1]);
-    int body = task ? body_argument(task) : -1;
-    const struct dg_expr *map = body >= 0 && (size_t)body < e->call.n ? e->call.arg[body] : NULL;
+    const struct dg_expr *map = record_of(e);
     for (size_t i = 0; map && map->kind == DG_MAP && i < map->map.n; i++)
         if (dg_c_text(map->map.entry[i].key))
             check_date(c, w, dg_c_text(map->map.entry[i].key), map->map.entry[i].value);
-    if (task && strcmp(task, "updaterecord") == 0)
+    if (dg_crm_task_is(dg_crm_task_of(e), "updaterecord"))
         fires_itself(c, w, e);
 }
 

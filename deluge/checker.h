@@ -47,9 +47,6 @@ void dg_c_find_variables(struct dg_checker *c);
 bool dg_c_crm_function(const struct dg_function *f); /* its namespace is one of CRM's categories */
 /* The literal text of an expression, NULL when it is none. */
 const char *dg_c_text(const struct dg_expr *e);
-/* "getrecordbyid" of zoho.crm.getRecordById(…) and zoho.crm.v8.getRecordById(…), lower case; NULL for any other. */
-const char *dg_c_crm_task(const struct dg_expr *e, char *buf, size_t size);
-enum { DG_C_TASK_MAX = 160 };
 
 /* What follows the label zoho or zohoapis in the host of a URL ("com/crm/…", "eu"): its data centre. NULL when the text
  * is no URL of Zoho. `api` says whether the label is zohoapis. */

@@ -1,6 +1,7 @@
 #include "deluge/completion.h"
 
 #include "base/mem.h"
+#include "deluge/crm_task.h"
 #include "deluge/words.h"
 
 struct asking {
@@ -93,8 +94,8 @@ static const char *written_to(const struct dg_script *s, size_t open, const stru
                               size_t size)
 {
     char path[DG_PATH_MAX];
-    const struct dg_crm_shape *shape = dg_words_before(s, open, path, sizeof path) ? dg_crm_shape(path) : NULL;
-    if (!shape || shape->map < 0 || !is_name(s, dg_word_argument(s, open, shape->map), name))
+    const struct dg_crm_task *task = dg_words_before(s, open, path, sizeof path) ? dg_crm_task(path) : NULL;
+    if (!task || task->map < 0 || !is_name(s, dg_word_argument(s, open, task->map), name))
         return NULL;
     return dg_word_module(s, open, buf, size);
 }
@@ -145,11 +146,11 @@ static void in_text(struct asking *a, size_t i)
     struct place p;
     if (!place_of(a->s, i, &p) || !dg_words_before(a->s, p.open, path, sizeof path))
         return;
-    const struct dg_crm_shape *shape = dg_crm_shape(path);
-    if (shape) {
-        if (p.key && p.arg == shape->map && dg_word_module(a->s, p.open, module, sizeof module))
+    const struct dg_crm_task *task = dg_crm_task(path);
+    if (task) {
+        if (p.key && p.arg == task->map && dg_word_module(a->s, p.open, module, sizeof module))
             offer_names(a, module);
-        else if (!p.key && p.arg == shape->module)
+        else if (!p.key && p.arg == task->module)
             offer_names(a, NULL);
         return;
     }

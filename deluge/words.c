@@ -1,5 +1,7 @@
 #include "deluge/words.h"
 
+#include "deluge/crm_task.h"
+
 #include "base/mem.h"
 
 size_t dg_word_before(const struct dg_script *s, size_t i)
@@ -33,29 +35,6 @@ const char *dg_words_before(const struct dg_script *s, size_t end, char *buf, si
     }
     buf[used] = '\0';
     return buf;
-}
-
-/* Argument orders: zoho.com/crm/developer/docs/serverless-architecture/deluge-integ-tasks */
-static const struct dg_crm_shape shapes[] = {
-    {"getrecordbyid", 0, -1},      {"getrecords", 0, -1},
-    {"searchrecords", 0, -1},      {"createrecord", 0, 1},
-    {"updaterecord", 0, 2},        {"getrelatedrecords", 1, -1},
-    {"updaterelatedrecord", 2, 4}, {"bulkcreate", 0, 1},
-    {"bulkupdate", 0, 1},          {"upsert", 0, 1},
-    {"attachfile", 0, -1},
-};
-
-const struct dg_crm_shape *dg_crm_shape(const char *path)
-{
-    if (strncmp(path, "zoho.crm.", 9) != 0)
-        return NULL;
-    path += 9;
-    if (strncmp(path, "v8.", 3) == 0)
-        path += 3;
-    for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++)
-        if (strcmp(shapes[i].name, path) == 0)
-            return &shapes[i];
-    return NULL;
 }
 
 static int step(enum dg_token_kind kind)
@@ -92,8 +71,8 @@ size_t dg_word_argument(const struct dg_script *s, size_t open, int k)
 const char *dg_word_module(const struct dg_script *s, size_t open, char *buf, size_t size)
 {
     char path[DG_PATH_MAX];
-    const struct dg_crm_shape *shape = dg_words_before(s, open, path, sizeof path) ? dg_crm_shape(path) : NULL;
-    size_t i = shape ? dg_word_argument(s, open, shape->module) : SIZE_MAX;
+    const struct dg_crm_task *task = dg_words_before(s, open, path, sizeof path) ? dg_crm_task(path) : NULL;
+    size_t i = task && task->module >= 0 ? dg_word_argument(s, open, task->module) : SIZE_MAX;
     if (i == SIZE_MAX || s->token[i].kind != DG_T_TEXT || s->token[i].broken)
         return NULL;
     size_t n = s->token[i].span.end - s->token[i].span.off;

@@ -15,14 +15,6 @@ const char *dg_words_before(const struct dg_script *s, size_t end, char *buf, si
 /* The index of the token before i that is no comment, SIZE_MAX when there is none. */
 size_t dg_word_before(const struct dg_script *s, size_t i);
 
-/* A task of zoho.crm: which argument names the module, which holds its fields. */
-struct dg_crm_shape {
-    const char *name; /* lower case */
-    int module, map;  /* argument from 0; map -1 when none is written */
-};
-/* Of a path as dg_words_before gives it, v8 or not; NULL for any other. */
-const struct dg_crm_shape *dg_crm_shape(const char *path);
-
 /* The argument k of the call whose '(' is token `open`: the token index when that argument is one token, else SIZE_MAX. */
 size_t dg_word_argument(const struct dg_script *s, size_t open, int k);
 /* The module a call names as literal text: into buf, or NULL. */
