@@ -139,7 +139,7 @@ static int check_fresh(struct apply *ap, struct err *e)
 static int check_halt(struct apply *ap, struct err *e)
 {
     AUTO_FREE char *halt = project_path(ap->app->project, "HALT");
-    if (!fs_exists(halt))
+    if (ap->org->throwaway || !fs_exists(halt))
         return 0;
     err_set(e, ERR_REFUSED, "the file HALT stops every change");
     err_at(e, "HALT");

@@ -1,5 +1,6 @@
 #include "agent/artifacts.h"
 
+#include "agent/check.h"
 #include "agent/guide.h"
 #include "base/digest.h"
 
@@ -53,7 +54,7 @@ static int add_artifacts(const struct playbook *pb, json_t *out, struct err *e)
     return 0;
 }
 
-static int render_one(const struct playbook *pb, json_t *rendered, struct err *e)
+static int render_one(const struct draft *w, const struct playbook *pb, json_t *rendered, struct err *e)
 {
     static const char *const names[] = {"intro", "emergency", "go_live", "monday"};
     json_t *o = json_object(), *pages = json_object(), *files = json_array(), *guide = json_object();
@@ -70,6 +71,12 @@ static int render_one(const struct playbook *pb, json_t *rendered, struct err *e
     if (!questions)
         return -1;
     js_set(o, "open_questions", questions);
+    json_t *checks = NULL;
+    if (checks_render(pb, &w->context, &checks, e) < 0)
+        return -1;
+    if (json_is_object(checks))
+        json_object_set(o, "checks", checks);
+    json_decref(checks);
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (add_page(pb, names[i], pages, e) < 0)
             return -1;
@@ -81,7 +88,7 @@ int artifacts_render(const struct draft *w, json_t *plan, struct err *e)
     json_t *rendered = json_object();
     js_set(plan, "rendered", rendered);
     for (size_t i = 0; i < w->n; i++)
-        if (render_one(&w->pb[i], rendered, e) < 0)
+        if (render_one(w, &w->pb[i], rendered, e) < 0)
             return -1;
     return 0;
 }

@@ -5,12 +5,13 @@
 #include "agent/dryrun.h"
 #include "agent/plan_print.h"
 #include "agent/plans.h"
+#include "agent/rehearse.h"
 #include "agent/session.h"
 
 static int dry_run(struct app *a, struct session *s, const json_t *plan, struct err *e)
 {
     struct snapshot snap;
-    AUTO_JSON json_t *steps = NULL;
+    AUTO_JSON json_t *steps = NULL, *report = NULL;
     snapshot_init(&snap);
     int rc = draft_read_plan(s->org->zoho, plan, js_obj(plan, "names"), &snap, e);
     AUTO_JSON json_t *states = rc == 0 ? state_steps(s->st, e) : NULL;
@@ -18,14 +19,19 @@ static int dry_run(struct app *a, struct session *s, const json_t *plan, struct 
         rc = states ? dryrun(plan, &snap, &steps, e) : -1;
     if (rc == 0)
         rc = artifacts_write(a, plan, states, &snap, e);
+    if (rc == 0) {
+        dryrun_print(a, steps, app_flag(a, "details"));
+        js_set(a->data, "steps", json_incref(steps));
+        js_set_bool(a->data, "dry_run", true);
+        rc = rehearse(a, s->org, plan, &snap, &report, e);
+    }
     snapshot_release(&snap);
     if (rc < 0)
         return -1;
-    dryrun_print(a, steps, app_flag(a, "details"));
-    js_set(a->data, "steps", json_incref(steps));
-    js_set_bool(a->data, "dry_run", true);
+    rehearse_print(a, report);
+    js_set(a->data, "rehearsal", json_incref(report));
     app_print(a, "\nNothing was sent. The files it would leave are in %s/.\n", a->project->out_name);
-    return 0;
+    return rehearse_verdict(report, e);
 }
 
 static int64_t count_hand(const json_t *summary)

@@ -1,45 +1,26 @@
 /* agent/cmd_sandbox_clock.c — the sandbox's clock: tell it, move it on, say what happened on the way. */
 #include "agent/command_sandbox.h"
+#include "agent/duration.h"
 #include "agent/project.h"
 #include "sandbox/sandbox.h"
-
-enum { CLOCK_MAX_DAYS = 3660 };
-
-static const struct {
-    char letter;
-    int64_t seconds;
-} units[] = {{'m', 60}, {'h', 3600}, {'d', 86400}, {'w', 7 * 86400}};
-
-/* "+3d": seconds, or -1 when it is not of that form. */
-static int64_t duration(const char *text)
-{
-    char *end = NULL;
-    if (text[0] != '+' || text[1] < '0' || text[1] > '9')
-        return -1;
-    long long n = strtoll(text + 1, &end, 10);
-    for (size_t i = 0; i < sizeof units / sizeof *units; i++)
-        if (*end == units[i].letter && !end[1] && n >= 0 && n <= CLOCK_MAX_DAYS * 86400LL / units[i].seconds)
-            return n * units[i].seconds;
-    return -1;
-}
 
 static int how_far(const char *text, int64_t now, int64_t *seconds, struct err *e)
 {
     struct err quiet = {0};
     int64_t to;
-    *seconds = duration(text);
+    *seconds = duration_seconds(text);
     if (*seconds >= 0)
         return 0;
     if (text[0] == '+' || clock_parse(text, &to, &quiet) < 0) {
         err_set(e, ERR_USAGE, "'%s' is neither a time nor a step of the clock", text);
         return err_fix(e, "write +90m, +2h, +3d, +1w (%d days at most) or a time: 2026-12-10T09:00:00+01:00",
-                       CLOCK_MAX_DAYS);
+                       DURATION_MAX_DAYS);
     }
     *seconds = to - now;
-    if (*seconds >= 0 && *seconds <= CLOCK_MAX_DAYS * 86400LL)
+    if (*seconds >= 0 && *seconds <= DURATION_MAX_DAYS * 86400LL)
         return 0;
     if (*seconds > 0) {
-        err_set(e, ERR_USAGE, "that is more than %d days ahead", CLOCK_MAX_DAYS);
+        err_set(e, ERR_USAGE, "that is more than %d days ahead", DURATION_MAX_DAYS);
         return err_fix(e, "move in smaller steps");
     }
     err_set(e, ERR_USAGE, "the sandbox's clock does not go back");

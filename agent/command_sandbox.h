@@ -11,6 +11,10 @@
 
 struct sandbox;
 extern const struct opt sandbox_load_opts[];
+extern const struct opt audit_opts[];
+extern const struct opt rehearse_opts[];
+int cmd_audit(struct app *a, struct err *e);
+int cmd_rehearse(struct app *a, struct err *e);
 int cmd_sandbox_clock(struct app *a, struct err *e);
 int cmd_sandbox_save(struct app *a, struct err *e);
 int cmd_sandbox_load(struct app *a, struct err *e);
@@ -23,6 +27,32 @@ int sandbox_project_open(struct app *a, const struct sandbox_options *o, struct 
 int sandbox_refuse_running(struct app *a, struct err *e);
 /* Takes the store and the state of its org away; BUILD_LOG.md stays. */
 int sandbox_throw_away(struct app *a, struct err *e);
+
+/* Behind apply in the table. */
+#define REHEARSAL_COMMANDS                                                                                             \
+    {"rehearse",                                                                                                       \
+     "[PLAN]",                                                                                                         \
+     0,                                                                                                                \
+     1,                                                                                                                \
+     "apply a saved plan to a copy of the org in memory, with hand steps and checks",                                  \
+     "The copy is made of what the plan reads and of the samples that 'zagent audit --records' keeps. The org is "     \
+     "read, nothing in it changes. Exit 3 when a step does not come true or a check of a playbook fails. "             \
+     "'apply --dry-run' does the same and shows every request.",                                                       \
+     "zagent rehearse",                                                                                                \
+     rehearse_opts,                                                                                                    \
+     NEEDS_PROJECT,                                                                                                    \
+     cmd_rehearse},                                                                                                    \
+        {"audit",                                                                                                      \
+         "",                                                                                                           \
+         0,                                                                                                            \
+         0,                                                                                                            \
+         "read samples of an org's records, for the rehearsal",                                                        \
+         "They are kept in .zagent/samples/, readable for you alone, never in context/. One credit a record. The "     \
+         "rehearsal then says what a plan would do to them: \"17 of 212 would be refused on their next save\".",       \
+         "zagent audit --records Quotes --limit 20",                                                                   \
+         audit_opts,                                                                                                   \
+         NEEDS_PROJECT,                                                                                                \
+         cmd_audit},
 
 #define SANDBOX_COMMANDS                                                                                                 \
     {"sandbox clock",                                                                                                    \

@@ -42,7 +42,7 @@ static const struct opt show_opts[] = {
 };
 static const struct opt apply_opts[] = {
     ORG_OPT,
-    {"dry-run", 'n', OPT_FLAG, NULL, "show every request, write the artifacts, send nothing"},
+    {"dry-run", 'n', OPT_FLAG, NULL, "show every request, rehearse on a copy, write the artifacts, send nothing"},
     {"details", 'd', OPT_FLAG, NULL, "with --dry-run: also what each request carries"},
     {"yes", 'y', OPT_FLAG, NULL, "do not ask"},
     END,
@@ -118,9 +118,10 @@ const struct command commands[] = {
      "back after. "
      "Steps that only a person can do wait; the next apply of the same plan goes on with what waited for them.",
      "zagent apply --dry-run", apply_opts, NEEDS_PROJECT, cmd_apply},
-    {"resume", "", 0, 0, "go on with the run that was interrupted",
-     "What may or may not have reached the org is settled by reading it, never by sending again blindly.",
-     "zagent resume", org_opts, NEEDS_PROJECT, cmd_resume},
+    REHEARSAL_COMMANDS{
+        "resume", "", 0, 0, "go on with the run that was interrupted",
+        "What may or may not have reached the org is settled by reading it, never by sending again blindly.",
+        "zagent resume", org_opts, NEEDS_PROJECT, cmd_resume},
     {"verify", "[PLAN]", 0, 1, "read the org and compare it with a saved plan",
      "Exit 3 when a step is not as planned. A step that was in place and is no more is noted as undone.",
      "zagent verify", verify_opts, NEEDS_PROJECT, cmd_verify},

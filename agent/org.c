@@ -137,7 +137,7 @@ static int connect_org(struct org *o, struct app *a, struct state *st, enum zoho
         .client_secret = &o->client_secret,
         .refresh_token = &o->refresh_token,
         .role = role,
-        .cache_root = &o->cache,
+        .cache_root = o->cache.path ? &o->cache : NULL,
         .cache_name = o->cache_name,
         .org_zgid = o->pinned,
         .max_parallel = (int)js_int(js_obj(a->project->conf.root, "limits"), "parallel", 0),
@@ -187,6 +187,23 @@ int org_open(struct org **out, struct app *a, struct state *st, const char *name
         org_close(o);
         return -1;
     }
+    *out = o;
+    return 0;
+}
+
+int org_throwaway(struct org **out, struct app *a, const char *name, struct sandbox *sb, struct err *e)
+{
+    struct org *o = mem_zalloc(sizeof *o);
+    AUTO_JSON json_t *info = sandbox_info(sb);
+    o->cache.fd = -1;
+    o->name = name;
+    o->embedded = o->throwaway = true;
+    take_info(o, info);
+    if (connect_org(o, a, NULL, ZOHO_WRITER, e) < 0) {
+        org_close(o);
+        return -1;
+    }
+    o->zgid = js_str_or(o->info, "zgid", "");
     *out = o;
     return 0;
 }

@@ -20,6 +20,7 @@ struct org {
     const json_t *row;
     bool embedded, in_process;
     bool first_use;          /* in_process, and its store was made just now */
+    bool throwaway;          /* of a rehearsal: no HALT file stops it, nothing of it is kept */
     struct sandbox *sandbox; /* in_process */
     struct zoho *zoho;
     json_t *info; /* crm_org: zgid, name, edition, … */
@@ -31,6 +32,8 @@ struct org {
 
 /* name NULL = the project's default. st is used for the pin. */
 int org_open(struct org **out, struct app *a, struct state *st, const char *name, enum zoho_role role, struct err *e);
+/* The org of a sandbox that serves already and outlives it; writes allowed, tokens in memory. */
+int org_throwaway(struct org **out, struct app *a, const char *name, struct sandbox *sb, struct err *e);
 void org_close(struct org *o);
 /* Opens and serves the project's sandbox: edition and refuse from zagent.yaml's row, the rest as `o` says; what o leaves NULL is
  * the project's own (.zagent/sandbox.db, context/sandbox). o NULL = all of it. */

@@ -74,6 +74,19 @@ static const struct playbook_key guide_keys[] = {
     {"open_questions", KEY_ANY, false, "a list of {text, where}: decisions of the business", NULL, NULL, NULL},
     LAST_KEY};
 
+static const struct playbook_key case_keys[] = {
+    {"name", KEY_TEXT, true, "what holds, as a sentence", NULL, NULL, NULL},
+    {"given", KEY_ANY, false, "records after those of all cases: a list of {Module/key: {Field: value}}", NULL, NULL,
+     NULL},
+    {"do", KEY_ANY, false, "steps: save, delete, press, wait, expect", NULL, NULL, NULL},
+    {"expect", KEY_ANY, false, "what holds then: record, buttons, count, mail", NULL, NULL, NULL},
+    LAST_KEY};
+
+static const struct playbook_key check_keys[] = {
+    {"given", KEY_ANY, false, "records of every case: a list of {Module/key: {Field: value}}", NULL, NULL, NULL},
+    {"cases", KEY_LIST, true, "one thing each that must hold", NULL, NULL, case_keys},
+    LAST_KEY};
+
 static const struct playbook_key measure_keys[] = {
     {"id", KEY_TEXT, true, "its name in the state: keep it when the title changes", NULL, NAME_PATTERN, NULL},
     {"title", KEY_TEXT, true, "what is measured, for people", NULL, NULL, NULL},
@@ -102,7 +115,7 @@ const struct playbook_key playbook_keys[] = {
     {"resources", KEY_LIST, true, "what should be true", NULL, NULL, resource_keys},
     {"artifacts", KEY_LIST, false, "files for people, rendered into generated/NAME/", NULL, NULL, artifact_keys},
     {"guide", KEY_OBJECT, false, "pages around the hand steps", NULL, NULL, guide_keys},
-    {"checks", KEY_ANY, false, "given records, do, expect: run in the rehearsal", NULL, NULL, NULL},
+    {"checks", KEY_OBJECT, false, "given records, do, expect: run in the rehearsal", NULL, NULL, check_keys},
     {"measures", KEY_LIST, false, "numbers that should move", NULL, NULL, measure_keys},
     {"experiments", KEY_MAP, false, "experiment id: numbers of the expected results it brings", NULL, NULL, NULL},
     LAST_KEY};

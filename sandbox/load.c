@@ -1,5 +1,6 @@
 #include "sandbox/load.h"
 
+#include "sandbox/check.h"
 #include "sandbox/org.h"
 #include "sandbox/record.h"
 
@@ -7,7 +8,7 @@ enum where { NO_MODULE, IN_NAME, IN_BODY }; /* of the resource's name, or of eac
 static const struct {
     const char *name, *kind;
     enum where module;
-} rows[] = {
+} resources[] = {
     {"profiles", "profiles", NO_MODULE},
     {"roles", "roles", NO_MODULE},
     {"users", "users", NO_MODULE},
@@ -31,7 +32,7 @@ static const struct {
     {"workflow_rules", "workflow_rules", IN_BODY},
     {"blueprints", "blueprints", IN_BODY},
 };
-enum { N_ROWS = sizeof rows / sizeof *rows };
+enum { N_RESOURCES = sizeof resources / sizeof *resources };
 
 static int64_t number(const json_t *o)
 {
@@ -51,10 +52,10 @@ static int take(struct store *st, size_t row, const char *module, const json_t *
 {
     size_t i;
     json_t *o;
-    if (module && rows[row].module == IN_NAME) {
-        store_do(st, "DELETE FROM config WHERE kind=?1 AND module=?2", "ss", rows[row].kind, module);
+    if (module && resources[row].module == IN_NAME) {
+        store_do(st, "DELETE FROM config WHERE kind=?1 AND module=?2", "ss", resources[row].kind, module);
     } else {
-        store_do(st, "DELETE FROM config WHERE kind=?1", "s", rows[row].kind);
+        store_do(st, "DELETE FROM config WHERE kind=?1", "s", resources[row].kind);
     }
     json_array_foreach (list, i, o) {
         int64_t id = number(o);
@@ -63,25 +64,25 @@ static int take(struct store *st, size_t row, const char *module, const json_t *
             return err_at(e, "%s[%zu]", name, i);
         }
         store_do(st, "DELETE FROM config WHERE id=?1", "i", id); /* a built-in thing may bear it */
-        const char *own = rows[row].module == IN_BODY ? js_str(js_obj(o, "module"), "api_name") : module;
-        config_put(st, rows[row].kind, own, o);
+        const char *own = resources[row].module == IN_BODY ? js_str(js_obj(o, "module"), "api_name") : module;
+        config_put(st, resources[row].kind, own, o);
         keep_above(st, id);
     }
     return 0;
 }
 
-/* Splits "fields/Quotes"; N_ROWS when no row fits. */
+/* Splits "fields/Quotes"; N_RESOURCES when no row fits. */
 static size_t row_of(const char *name, const char **module)
 {
     size_t n = strcspn(name, "/");
     *module = name[n] ? name + n + 1 : NULL;
-    for (size_t i = 0; i < N_ROWS; i++) {
-        if (strlen(rows[i].name) == n && strncmp(rows[i].name, name, n) == 0 &&
-            (rows[i].module == IN_NAME) == (*module != NULL)) {
+    for (size_t i = 0; i < N_RESOURCES; i++) {
+        if (strlen(resources[i].name) == n && strncmp(resources[i].name, name, n) == 0 &&
+            (resources[i].module == IN_NAME) == (*module != NULL)) {
             return i;
         }
     }
-    return N_ROWS;
+    return N_RESOURCES;
 }
 
 static void take_sources(struct store *st, const json_t *snapshot)
@@ -133,7 +134,7 @@ static void keep_administrator(struct store *st, json_t *me, bool among_others)
 static void take_org(struct sandbox *s, const json_t *org)
 {
     AUTO_JSON json_t *all = json_deep_copy(org_object(s));
-    json_object_update(all, (json_t *)(uintptr_t)org);
+    json_object_update_recursive(all, (json_t *)(uintptr_t)org);
     org_set(s, all);
     const char *type = js_str(js_obj(all, "license_details"), "paid_type");
     if (type) {
@@ -147,12 +148,12 @@ static int take_all(struct sandbox *s, const json_t *snapshot, struct err *e)
     json_t *list;
     AUTO_JSON json_t *users = config_list(&s->store, "users", NULL);
     AUTO_JSON json_t *me = json_deep_copy(json_array_get(users, 0));
-    if (js_obj(json_array_get(js_arr(snapshot, "org"), 0), "license_details")) {
+    if (json_array_size(js_arr(snapshot, "org"))) {
         take_org(s, json_array_get(js_arr(snapshot, "org"), 0));
     }
     json_object_foreach ((json_t *)(uintptr_t)snapshot, name, list) {
         size_t row = row_of(name, &module);
-        if (row < N_ROWS && json_is_array(list) && take(&s->store, row, module, list, name, e)) {
+        if (row < N_RESOURCES && json_is_array(list) && take(&s->store, row, module, list, name, e)) {
             return -1;
         }
     }
@@ -177,23 +178,55 @@ int sandbox_load(struct sandbox *s, const json_t *snapshot, struct err *e)
 
 /* ---- records ---- */
 
+static json_t *stored(struct store *st, const struct record_module *m, const json_t *in, int depth);
+
+/* Decimals come as text, so that no digit is lost on the way (base/js.h); the store counts with numbers. */
+static json_t *stored_value(struct store *st, const json_t *field, json_t *v, int depth)
+{
+    const char *type = js_str_or(field, "data_type", ""), *text = json_string_value(v);
+    const char *module = js_str(js_obj(field, "associated_module"), "module");
+    char *end = NULL;
+    double d = text ? strtod(text, &end) : 0;
+    struct record_module rows;
+    if (text && *text && *end == '\0' && one_of("double|currency|percent|formula|rollup_summary", type)) {
+        return json_real(d);
+    }
+    if (!json_is_array(v) || depth > 0 || !module || !record_module_open(st, module, &rows)) {
+        return json_incref(v);
+    }
+    json_t *out = json_array(), *row;
+    size_t i;
+    json_array_foreach (v, i, row) {
+        json_t *one = stored(st, &rows, row, depth + 1);
+        js_set_str(one, "id", js_str(row, "id"));
+        json_array_append_new(out, one);
+    }
+    record_module_close(&rows);
+    return out;
+}
+
+static json_t *stored(struct store *st, const struct record_module *m, const json_t *in, int depth)
+{
+    json_t *body = json_object(), *v;
+    const char *k;
+    json_object_foreach ((json_t *)(uintptr_t)in, k, v) {
+        if (k[0] != '$' && strcmp(k, "id") != 0 && !json_is_null(v)) {
+            js_set(body, k, stored_value(st, json_object_get(m->by_api, k), v, depth));
+        }
+    }
+    return body;
+}
+
 static void put_record(struct store *st, const struct record_module *m, const json_t *in)
 {
     int64_t id = number(in), created = 0, modified = 0;
-    AUTO_JSON json_t *body = json_object();
-    const char *k;
-    json_t *v;
-    json_object_foreach ((json_t *)(uintptr_t)in, k, v) {
-        if (k[0] != '$' && strcmp(k, "id") != 0 && !json_is_null(v)) {
-            json_object_set(body, k, v);
-        }
-    }
+    AUTO_JSON json_t *body = stored(st, m, in, 0);
     clock_parse(js_str_or(body, "Created_Time", ""), &created, NULL);
     clock_parse(js_str_or(body, "Modified_Time", ""), &modified, NULL);
     AUTO_FREE char *text = json_dumps(body, JSON_COMPACT);
     store_do(st,
              "INSERT INTO record(id,module,created,modified,deleted,body) VALUES(?1,?2,?3,?4,NULL,?5) ON CONFLICT(id) "
-             "DO UPDATE SET body=excluded.body",
+             "DO UPDATE SET body=json_patch(body,excluded.body)",
              "isiis", id, m->api, created, modified, text);
     keep_above(st, id);
 }

@@ -8,7 +8,8 @@
  * Ids         stay: what was planned against that org names the same things here.
  * Gaps        what the snapshot does not hold stays as in a fresh org: a resource that is there replaces the built-in one of its
  *             name (and module) whole.
- * Records     as GET /{Module}/{id} shows them; not checked, no automation. `$` keys of Zoho's stay out.
+ * Records     as GET /{Module}/{id} shows them; not checked, no automation. `$` keys of Zoho's stay out. One that is there already
+ *             keeps what the new one does not say.
  * Acting user the sandbox's administrator stays, with the org's Administrator profile.
  */
 #ifndef SANDBOX_LOAD_H

@@ -195,13 +195,18 @@ static void clock_load(struct sandbox *s)
     s->next_due = happening_next_due(&s->store);
 }
 
+void org_reload(struct sandbox *s)
+{
+    json_decref(s->org);
+    s->org = NULL;
+    s->time_text[0] = '\0';
+    clock_load(s);
+}
+
 void org_refresh(struct sandbox *s)
 {
     if (store_changed(&s->store)) {
-        json_decref(s->org);
-        s->org = NULL;
-        s->time_text[0] = '\0';
-        clock_load(s);
+        org_reload(s);
     }
 }
 

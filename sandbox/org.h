@@ -83,6 +83,7 @@ struct sandbox {
 void org_clock_to(struct sandbox *s, int64_t at);
 /* Takes over what another process wrote: the clock, what is due, the org's own facts. */
 void org_refresh(struct sandbox *s);
+void org_reload(struct sandbox *s);
 
 /* Writes the counters into the store, with the write they belong to, so that another process sees them. */
 void counters_save(struct sandbox *s);

@@ -157,6 +157,14 @@ void store_close(struct store *st)
     *st = (struct store){0};
 }
 
+void store_trial(struct store *st, bool on)
+{
+    st->e = (struct err){0};
+    st->trial = on;
+    run(st, on ? "BEGIN IMMEDIATE" : "ROLLBACK");
+    load_next_id(st);
+}
+
 bool store_changed(struct store *st)
 {
     int64_t now = st->seen;
@@ -188,7 +196,7 @@ int store_copy(struct store *st, const char *to, struct err *e)
 void store_begin(struct store *st)
 {
     st->e = (struct err){0};
-    run(st, "BEGIN IMMEDIATE");
+    run(st, st->trial ? "SAVEPOINT step" : "BEGIN IMMEDIATE");
     load_next_id(st); /* another process may have written since */
 }
 
@@ -199,7 +207,7 @@ int store_commit(struct store *st, struct err *e)
         snprintf(text, sizeof text, "%" PRId64, st->next_id);
         store_set_meta(st, "next_id", text);
     }
-    run(st, "COMMIT");
+    run(st, st->trial ? "RELEASE step" : "COMMIT");
     if (st->e.kind != ERR_NONE) {
         if (e) {
             *e = st->e;
@@ -214,7 +222,9 @@ int store_commit(struct store *st, struct err *e)
 void store_rollback(struct store *st)
 {
     st->e = (struct err){0};
-    if (!sqlite3_get_autocommit(st->db)) {
+    if (st->trial) {
+        run(st, "ROLLBACK TO step; RELEASE step");
+    } else if (!sqlite3_get_autocommit(st->db)) {
         run(st, "ROLLBACK");
     }
     forget_shared(st);

@@ -31,6 +31,7 @@ struct store {
     sqlite3 *db;
     int64_t next_id, saved_id;
     int64_t seen; /* SQLite's data_version */
+    bool trial;
     struct err e;
     json_t *shared; /* config_shared's lists by kind and module; NULL = none read since settings last changed */
     struct {
@@ -47,6 +48,8 @@ void store_close(struct store *st);
 bool store_changed(struct store *st);
 /* A consistent copy of the store as it is now, also while it is written; `to` must not exist. */
 int store_copy(struct store *st, const char *to, struct err *e);
+/* on: all transactions from now on lie inside one that off takes back whole. */
+void store_trial(struct store *st, bool on);
 void store_begin(struct store *st);
 int store_commit(struct store *st, struct err *e);
 void store_rollback(struct store *st);

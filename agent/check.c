@@ -1,0 +1,252 @@
+/* agent/check.c — reading the checks of a playbook, and running their cases. */
+#include "agent/check_parts.h"
+
+/* ---- shape ---- */
+
+static bool one_of(const char *list, const char *word)
+{
+    size_t n = strlen(word);
+    for (const char *p = list; n && (p = strstr(p, word)); p += n)
+        if ((p == list || p[-1] == '|') && (p[n] == '\0' || p[n] == '|'))
+            return true;
+    return false;
+}
+
+const struct check_verb *check_verb_of(const struct check_verb *rows, size_t n, const json_t *step)
+{
+    for (size_t i = 0; i < n; i++)
+        if (json_object_get(step, rows[i].name))
+            return &rows[i];
+    return NULL;
+}
+
+static int check_keys(const struct playbook *pb, const json_t *o, const char *name, const char *allowed, const char *at,
+                      struct err *e)
+{
+    const char *key;
+    json_t *v;
+    json_object_foreach ((json_t *)(uintptr_t)o, key, v) {
+        if (strcmp(key, name) == 0 || one_of(allowed, key))
+            continue;
+        AUTO_FREE char *here = mem_printf("%s/%s", at, key);
+        yaml_err(e, &pb->y, here, ERR_CONFIG, "'%s' says nothing in '%s'", key, name);
+        return err_fix(e, "it may say: %s", allowed);
+    }
+    return 0;
+}
+
+static int check_rows(const struct playbook *pb, const json_t *list, const struct check_verb *rows, size_t n,
+                      const char *at, struct err *e)
+{
+    size_t i;
+    json_t *step;
+    if (list && !json_is_array(list))
+        return yaml_err(e, &pb->y, at, ERR_CONFIG, "this is not a list");
+    json_array_foreach (list, i, step) {
+        AUTO_FREE char *here = mem_printf("%s/%zu", at, i);
+        const struct check_verb *v = check_verb_of(rows, n, step);
+        if (!v) {
+            AUTO_SB struct sb all = SB_INIT(200);
+            for (size_t k = 0; k < n; k++)
+                sb_addf(&all, "%s%s", k ? ", " : "", rows[k].name);
+            yaml_err(e, &pb->y, here, ERR_CONFIG, "a check cannot do this");
+            return err_fix(e, "begin with one of: %s", all.buf);
+        }
+        if (check_keys(pb, step, v->name, v->keys, here, e) < 0)
+            return -1;
+        AUTO_FREE char *below = mem_printf("%s/expect", here);
+        if (rows == check_steps && strcmp(v->name, "expect") == 0 &&
+            check_rows(pb, json_object_get(step, "expect"), check_expectations, check_expectations_n, below, e) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* Each given is one key "Module/name" with the fields. */
+static int check_given(const struct playbook *pb, const json_t *list, const char *at, struct err *e)
+{
+    size_t i;
+    json_t *one;
+    if (list && !json_is_array(list))
+        return yaml_err(e, &pb->y, at, ERR_CONFIG, "this is not a list");
+    json_array_foreach (list, i, one) {
+        AUTO_FREE char *here = mem_printf("%s/%zu", at, i);
+        const char *key = json_object_iter_key(json_object_iter(one));
+        if (json_object_size(one) != 1 || !strchr(key, '/') || !js_obj(one, key)) {
+            yaml_err(e, &pb->y, here, ERR_CONFIG, "a given record is written 'Module/name: {field: value}'");
+            return err_fix(e, "for example: - Deals/deal: {Deal_Name: TEST deal}");
+        }
+    }
+    return 0;
+}
+
+static int check_case_shape(const struct playbook *pb, const json_t *one, const char *at, struct err *e)
+{
+    AUTO_FREE char *given = mem_printf("%s/given", at), *todo = mem_printf("%s/do", at),
+                   *expect = mem_printf("%s/expect", at);
+    if (!js_str(one, "name"))
+        return yaml_err(e, &pb->y, at, ERR_CONFIG, "a check has no name");
+    if (!js_arr(one, "do") && !js_arr(one, "expect"))
+        return yaml_err(e, &pb->y, at, ERR_CONFIG, "the check '%s' expects nothing", js_str(one, "name"));
+    if (check_keys(pb, one, "name", "given|do|expect", at, e) < 0 ||
+        check_given(pb, json_object_get(one, "given"), given, e) < 0 ||
+        check_rows(pb, json_object_get(one, "do"), check_steps, check_steps_n, todo, e) < 0)
+        return -1;
+    return check_rows(pb, json_object_get(one, "expect"), check_expectations, check_expectations_n, expect, e);
+}
+
+/* ---- rendering ---- */
+
+static json_t *profiles_of(const struct playbook *pb, const struct context *c)
+{
+    const char *ref = js_str(js_obj(pb->y.root, "access"), "roles");
+    struct err quiet = {0};
+    AUTO_JSON json_t *rows = ref ? context_table(c, ref, &quiet) : NULL;
+    json_t *out = json_object(), *row;
+    size_t i;
+    json_array_foreach (rows, i, row)
+        if (js_str(row, "role") && js_str(row, "profile"))
+            js_set_str(out, js_str(row, "role"), js_str(row, "profile"));
+    return out;
+}
+
+static json_t *joined(const json_t *first, const json_t *then)
+{
+    json_t *out = first ? json_copy((json_t *)(uintptr_t)first) : json_array();
+    if (then)
+        json_array_extend(out, (json_t *)(uintptr_t)then);
+    return out;
+}
+
+/* Names are rendered with the playbook's own: a run maps them. */
+int checks_render(const struct playbook *pb, const struct context *c, json_t **out, struct err *e)
+{
+    const json_t *decl = json_object_get(pb->y.root, "checks");
+    size_t i;
+    json_t *one;
+    *out = json_null();
+    if (!decl)
+        return 0;
+    if (!js_arr(decl, "cases"))
+        return yaml_err(e, &pb->y, "/checks", ERR_CONFIG, "checks hold a list named 'cases'");
+    if (check_keys(pb, decl, "cases", "given", "/checks", e) < 0 ||
+        check_given(pb, json_object_get(decl, "given"), "/checks/given", e) < 0)
+        return -1;
+    json_array_foreach (js_arr(decl, "cases"), i, one) {
+        AUTO_FREE char *at = mem_printf("/checks/cases/%zu", i);
+        if (check_case_shape(pb, one, at, e) < 0)
+            return -1;
+    }
+    AUTO_JSON json_t *all = playbook_expand(pb, decl, pb->data, "/checks", e);
+    if (!all)
+        return -1;
+    json_t *cases = json_array();
+    json_array_foreach (js_arr(all, "cases"), i, one) {
+        AUTO_FREE char *at = mem_printf("/checks/cases/%zu", i);
+        int line, col;
+        yaml_where(&pb->y, at, &line, &col);
+        json_t *o = json_copy(one);
+        js_set_strf(o, "where", "%s:%d", pb->file, line);
+        js_set(o, "given", joined(js_arr(all, "given"), js_arr(one, "given")));
+        json_array_append_new(cases, o);
+    }
+    *out = json_object();
+    js_set(*out, "profiles", profiles_of(pb, c));
+    js_set(*out, "cases", cases);
+    return 0;
+}
+
+/* ---- running ---- */
+
+void check_differs(struct check_case *c, const char *fmt, ...)
+{
+    va_list args;
+    va_start(args, fmt);
+    AUTO_FREE char *text = mem_vprintf(fmt, args);
+    va_end(args);
+    js_push_str(c->differences, text);
+}
+
+static void put_given(struct check_case *c, const json_t *one)
+{
+    const char *path = json_object_iter_key(json_object_iter((json_t *)(uintptr_t)one)), *slash = strchr(path, '/');
+    AUTO_FREE char *module = mem_dupn(path, (size_t)(slash - path));
+    AUTO_FREE char *url = mem_printf("/crm/v8/%s", check_module(c, module));
+    AUTO_JSON json_t *body = json_object(), *answer = NULL;
+    json_t *rows = json_array();
+    json_array_append_new(rows, check_values(c, module, js_obj(one, path)));
+    js_set(body, "data", rows);
+    js_set(body, "trigger", json_array());
+    sandbox_call(c->sb, NULL, "POST", url, body, &answer);
+    const json_t *r = js_path(answer, "data[0]") ? js_path(answer, "data[0]") : answer;
+    const char *id = js_str(js_obj(r, "details"), "id");
+    if (id)
+        js_set(c->keys, slash + 1, json_pack("{s:s,s:s}", "module", module, "id", id));
+    else
+        check_differs(c, "the given %s cannot be made: %s (%s %s)", path, js_str_or(r, "message", "no answer"),
+                      js_str_or(r, "code", "?"), js_str_or(js_obj(r, "details"), "api_name", ""));
+}
+
+/* What automation could not do, since the case began. */
+static void note_failures(struct check_case *c)
+{
+    AUTO_JSON json_t *now = sandbox_happenings(c->sb);
+    const json_t *v, *list = js_arr(now, "failed");
+    for (size_t i = json_array_size(js_arr(c->before, "failed")); i < json_array_size(list); i++) {
+        v = json_array_get(list, i);
+        const json_t *error = json_object_get(v, "error");
+        check_differs(c, "an action failed: %s %s", js_str_or(js_obj(v, "action"), "name", js_str_or(v, "module", "?")),
+                      json_is_string(error) ? json_string_value(error) : js_str_or(error, "message", ""));
+    }
+    list = js_arr(now, "function");
+    for (size_t i = json_array_size(js_arr(c->before, "function")); i < json_array_size(list); i++) {
+        v = json_array_get(list, i);
+        if (!strcmp(js_str_or(v, "status", ""), "failure"))
+            check_differs(c, "the function %s failed: %s", js_str_or(v, "function", "?"), js_str_or(v, "error", ""));
+    }
+}
+
+static void run_steps(struct check_case *c, const json_t *list)
+{
+    size_t i;
+    json_t *step;
+    json_array_foreach (list, i, step) {
+        const struct check_verb *v = check_verb_of(check_steps, check_steps_n, step);
+        if (v && !json_array_size(c->differences)) /* what follows a difference stands on it */
+            v->run(c, step);
+    }
+}
+
+static json_t *run_case(struct sandbox *sb, const json_t *one, const json_t *profiles, const json_t *names)
+{
+    struct check_case c = {.sb = sb, .profiles = profiles, .names = names, .keys = json_object()};
+    size_t i;
+    json_t *given;
+    c.differences = json_array();
+    sandbox_trial_begin(sb);
+    c.before = sandbox_happenings(sb);
+    json_array_foreach (js_arr(one, "given"), i, given)
+        put_given(&c, given);
+    run_steps(&c, js_arr(one, "do"));
+    if (!json_array_size(c.differences))
+        check_expect_all(&c, js_arr(one, "expect"));
+    note_failures(&c);
+    sandbox_trial_end(sb);
+    json_decref(c.keys);
+    json_decref(c.before);
+    return json_pack("{s:s,s:s,s:b,s:o}", "name", js_str_or(one, "name", ""), "where", js_str_or(one, "where", ""),
+                     "ok", json_array_size(c.differences) == 0, "differences", c.differences);
+}
+
+int checks_run(struct sandbox *sb, const json_t *rendered, const json_t *names, json_t *results)
+{
+    int bad = 0;
+    size_t i;
+    json_t *one;
+    json_array_foreach (js_arr(rendered, "cases"), i, one) {
+        json_t *r = run_case(sb, one, js_obj(rendered, "profiles"), names);
+        bad += !js_bool(r, "ok", false);
+        json_array_append_new(results, r);
+    }
+    return bad;
+}
