@@ -177,13 +177,22 @@ void automation_run(struct call *c, const struct record_module *m, enum automati
 
 /* ---- scheduled actions ---- */
 
+/* A rule's action happens whatever became of the record; an escalation only while the record still stands in its state. */
+static bool still_wanted(struct call *c, const struct due *d, const json_t *record, const char **source)
+{
+    const char *state = js_str(d->body, "state");
+    AUTO_JSON json_t *rule = state ? NULL : config_by_id(c->st, "workflow_rules", NULL, d->rule);
+    *source = state ? "blueprint" : "workflow_rule";
+    return state ? process_stands(c->st, d->rule, state, record) : rule != NULL;
+}
+
 static void do_due(struct call *c, const struct due *d)
 {
     struct record_module m;
-    AUTO_JSON json_t *rule = config_by_id(c->st, "workflow_rules", NULL, d->rule);
+    const char *source;
     json_t *record = record_get(c->st, d->module, d->record);
-    if (rule && record && record_module_open(c->st, d->module, &m)) {
-        struct occasion o = {c, &m, d->record, record, "workflow_rule", d->rule, NULL};
+    if (record && still_wanted(c, d, record, &source) && record_module_open(c->st, d->module, &m)) {
+        struct occasion o = {c, &m, d->record, record, source, d->rule, NULL};
         automation_act(&o, js_arr(d->body, "actions"));
         record = o.record;
         record_module_close(&m);

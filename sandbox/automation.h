@@ -1,17 +1,17 @@
 /*
  * sandbox/automation.h — what a saved record sets off: workflow rules, then its Blueprint.
  *
- * Order       validation rules and record locks before the save (gate.h) → save → workflow rules → Blueprint entry. Zoho's whole order is
- *             assignment, review, scoring, workflow, approval, Blueprint, scoring, CommandCenter (zoho-people-and-tools.md 3.1); the
- *             others are not in this sandbox.
+ * Order       validation rules and record locks before the save (gate.h) → assignment (assign.h) → save → workflow rules → Blueprint.
+ *             Zoho's whole order is assignment, review, scoring, workflow, approval, Blueprint, scoring, CommandCenter
+ *             (zoho-people-and-tools.md 3.1); the others are not in this sandbox.
  * trigger     absent: all run; an array: those named; [] none (zoho-api.md 2.1).
  * Rules       oldest first, each asked about the record as it was saved; of a rule's conditions, in sequence, the first that is met
  *             counts, the rest are left (zoho.com/crm/help/automation/workflow-implementation-checklist.html). `repeat: false`: once a
  *             record.
  * Loops       what a rule itself writes sets off no rule (assumed). What a function writes does when it asks for it, until
  *             AUTOMATION_DEPTH writes deep; then the rule is noted as failed.
- * Not here    triggers date_or_datetime, score_*, section_update, rollup_summary_update, mail_*, call; actions assign_owner, add_tags,
- *             remove_tags, create_record, schedule_call, add_meeting, convert: these are noted as "failed" with error null.
+ * Not here    triggers date_or_datetime, score_*, section_update, rollup_summary_update, mail_*, call; the action convert: it is noted
+ *             as "failed" with error null.
  */
 #ifndef SANDBOX_AUTOMATION_H
 #define SANDBOX_AUTOMATION_H
@@ -53,6 +53,13 @@ struct occasion {
     const char *rule, *part;
 };
 void automation_act(struct occasion *o, const json_t *actions);
+/* Owner, tags, new records (automation_inline.c); false when the action is none of these. */
+bool automation_inline(struct occasion *o, const json_t *action);
+/* Notes an action that could not be done; error (a text or an element) is stolen. */
+void automation_failed(const struct occasion *o, const json_t *action, json_t *error);
+/* Writes as the rule; a refusal is noted. id NULL = a new record. */
+void automation_write(struct occasion *o, const struct record_module *m, const char *id, const json_t *values,
+                      const json_t *action);
 /* Notes a function as run or to run; its answer, a new reference, or NULL when there is no interpreter. */
 json_t *automation_function(struct occasion *o, const json_t *function, json_t *arguments_stolen);
 #endif

@@ -11,22 +11,21 @@ static void note(const struct occasion *o, const char *kind, json_t *body)
     happening_put(o->c->st, &h, body);
 }
 
-static void failed(const struct occasion *o, const json_t *action, json_t *error)
+void automation_failed(const struct occasion *o, const json_t *action, json_t *error)
 {
     note(o, "failed",
          json_pack("{s:{s:s,s:s,s:s},s:o}", "action", "type", js_str_or(action, "type", ""), "id",
                    js_str_or(action, "id", ""), "name", js_str_or(action, "name", ""), "error", error));
 }
 
-/* Writes as the rule; a refusal is noted. */
-static void write_as(struct occasion *o, const struct record_module *m, const char *id, const json_t *values,
-                     const json_t *action)
+void automation_write(struct occasion *o, const struct record_module *m, const char *id, const json_t *values,
+                      const json_t *action)
 {
     AUTO_FREE char *by = mem_printf("%s/%s", o->source, o->rule ? o->rule : "");
     struct record_write w = {.by = by};
     AUTO_JSON json_t *r = record_put(o->c, m, id, values, &w, "$");
     if (item_failed(r)) {
-        failed(o, action, json_incref(r));
+        automation_failed(o, action, json_incref(r));
     }
 }
 
@@ -49,7 +48,7 @@ static void field_update(struct occasion *o, const json_t *action, const json_t 
     const char *api = js_str_or(js_obj(whole, "field"), "api_name", "");
     const json_t *field = json_object_get(o->m->by_api, api);
     if (!field) { /* of a related module's record: not in this sandbox */
-        failed(o, action, json_null());
+        automation_failed(o, action, json_null());
         return;
     }
     json_t *value = merge_mapped(o->c, o->m, o->record, field, whole);
@@ -57,7 +56,7 @@ static void field_update(struct occasion *o, const json_t *action, const json_t 
         value = appended(json_object_get(o->record, api), value);
     }
     AUTO_JSON json_t *values = json_pack("{s:o}", api, value);
-    write_as(o, o->m, o->id, values, action);
+    automation_write(o, o->m, o->id, values, action);
     json_t *fresh = record_get(o->c->st, o->m->api, o->id);
     if (fresh) {
         json_decref(o->record);
@@ -74,7 +73,7 @@ static void task(struct occasion *o, const json_t *action, const json_t *whole)
     size_t i;
     json_t *map;
     if (!record_module_open(o->c->st, "Tasks", &tasks)) {
-        failed(o, action, json_null());
+        automation_failed(o, action, json_null());
         return;
     }
     if (js_obj(o->record, "Owner")) {
@@ -86,7 +85,7 @@ static void task(struct occasion *o, const json_t *action, const json_t *whole)
         const char *api = js_str_or(js_obj(map, "field"), "api_name", "");
         js_set(values, api, merge_mapped(o->c, o->m, o->record, json_object_get(tasks.by_api, api), map));
     }
-    write_as(o, &tasks, NULL, values, action);
+    automation_write(o, &tasks, NULL, values, action);
     record_module_close(&tasks);
 }
 
@@ -209,7 +208,9 @@ static void act(struct occasion *o, const json_t *action)
             }
         }
     }
-    failed(o, action, json_null());
+    if (!automation_inline(o, action)) {
+        automation_failed(o, action, json_null());
+    }
 }
 
 void automation_act(struct occasion *o, const json_t *actions)

@@ -49,6 +49,12 @@ void happening_drop_record(struct store *st, const char *kind, const char *recor
     store_do(st, "DELETE FROM happening WHERE kind=?1 AND record=?2", "si", kind, number(record));
 }
 
+void happening_drop(struct store *st, const char *kind, const char *rule, const char *record)
+{
+    store_do(st, "DELETE FROM happening WHERE kind=?1 AND rule=?2 AND record=?3", "sii", kind, number(rule),
+             number(record));
+}
+
 static char *id_text(sqlite3_stmt *q, int col)
 {
     return mem_printf("%lld", (long long)sqlite3_column_int64(q, col));
@@ -124,6 +130,17 @@ char *happening_rule(struct store *st, const char *kind, const char *record)
 {
     char *out = NULL;
     sqlite3_stmt *q = store_q(st, "SELECT rule FROM happening WHERE kind=?1 AND record=?2 ORDER BY seq DESC LIMIT 1",
+                              "si", kind, number(record));
+    while (store_row(st, q)) {
+        out = id_text(q, 0);
+    }
+    return out;
+}
+
+char *happening_part(struct store *st, const char *kind, const char *record)
+{
+    char *out = NULL;
+    sqlite3_stmt *q = store_q(st, "SELECT part FROM happening WHERE kind=?1 AND record=?2 ORDER BY seq DESC LIMIT 1",
                               "si", kind, number(record));
     while (store_row(st, q)) {
         out = id_text(q, 0);

@@ -7,7 +7,7 @@
  *             function  {function, arguments, status: "to run" | what the interpreter answered}
  *             failed    an action that could not be done: {action, error}; or one this sandbox has not: {action, error: null}
  *             scheduled actions not due yet; `at` is when: {source, actions[]}
- *             process   the record is in the Blueprint `rule`; body {}
+ *             process   the record is in the Blueprint `rule`, in the state `part`; body {}
  * Times       epoch seconds of the sandbox's clock.
  */
 #ifndef SANDBOX_HAPPENING_H
@@ -27,6 +27,8 @@ int64_t happening_count(struct store *st, const char *rule, const char *part, in
 bool happening_ran(struct store *st, const char *rule, const char *record);
 void happening_drop_rule(struct store *st, const char *kind, const char *rule);
 void happening_drop_record(struct store *st, const char *kind, const char *record);
+/* Rows of a kind that this rule has for this record. */
+void happening_drop(struct store *st, const char *kind, const char *rule, const char *record);
 /* Takes out the scheduled row that is due first, not after `till`; false when there is none. Release with its own call. */
 struct due {
     int64_t at;
@@ -42,4 +44,6 @@ json_t *happening_counts(struct store *st);
 json_t *happening_list(struct store *st, const char *kind);
 /* The rule of the newest row of a kind for a record; caller frees, NULL when none. */
 char *happening_rule(struct store *st, const char *kind, const char *record);
+/* The part of that row; caller frees, NULL when none. */
+char *happening_part(struct store *st, const char *kind, const char *record);
 #endif

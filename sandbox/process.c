@@ -4,6 +4,7 @@
 #include "sandbox/automation.h"
 #include "sandbox/check.h"
 #include "sandbox/happening.h"
+#include "sandbox/period.h"
 #include "sandbox/record_list.h"
 #include "sandbox/route.h"
 
@@ -93,23 +94,74 @@ static json_t *entered(struct call *c, const struct record_module *m, const json
     return found;
 }
 
+/* ---- how long a record may stay in a state (SLA) ---- */
+
+/* state_escalation {period, value, trigger_details[{execute_type: before|on|after, period, value, actions}]} (zoho-api.md 1.14). */
+static void schedule_escalation(struct call *c, const struct record_module *m, const json_t *b, const json_t *state,
+                                const char *record)
+{
+    const json_t *esc = js_obj(state, "state_escalation");
+    int64_t now = c->s->clock.now_s(c->s->clock.ctx), due = 0;
+    size_t i;
+    json_t *t;
+    if (!esc || !period_add(now, js_str_or(esc, "period", ""), js_int(esc, "value", 0), &due)) {
+        return;
+    }
+    json_array_foreach (js_arr(esc, "trigger_details"), i, t) {
+        const char *type = js_str_or(t, "execute_type", "on");
+        int64_t n = strcmp(type, "before") == 0 ? -js_int(t, "value", 0) : js_int(t, "value", 0), at_s = due;
+        if (strcmp(type, "on") != 0 && !period_add(due, js_str_or(t, "period", ""), n, &at_s)) {
+            continue;
+        }
+        struct happening h = {"scheduled", at_s, m->api, record, js_str(b, "id"), js_str(state, "id")};
+        happening_put(c->st, &h,
+                      json_pack("{s:O?,s:s}", "actions", js_arr(t, "actions"), "state", js_str_or(state, "id", "")));
+        c->s->next_due = at_s < c->s->next_due ? at_s : c->s->next_due;
+    }
+}
+
+/* The record's state is noted; in a new one its time begins, and what the one before had scheduled is off. */
+static void note_state(struct call *c, const struct record_module *m, const json_t *b, const json_t *record)
+{
+    const char *id = js_str_or(record, "id", ""), *rule = js_str_or(b, "id", "");
+    const json_t *state = state_of(b, record);
+    AUTO_FREE char *was = happening_part(c->st, "process", id);
+    AUTO_FREE char *in = happening_rule(c->st, "process", id);
+    if (was && in && strcmp(in, rule) == 0 && strcmp(was, js_str_or(state, "id", "")) == 0) {
+        return;
+    }
+    if (in) {
+        happening_drop(c->st, "scheduled", in, id);
+    }
+    happening_drop_record(c->st, "process", id);
+    struct happening h = {"process", c->s->clock.now_s(c->s->clock.ctx), m->api, id, rule, js_str(state, "id")};
+    happening_put(c->st, &h, json_object());
+    schedule_escalation(c, m, b, state, id);
+}
+
+bool process_stands(struct store *st, const char *blueprint, const char *state, const json_t *record)
+{
+    AUTO_JSON json_t *b = config_by_id(st, "blueprints", NULL, blueprint);
+    return b && on_its_way(b, record) && strcmp(js_str_or(state_of(b, record), "id", ""), state) == 0;
+}
+
 void process_enter(struct call *c, const struct record_module *m, const char *id)
 {
-    AUTO_JSON json_t *all = config_shared(c->st, "blueprints", m->api);
-    if (json_array_size(all) == 0) {
+    if (config_count(c->st, "blueprints", m->api) == 0) {
         return;
     }
     AUTO_JSON json_t *record = record_get(c->st, m->api, id);
     AUTO_JSON json_t *in = record ? process_of(c, record) : NULL;
-    if (in) {
+    AUTO_JSON json_t *b = in ? json_incref(in) : record ? entered(c, m, record) : NULL;
+    if (b) {
+        note_state(c, m, b, record);
         return;
     }
-    AUTO_JSON json_t *b = record ? entered(c, m, record) : NULL;
-    happening_drop_record(c->st, "process", id);
-    if (b) {
-        struct happening h = {"process", c->s->clock.now_s(c->s->clock.ctx), m->api, id, js_str(b, "id"), NULL};
-        happening_put(c->st, &h, json_object());
+    AUTO_FREE char *left = happening_rule(c->st, "process", id);
+    if (left) {
+        happening_drop(c->st, "scheduled", left, id);
     }
+    happening_drop_record(c->st, "process", id);
 }
 
 json_t *process_guard(struct call *c, const json_t *before, const json_t *changes, const char *base)
@@ -181,6 +233,30 @@ static json_t *asked(const struct record_module *m, const json_t *transition, co
     return out;
 }
 
+/* One of the transition's owners; nobody named = everybody. The sandbox has no groups and no portal. */
+static bool owned(const json_t *transition, const json_t *record, const struct record_env *e)
+{
+    const json_t *owners = js_arr(transition, "owners");
+    size_t i, k;
+    json_t *o, *r;
+    json_array_foreach (owners, i, o) {
+        const char *type = js_str_or(o, "type", ""), *me = js_str_or(e->me, "id", "");
+        const char *mine = one_of("role|roles", type)         ? js_str_or(js_obj(e->me, "role"), "id", "")
+                           : one_of("profile|profiles", type) ? js_str_or(js_obj(e->me, "profile"), "id", "")
+                           : one_of("user|users", type)       ? me
+                                                              : NULL;
+        if (strcmp(type, "record_owner") == 0 && strcmp(js_str_or(js_obj(record, "Owner"), "id", ""), me) == 0) {
+            return true;
+        }
+        json_array_foreach (js_arr(o, "resources"), k, r) {
+            if (mine && strcmp(js_str_or(r, "id", ""), mine) == 0) {
+                return true;
+            }
+        }
+    }
+    return json_array_size(owners) == 0;
+}
+
 static bool offered(const json_t *transition, const json_t *record, const struct record_env *e)
 {
     return criteria_match(js_obj(transition, "criteria"), record, &e->env);
@@ -238,7 +314,9 @@ static void process_get(struct call *c)
     AUTO_JSON json_t *out = ways_from(b, state_of(b, record));
     record_env_init(&e, c, &m);
     json_array_foreach (out, i, con) {
-        json_array_append_new(ways, way(&m, b, con, record, &e));
+        if (owned(transition_of(b, con), record, &e)) {
+            json_array_append_new(ways, way(&m, b, con, record, &e));
+        }
     }
     answer_json(
         c, 200,
@@ -263,7 +341,7 @@ static bool find_step(struct step *s, const char *id, const struct record_env *e
     json_t *con;
     json_array_foreach (ways, i, con) {
         const json_t *t = transition_of(s->blueprint, con);
-        if (t && strcmp(js_str_or(t, "id", ""), id) == 0 && offered(t, s->record, e)) {
+        if (t && strcmp(js_str_or(t, "id", ""), id) == 0 && owned(t, s->record, e) && offered(t, s->record, e)) {
             s->connection = con;
             s->transition = t;
             return true;

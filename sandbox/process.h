@@ -11,7 +11,10 @@
  * Does        writes data and the next state as an edit by the user, with all automation; then the transition's actions.
  * By hand     a person cannot change the field on the form while the record is in process (RECORD_IN_BLUEPRINT); the API can
  *             (zoho-api.md 6.15).
- * Not here    owners of transitions, checklists, widgets, automatic and parallel transitions, escalation.
+ * Owners      a transition that names owners is shown to them alone: record_owner, users, role, profile (zoho-people-and-tools.md 3.1).
+ * SLA         state_escalation: its actions happen when the time in the state is up, before or after it (zoho-api.md 1.14).
+ * Not here    groups as owners, checklists, widgets, parallel transitions; automatic transitions are never taken, because the key of
+ *             their time is published nowhere.
  * Source      zoho-api.md 2.6, 1.14; zoho-people-and-tools.md 3.1; OAS25 blueprint.
  */
 #ifndef SANDBOX_PROCESS_H
@@ -20,6 +23,8 @@
 
 /* Also takes a deleted record out. */
 void process_enter(struct call *c, const struct record_module *m, const char *id);
+/* Is the record still in that state of an active Blueprint? */
+bool process_stands(struct store *st, const char *blueprint, const char *state, const json_t *record);
 /* RECORD_IN_BLUEPRINT when these changes move the field of a record in process; else NULL. */
 json_t *process_guard(struct call *c, const json_t *before, const json_t *changes, const char *base);
 #endif

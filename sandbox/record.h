@@ -32,6 +32,7 @@ json_t *record_check(struct call *c, const struct record_module *m, const json_t
                      bool seed, const char *base);
 struct record_write {
     const json_t *trigger; /* as sent; NULL = all run */
+    const char *assign;    /* lar_id: the assignment rule to apply; NULL = none */
     bool seed;             /* sample records: no gate, no automation */
     bool person;           /* saved on its form: validation rules stand before it */
     bool script;           /* by a Deluge task: validation rules never stand before it */

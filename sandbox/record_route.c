@@ -50,6 +50,7 @@ static json_t *rows_of(struct call *c, struct record_write *w)
     if (!rows || record_triggers(c, &w->trigger)) {
         return NULL;
     }
+    w->assign = js_str(c->json, "lar_id");
     c->extra_credits = (int64_t)((json_array_size(rows) - 1) / LIM_RECORDS_PER_CREDIT);
     return rows;
 }

@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <math.h>
 
+#include "sandbox/assign.h"
 #include "sandbox/automation.h"
 #include "sandbox/check.h"
 #include "sandbox/gate.h"
@@ -195,6 +196,45 @@ static void save(struct call *c, const struct record_module *m, const char *id, 
     put_keys(c->st, m, n, body);
 }
 
+/* The assignment rule of the write decides who owns the record. The rule, a new reference that *entry is borrowed from. */
+static json_t *assign_owner(struct call *c, const struct record_module *m, const struct record_write *w, json_t *body,
+                            const json_t **entry)
+{
+    json_t *rule = config_by_id(c->st, "assignment_rules", m->api, w->assign);
+    AUTO_FREE char *owner = rule ? assign_by_rule(c, m, rule, body, entry) : NULL;
+    AUTO_JSON json_t *u = owner ? config_by_id(c->st, "users", NULL, owner) : NULL;
+    if (u) {
+        js_set(body, "Owner",
+               json_pack("{s:s,s:s,s:s}", "name", js_str_or(u, "full_name", ""), "id", owner, "email",
+                         js_str_or(u, "email", "")));
+    }
+    return rule;
+}
+
+/* followup_actions of the entry that decided: [{type: tasks, resources: [{id}]}]. */
+static void follow_up(struct call *c, const struct record_module *m, const json_t *body, const json_t *rule,
+                      const json_t *entry)
+{
+    size_t i, k;
+    json_t *f, *r;
+    AUTO_JSON json_t *actions = json_array();
+    json_array_foreach (js_arr(entry, "followup_actions"), i, f) {
+        json_array_foreach (js_arr(f, "resources"), k, r) {
+            json_array_append_new(
+                actions, json_pack("{s:s,s:s}", "type", js_str_or(f, "type", ""), "id", js_str_or(r, "id", "")));
+        }
+    }
+    struct occasion o = {c,
+                         m,
+                         js_str_or(body, "id", ""),
+                         json_deep_copy(body),
+                         "assignment_rule",
+                         js_str(rule, "id"),
+                         js_str(entry, "id")};
+    automation_act(&o, actions);
+    json_decref(o.record);
+}
+
 json_t *record_put(struct call *c, const struct record_module *m, const char *id, const json_t *in,
                    const struct record_write *w, const char *base)
 {
@@ -228,12 +268,15 @@ json_t *record_put(struct call *c, const struct record_module *m, const char *id
         return bad;
     }
     const char *the_id = id ? id : new_id;
+    const json_t *entry = NULL;
+    AUTO_JSON json_t *rule = w->assign ? assign_owner(c, m, w, body, &entry) : NULL;
     stamp(c, body, !id, w->seed ? in : NULL);
     save(c, m, the_id, body);
     audit(c, m, id ? "update" : "insert", strtoll(the_id, NULL, 10), w, before, body);
     json_t *done = result(the_id, body, !id);
     if (by_user) {
         js_set_str(body, "id", the_id);
+        follow_up(c, m, body, rule, entry);
         automation_run(c, m, id ? RECORD_EDITED : RECORD_CREATED, the_id, before, body, w->trigger);
     }
     return done;

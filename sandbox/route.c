@@ -9,10 +9,11 @@
 enum { COUNTED_PATHS = 1000 }; /* further ones are counted as "other" */
 
 static const struct route_table *const tables[] = {
-    &routes_oauth,      &routes_consent, &routes_org,     &routes_module,     &routes_field,    &routes_picklist,
-    &routes_layout,     &routes_plain,   &routes_people,  &routes_workflow,   &routes_function, &routes_blueprint,
-    &routes_view,       &routes_coql,    &routes_process, &routes_composite,  &routes_upload,   &routes_bulk_read,
-    &routes_bulk_write, &routes_tag,     &routes_mass,    &routes_attachment, &routes_record,   &routes_related,
+    &routes_oauth,     &routes_consent,   &routes_org,        &routes_module,     &routes_field,
+    &routes_picklist,  &routes_layout,    &routes_plain,      &routes_people,     &routes_workflow,
+    &routes_function,  &routes_blueprint, &routes_view,       &routes_coql,       &routes_process,
+    &routes_composite, &routes_upload,    &routes_bulk_read,  &routes_bulk_write, &routes_tag,
+    &routes_assign,    &routes_mass,      &routes_attachment, &routes_record,     &routes_related,
 };
 
 size_t route_count(void)

@@ -162,6 +162,7 @@ void store_trial(struct store *st, bool on)
     st->e = (struct err){0};
     st->trial = on;
     run(st, on ? "BEGIN IMMEDIATE" : "ROLLBACK");
+    forget_shared(st);
     load_next_id(st);
 }
 

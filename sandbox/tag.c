@@ -3,6 +3,7 @@
  * A tag nobody made yet is made when it is put on a record. A record keeps its tags under Tag: [{name, id, color_code}]. Merging puts
  * the tag of the path into the one conflict_id names (which way round is unproven).
  */
+#include "sandbox/tag.h"
 #include "sandbox/automation.h"
 #include "sandbox/check.h"
 #include "sandbox/gate.h"
@@ -291,6 +292,18 @@ static json_t *tag_record(struct call *c, const struct tagging *g, const char *i
                             "message", "tags updated successfully", "status", "success");
     record_set(c, &g->m, id, "Tag", tags);
     return out;
+}
+
+json_t *tag_put(struct call *c, const struct record_module *m, const char *id, const json_t *tags, bool add,
+                bool over_write)
+{
+    struct tagging g = {*m, (json_t *)(uintptr_t)tags, add, over_write};
+    json_t *r = tag_record(c, &g, id);
+    if (item_failed(r)) {
+        return r;
+    }
+    json_decref(r);
+    return NULL;
 }
 
 /* Every tag of the body has a name that fits; false = answered. */

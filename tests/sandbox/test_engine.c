@@ -366,12 +366,12 @@ static void an_action_this_sandbox_has_not_is_noted_not_lost(void **state)
     struct client *c = *state;
     free(client_made(
         c, 201, "POST", RULES,
-        "{\"workflow_rules\":[{\"name\":\"Tag\",\"module\":{\"api_name\":\"Deals\"},\"execute_when\":" ON_CREATE
-        ",\"conditions\":[{\"sequence_number\":1,\"instant_actions\":{\"actions\":[{\"type\":\"add_tags\","
-        "\"details\":{\"tags\":[{\"name\":\"hot\"}]}}]}}]}]}"));
+        "{\"workflow_rules\":[{\"name\":\"Convert\",\"module\":{\"api_name\":\"Deals\"},\"execute_when\":" ON_CREATE
+        ",\"conditions\":[{\"sequence_number\":1,\"instant_actions\":{\"actions\":[{\"type\":\"convert\","
+        "\"details\":{}}]}}]}]}"));
     free(deal(c, "", ""));
     AUTO_JSON json_t *failed = happened(c, "failed");
-    assert_string_equal(js_str(js_obj(json_array_get(failed, 0), "action"), "type"), "add_tags");
+    assert_string_equal(js_str(js_obj(json_array_get(failed, 0), "action"), "type"), "convert");
 }
 
 static void usage_counts_the_rules_that_ran(void **state)
