@@ -47,63 +47,84 @@ static int replace(const char *path, const struct sb *text, struct err *e)
     return rc;
 }
 
-/* 1 when the text changes; what it becomes goes into out. */
-static int format_text(struct app *a, const char *path, const char *text, size_t len, struct sb *out, struct err *e)
+/* What a run over several files found: one script with mistakes does not keep the others from being formatted. */
+struct fmt_run {
+    const struct deluge_files *files;
+    bool check;
+    json_t *changed, *broken; /* paths; borrowed from the answer */
+};
+
+static void show(struct app *a, const struct dg_script *s, const struct dg_diags *d)
+{
+    for (size_t i = 0; i < d->n; i++) {
+        AUTO_SB struct sb b = SB_INIT(1 << 20);
+        dg_diag_render(s, &d->item[i], &b);
+        app_print(a, "%s", b.buf);
+    }
+}
+
+/* What the text becomes goes into out; false when it has mistakes, which are printed. */
+static bool format_text(struct app *a, const char *path, const char *text, size_t len, struct sb *out)
 {
     struct dg_script s;
     struct dg_diags d = {0};
-    int rc = 0;
-    if (!dg_parse(&s, path, text, len, &d)) {
-        for (size_t i = 0; i < d.n; i++) {
-            AUTO_SB struct sb b = SB_INIT(1 << 20);
-            dg_diag_render(&s, &d.item[i], &b);
-            app_print(a, "%s", b.buf);
-        }
-        err_set(e, ERR_PARSE, "a script with mistakes cannot be formatted");
-        err_at(e, "%s:%u:%u", path, d.item[0].span.line, d.item[0].span.col);
-        rc = err_fix(e, "run 'zagent deluge check %s' and mend what it reports", path);
-    } else {
-        rc = dg_format(&s, out, e);
-    }
+    bool sound = dg_parse(&s, path, text, len, &d) && dg_format(&s, out, NULL) == 0;
+    if (!sound)
+        show(a, &s, &d);
     dg_script_release(&s);
     dg_diags_release(&d);
-    return rc < 0 ? -1 : out->len != len || memcmp(out->buf, text, len) != 0;
+    return sound;
 }
 
-static int format_file(struct app *a, const struct deluge_files *f, size_t i, bool check, json_t *changed,
-                       struct err *e)
+static int format_file(struct app *a, const struct fmt_run *run, size_t i, struct err *e)
 {
     AUTO_FREE char *text = NULL;
     AUTO_SB struct sb out = SB_INIT((size_t)SCRIPT_MAX * 4);
     size_t len;
-    const char *path = f->path[i];
-    bool input = deluge_files_is_input(f, i);
-    if (deluge_files_read(f, i, &text, &len, e) < 0)
+    const char *path = run->files->path[i];
+    bool input = deluge_files_is_input(run->files, i), check = run->check;
+    if (deluge_files_read(run->files, i, &text, &len, e) < 0)
         return -1;
-    int rc = format_text(a, path, text, len, &out, e);
-    if (rc >= 0 && input && !check)
+    if (!format_text(a, path, text, len, &out)) {
+        js_push_str(run->broken, path);
+        return 0;
+    }
+    if (input && !check)
         app_write(a, out.buf);
-    if (rc <= 0)
-        return rc;
-    js_push_str(changed, path);
+    if (out.len == len && memcmp(out.buf, text, len) == 0)
+        return 0;
+    js_push_str(run->changed, path);
     if (check || !input)
         app_print(a, "%s %s\n", check ? "would change" : "formatted", path);
     return check || input ? 0 : replace(path, &out, e);
 }
 
+/* Mistakes come before layout: exit 2, then 3. */
+static int verdict(const struct fmt_run *run, struct err *e)
+{
+    size_t broken = json_array_size(run->broken), changed = json_array_size(run->changed);
+    if (broken) {
+        err_set(e, ERR_PARSE, "%zu of %zu files have mistakes and cannot be formatted", broken, run->files->n);
+        return err_fix(e, "mend what is shown above; 'zagent deluge check' shows it again");
+    }
+    if (run->check && changed) {
+        err_set(e, ERR_FINDINGS, "%zu of %zu files are not in the editor's layout", changed, run->files->n);
+        return err_fix(e, "run 'zagent deluge fmt' with the same files");
+    }
+    return 0;
+}
+
 int cmd_deluge_fmt(struct app *a, struct err *e)
 {
-    bool check = app_flag(a, "check");
-    json_t *changed = json_array();
     struct deluge_files f = {0};
-    js_set(a->data, "changed", changed);
+    struct fmt_run run = {&f, app_flag(a, "check"), json_array(), json_array()};
+    js_set(a->data, "changed", run.changed);
+    js_set(a->data, "broken", run.broken);
     int rc = deluge_files_find(&f, a->args, a->n_args, e);
     for (size_t i = 0; i < f.n && rc == 0; i++)
-        rc = format_file(a, &f, i, check, changed, e);
-    if (rc == 0 && check && json_array_size(changed)) {
-        err_set(e, ERR_FINDINGS, "%zu of %zu files are not in the editor's layout", json_array_size(changed), f.n);
-        rc = err_fix(e, "run 'zagent deluge fmt' with the same files");
-    }
+        rc = format_file(a, &run, i, e);
+    if (rc == 0)
+        rc = verdict(&run, e);
     deluge_files_release(&f);
     return rc;
 }

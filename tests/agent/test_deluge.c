@@ -127,6 +127,16 @@ static void fmt_writes_once_and_check_changes_nothing(void **state)
     assert_run("cat b.dg", 0, "x = ;\n", "");
 }
 
+static void a_script_with_mistakes_does_not_keep_fmt_from_the_others(void **state)
+{
+    (void)state;
+    shell_enter("deluge-fmt-several");
+    write_file("a.dg", "x = ;\n");
+    write_file("b.dg", "info   1;\n");
+    assert_run("zagent deluge fmt a.dg b.dg", 2, "formatted b.dg", "1 of 2 files have mistakes");
+    assert_run("cat a.dg b.dg", 0, "x = ;\ninfo 1;\n", "");
+}
+
 static void explain_knows_every_rule_by_any_case(void **state)
 {
     (void)state;
@@ -144,6 +154,7 @@ int main(void)
         cmocka_unit_test(findings_come_as_json_and_sarif),
         cmocka_unit_test(a_snapshot_gives_the_names_of_the_org),
         cmocka_unit_test(fmt_writes_once_and_check_changes_nothing),
+        cmocka_unit_test(a_script_with_mistakes_does_not_keep_fmt_from_the_others),
         cmocka_unit_test(explain_knows_every_rule_by_any_case),
     };
     return cmocka_run_group_tests_name("agent/deluge", tests, NULL, NULL);
