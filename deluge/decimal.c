@@ -1,4 +1,4 @@
-#include "deluge/decimal.h"
+#include "deluge/decimal_small.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -106,45 +106,6 @@ size_t dec_print(struct dec d, char out[DEC_TEXT])
     return (size_t)(p - out);
 }
 
-/* ── Small numbers, without the library ─────────────────────────────────────────────────────────────────────────── */
-
-/* Binary encoding (IEEE 754-2008, 3.5.2): sign, 14 bits of exponent + 6176, 113 bits of digits. Money fits into 63 of them. */
-enum { BIAS = 6176, EXPONENT_AT = 49, SMALLEST = 100, LARGEST = 12000 };
-
-struct small {
-    int64_t n;
-    int exponent; /* with the bias */
-};
-
-static inline bool small_of(struct dec d, struct small *s)
-{
-    uint64_t exponent = d.w[1] >> EXPONENT_AT & 0x3fff;
-    if ((d.w[1] & ((UINT64_C(1) << EXPONENT_AT) - 1)) || d.w[0] > INT64_MAX || exponent < SMALLEST ||
-        exponent > LARGEST || (d.w[1] >> 63 && !d.w[0]))
-        return false;
-    s->n = d.w[1] >> 63 ? -(int64_t)d.w[0] : (int64_t)d.w[0];
-    s->exponent = (int)exponent;
-    return true;
-}
-
-static inline struct dec dec_of_small(int64_t n, int exponent)
-{
-    uint64_t sign = n < 0 ? UINT64_C(1) << 63 : 0;
-    return (struct dec){{n < 0 ? -(uint64_t)n : (uint64_t)n, sign | (uint64_t)exponent << EXPONENT_AT}};
-}
-
-/* Brings both to the smaller exponent when little is missing. */
-static inline bool align(struct small *a, struct small *b)
-{
-    struct small *large = a->exponent > b->exponent ? a : b, *other = large == a ? b : a;
-    if (large->exponent - other->exponent > 6)
-        return false;
-    for (; large->exponent > other->exponent; large->exponent--)
-        if (__builtin_mul_overflow(large->n, 10, &large->n))
-            return false;
-    return true;
-}
-
 #define TWO(name, fn)                                                                                                  \
     static struct dec name(struct dec a, struct dec b)                                                                 \
     {                                                                                                                  \
@@ -158,27 +119,28 @@ TWO(div_large, bid128_div)
 
 struct dec dec_add(struct dec a, struct dec b)
 {
-    struct small x, y;
+    struct dec_small x, y;
     int64_t n;
-    bool fits = small_of(a, &x) && small_of(b, &y) && align(&x, &y) && !__builtin_add_overflow(x.n, y.n, &n);
+    bool fits = dec_small(a, &x) && dec_small(b, &y) && dec_align(&x, &y) && !__builtin_add_overflow(x.n, y.n, &n);
     return fits && n != INT64_MIN ? dec_of_small(n, x.exponent) : add_large(a, b);
 }
 
 struct dec dec_sub(struct dec a, struct dec b)
 {
-    struct small x, y;
+    struct dec_small x, y;
     int64_t n;
-    bool fits = small_of(a, &x) && small_of(b, &y) && align(&x, &y) && !__builtin_sub_overflow(x.n, y.n, &n);
+    bool fits = dec_small(a, &x) && dec_small(b, &y) && dec_align(&x, &y) && !__builtin_sub_overflow(x.n, y.n, &n);
     return fits && n != INT64_MIN ? dec_of_small(n, x.exponent) : sub_large(a, b);
 }
 
 struct dec dec_mul(struct dec a, struct dec b)
 {
-    struct small x, y;
+    struct dec_small x, y;
     int64_t n;
-    bool fits = small_of(a, &x) && small_of(b, &y) && x.n && y.n && !__builtin_mul_overflow(x.n, y.n, &n) &&
-                n != INT64_MIN && x.exponent + y.exponent - BIAS > SMALLEST && x.exponent + y.exponent - BIAS < LARGEST;
-    return fits ? dec_of_small(n, x.exponent + y.exponent - BIAS) : mul_large(a, b);
+    bool fits = dec_small(a, &x) && dec_small(b, &y) && x.n && y.n && !__builtin_mul_overflow(x.n, y.n, &n) &&
+                n != INT64_MIN && x.exponent + y.exponent - DEC_BIAS > DEC_SMALLEST &&
+                x.exponent + y.exponent - DEC_BIAS < DEC_LARGEST;
+    return fits ? dec_of_small(n, x.exponent + y.exponent - DEC_BIAS) : mul_large(a, b);
 }
 
 struct dec dec_div(struct dec a, struct dec b)
@@ -198,8 +160,8 @@ struct dec dec_neg(struct dec a)
 int dec_cmp(struct dec a, struct dec b)
 {
     unsigned flags = 0;
-    struct small x, y;
-    if (small_of(a, &x) && small_of(b, &y) && align(&x, &y))
+    struct dec_small x, y;
+    if (dec_small(a, &x) && dec_small(b, &y) && dec_align(&x, &y))
         return (x.n > y.n) - (x.n < y.n);
     if (bid128_quiet_less(in(a), in(b), &flags))
         return -1;
@@ -221,11 +183,11 @@ bool dec_is_whole(struct dec a)
 /* Fewer digits after the point, of a number that fits: by dividing. */
 static inline bool round_small(struct dec a, int places, enum dec_round how, struct dec *out)
 {
-    struct small x;
+    struct dec_small x;
     int64_t unit = 1;
-    if (!small_of(a, &x) || x.exponent > BIAS - places || BIAS - places - x.exponent > 15)
+    if (!dec_small(a, &x) || x.exponent > DEC_BIAS - places || DEC_BIAS - places - x.exponent > 15)
         return false;
-    for (int i = x.exponent; i < BIAS - places; i++)
+    for (int i = x.exponent; i < DEC_BIAS - places; i++)
         unit *= 10;
     int64_t n = x.n / unit, rest = x.n % unit;
     if (!n && x.n < 0) /* the library keeps the sign of a zero */
@@ -234,7 +196,7 @@ static inline bool round_small(struct dec a, int places, enum dec_round how, str
                 : how == DEC_CEIL  ? rest > 0
                 : how == DEC_FLOOR ? rest < 0
                                    : false;
-    *out = dec_of_small(away ? n + (x.n < 0 ? -1 : 1) : n, BIAS - places);
+    *out = dec_of_small(away ? n + (x.n < 0 ? -1 : 1) : n, DEC_BIAS - places);
     return true;
 }
 
@@ -245,7 +207,7 @@ struct dec dec_round(struct dec a, int places, enum dec_round how)
     places = places > 30 ? 30 : places < -30 ? -30 : places;
     if (round_small(a, places, how, &r))
         return r;
-    BID_UINT128 quantum = in(dec_of_small(1, BIAS - places));
+    BID_UINT128 quantum = in(dec_of_small(1, DEC_BIAS - places));
     r = out_of(bid128_quantize(in(a), quantum, modes[how], &flags));
     return dec_is_finite(r) ? r : a; /* more than 34 digits: as exact as it was */
 }

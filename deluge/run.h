@@ -67,6 +67,7 @@ struct dg_run {
     const struct dg_script **library;
     size_t n_library, cap_library;
     uint64_t seed;         /* of randomNumber */
+    uint64_t took_ms;      /* the host's last answer */
     size_t nesting;        /* of the interpreter's own recursion */
     struct dg_unit **unit; /* evaluator.h: what is remembered of each script */
     size_t n_units, cap_units;

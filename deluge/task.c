@@ -83,11 +83,11 @@ static bool refused(struct dv answer)
     return dv_is_map(answer) && dv_is_text(dv_get(answer, "status"), "error");
 }
 
-/* {task, module, id?, values | rows, trigger?}: what a test compares. */
+/* {task, module, id?, values | rows, trigger?, lar_id?}: what a test compares. */
 static void trace_write(struct dg_run *r, const struct dg_request *q)
 {
     struct dg_arena *a = &r->arena;
-    struct dv w = dv_box_new(a, DV_MAP), trigger = dv_null();
+    struct dv w = dv_box_new(a, DV_MAP);
     dv_puts(a, w, "task", dv_static(q->task));
     if (q->module)
         dv_puts(a, w, "module", dv_text(a, q->module));
@@ -100,10 +100,10 @@ static void trace_write(struct dg_run *r, const struct dg_request *q)
     if (q->related_id)
         dv_puts(a, w, "related_id", dv_text(a, q->related_id));
     dv_puts(a, w, q->verb == DG_BULK_CREATE || q->verb == DG_BULK_UPDATE ? "rows" : "values", dv_copy(a, q->values));
-    if (dv_is_map(q->options))
-        trigger = dv_get(q->options, "trigger");
-    if (trigger.kind != DV_NULL)
-        dv_puts(a, w, "trigger", dv_copy(a, trigger));
+    static const char *const told[] = {"trigger", "lar_id"}; /* what runs after the write */
+    for (size_t i = 0; dv_is_map(q->options) && i < sizeof told / sizeof *told; i++)
+        if (dv_get(q->options, told[i]).kind != DV_NULL)
+            dv_puts(a, w, told[i], dv_copy(a, dv_get(q->options, told[i])));
     dv_add(a, r->writes, w);
 }
 
@@ -128,12 +128,12 @@ static bool execute(struct dg_frame *f, struct dg_request *q, bool writes, struc
 {
     struct dg_run *r = f->run;
     const char *why = "the host has no records";
-    uint64_t took = 0;
-    q->milliseconds = &took;
+    r->took_ms = 0;
+    q->milliseconds = &r->took_ms;
     r->count.api_calls++;
     if (!r->host->record || !r->host->record(r->host->ctx, &r->arena, q, out, &why))
         return dg_fail(f, "%s: %s", q->task, why);
-    if (!dg_pass_time(f, took))
+    if (!dg_pass_time(f, r->took_ms))
         return false;
     if (q->verb == DG_GET_RECORD && out->kind == DV_NULL && r->sw.other[DG_SW_MISSING_RECORD]) {
         *out = dv_box_new(&r->arena, DV_MAP);

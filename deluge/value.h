@@ -39,6 +39,7 @@ struct dv {
 struct dv_box {
     enum dv_shape shape;
     bool collection;
+    bool printing; /* dv_print stands in it: a box that holds itself would never end */
     uint32_t
         walkers; /* for each loops that read item and key as they are: who changes them takes others first (dv_own) */
     bool fault;  /* what catch (e) holds: a map with message and lineNo that prints as its message */

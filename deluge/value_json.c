@@ -61,16 +61,17 @@ static void put(struct sb *out, struct dv v, const struct dv_zone *zone, bool js
     case DV_BOX:
         break;
     }
-    const struct dv_box *b = v.box;
+    struct dv_box *b = v.box;
     if (b->fault && !json) {
         put(out, dv_get(v, "message"), zone, false, depth);
         return;
     }
-    /* A map put into itself has no JSON: it ends here, as null. */
-    if (depth > DV_MAX_DEPTH || out->bad) {
+    /* A list or map that holds itself has no JSON: where it comes again it is null. */
+    if (b->printing || depth > DV_MAX_DEPTH || out->bad) {
         sb_add(out, "null");
         return;
     }
+    b->printing = true;
     sb_addc(out, b->shape == DV_LIST ? '[' : '{');
     for (size_t i = 0; i < b->n; i++) {
         if (i)
@@ -82,6 +83,7 @@ static void put(struct sb *out, struct dv v, const struct dv_zone *zone, bool js
         put(out, b->item[i], zone, true, depth + 1);
     }
     sb_addc(out, b->shape == DV_LIST ? ']' : '}');
+    b->printing = false;
 }
 
 void dv_print(struct sb *out, struct dv v, const struct dv_zone *zone)

@@ -219,6 +219,22 @@ static void functions_of_other_scripts_answer_by_name(void **state)
     expect_of(source, NULL, 0, "  - {name: a}", "Not able to find 'standalone.twice' function");
 }
 
+static void what_runs_after_a_write_is_told(void **state)
+{
+    static const char source[] =
+        "x = zoho.crm.createRecord(\"Leads\",{\"Last_Name\":\"A\"},{\"lar_id\":\"7\",\"trigger\":{}});";
+    (void)state;
+    expect_of(
+        source, NULL, 0,
+        "  - {name: a, expect: {writes: [{task: createRecord, module: Leads, values: {Last_Name: A}, trigger: [], "
+        "lar_id: \"7\"}]}}",
+        NULL);
+    expect_of(source, NULL, 0,
+              "  - {name: a, expect: {writes: [{task: createRecord, module: Leads, values: {Last_Name: A}, trigger: "
+              "[]}]}}",
+              "writes[0].lar_id: not expected");
+}
+
 static void a_script_that_stands_by_must_be_readable(void **state)
 {
     static const struct dg_with with[] = {{"broken.dg", "x = ;"}};
@@ -293,6 +309,7 @@ int main(void)
         cmocka_unit_test(a_test_file_with_an_unknown_key_is_refused),
         cmocka_unit_test(a_broken_script_is_an_error_with_its_place),
         cmocka_unit_test(functions_of_other_scripts_answer_by_name),
+        cmocka_unit_test(what_runs_after_a_write_is_told),
         cmocka_unit_test(a_script_that_stands_by_must_be_readable),
         cmocka_unit_test(time_passes_as_answers_say),
         cmocka_unit_test(a_validation_rule_answers_with_status_and_message),
