@@ -162,33 +162,29 @@ ASIDE static bool literal(struct dg_frame *f, const struct dg_expr *e, struct dv
 }
 
 /* A variable where it stands, a number in *own: what needs no call. No expression changes a variable of its own frame. */
-static inline const struct dv *leaf(const struct dg_frame *f, const struct dg_expr *e, struct dv *own)
+static inline bool leaf(const struct dg_frame *f, const struct dg_expr *e, struct dv *own, const struct dv **at)
 {
-    if (e->kind == DG_NAME && f->set[e->name->index])
-        return &f->slot[e->name->index];
+    if (e->kind == DG_NAME && f->set[e->name->index]) {
+        *at = &f->slot[e->name->index];
+        return true;
+    }
     if (e->kind != DG_INT)
-        return NULL;
+        return false;
     dg_set_int(own, e->integer);
-    return own;
+    return true;
 }
 
 static bool binary(struct dg_frame *f, const struct dg_expr *e, struct dv *out)
 {
     struct dv a = {0}, b = {0};
+    const struct dv *x = &a, *y = &b;
     enum dg_binary_op op = e->binary.op;
     if (op == DG_OP_AND || op == DG_OP_OR)
         return logic(f, e, out);
-    const struct dv *x = leaf(f, e->binary.left, &a), *y = leaf(f, e->binary.right, &b);
-    if (!x) {
-        if (!dg_eval(f, e->binary.left, &a))
-            return false;
-        x = &a;
-    }
-    if (!y) {
-        if (!dg_eval(f, e->binary.right, &b))
-            return false;
-        y = &b;
-    }
+    if (!leaf(f, e->binary.left, &a, &x) && !dg_eval(f, e->binary.left, &a))
+        return false;
+    if (!leaf(f, e->binary.right, &b, &y) && !dg_eval(f, e->binary.right, &b))
+        return false;
     if (x->kind == y->kind && dg_quick(op, x, y, out))
         return true;
     f->at = &e->binary.op_span;

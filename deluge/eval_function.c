@@ -17,12 +17,12 @@ static size_t characters(struct dv t)
 /* help.zoho.com, create-validation-rules-using-functions. */
 static bool valid_answer(struct dg_frame *f, struct dv v)
 {
-    struct dv status = dv_is_map(v) ? dv_get(v, "status") : dv_null(), message = dv_null();
+    struct dv status = dv_is_map(v) ? dv_get(v, "status") : dv_null();
     bool refuses = dv_is_text(status, "error");
     if (!refuses && !dv_is_text(status, "success"))
         return dg_fail(f,
                        "Invalid return Type: a validation rule returns a map whose status is \"success\" or \"error\"");
-    message = dv_get(v, "message");
+    struct dv message = dv_get(v, "message");
     if (refuses && (message.kind != DV_TEXT || !message.t.n))
         return dg_fail(f, "Invalid return Type: a validation rule that refuses says why in message");
     if (message.kind == DV_TEXT && characters(message) > 100)
