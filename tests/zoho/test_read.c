@@ -115,6 +115,42 @@ static void rows_that_do_not_come_in_order_stop_the_query(void **state)
     assert_int_equal(e.kind, ERR_REMOTE);
 }
 
+static int note_id(void *ctx, const char *name, const json_t *row, struct err *e)
+{
+    (void)e;
+    sb_addf(ctx, "%s:%s ", name, js_str_or(row, "id", "?"));
+    return 0;
+}
+
+static void rows_of_a_query_are_given_away_and_not_gathered(void **state)
+{
+    (void)state;
+    struct replay *r =
+        replay_start_text("[" TOKEN ",{'method':'POST','path':'/crm/v8/"
+                                    "coql','body':{'data':[{'id':'99'},{'id':'100'}],'info':{'more_records':true}}}"
+                          ",{'method':'POST','path':'/crm/v8/coql','body_has':'id > "
+                          "100','body':{'data':[{'id':'101'}],'info':{'more_records'"
+                          ":false}}}]");
+    struct rig g;
+    rig_open(&g, r, ZOHO_READER);
+    static const char *const list[] = {"records/open", NULL};
+    struct strset names = names_of(list);
+    struct snapshot s;
+    snapshot_init(&s);
+    AUTO_JSON json_t *queries = json_object();
+    js_set_str(queries, "records/open", "select Subject from Quotes");
+    AUTO_SB struct sb ids = SB_INIT(1000);
+    struct crm_rows taker = {note_id, &ids};
+    struct err e = {0};
+    assert_int_equal(crm_read_rows(g.z, &names, queries, &taker, &s, &e), 0);
+    assert_string_equal(ids.buf, "records/open:99 records/open:100 records/open:101 ");
+    assert_int_equal(json_object_size(s.res), 0);
+    snapshot_release(&s);
+    strset_release(&names);
+    rig_close(&g);
+    replay_stop(r);
+}
+
 static void an_id_that_is_no_number_never_reaches_a_query(void **state)
 {
     (void)state;
@@ -223,6 +259,7 @@ int main(void)
         cmocka_unit_test(a_missing_envelope_key_is_a_failure_and_not_an_empty_list),
         cmocka_unit_test(pages_without_end_end),
         cmocka_unit_test(rows_that_do_not_come_in_order_stop_the_query),
+        cmocka_unit_test(rows_of_a_query_are_given_away_and_not_gathered),
         cmocka_unit_test(an_id_that_is_no_number_never_reaches_a_query),
         cmocka_unit_test(an_outage_is_an_error_and_not_a_refusal),
         cmocka_unit_test(a_query_is_paged_by_id),

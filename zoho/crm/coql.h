@@ -7,7 +7,7 @@
 #define ZOHO_CRM_COQL_H
 #include "base/err.h"
 
-enum { COQL_PAGE = 2000, COQL_MAX_ROWS = 100000 };
+enum { COQL_PAGE = 2000, COQL_MAX_ROWS = 1000000 };
 /* The query for the rows after id `after` (NULL = the first page). The text may end in "order by id asc"; another order, or a limit,
  * is ERR_CONFIG. Caller frees; NULL on error. */
 char *coql_page(const char *query, const char *after, struct err *e);

@@ -16,6 +16,14 @@
 
 /* queries: snapshot name "records/NAME" → COQL text; NULL when none of the names is a query. */
 int crm_read(struct zoho *z, const struct strset *names, const json_t *queries, struct snapshot *s, struct err *e);
+/* The same, but a query's rows are given away one by one, in the order of their ids, and never gathered: memory does not grow with
+ * them. Whoever takes them puts what is left into the snapshot; a refusal is noted there as always. */
+struct crm_rows {
+    int (*row)(void *ctx, const char *name, const json_t *row, struct err *e);
+    void *ctx;
+};
+int crm_read_rows(struct zoho *z, const struct strset *names, const json_t *queries, const struct crm_rows *rows,
+                  struct snapshot *s, struct err *e);
 /* {"zgid","name","edition","time_zone","currency","country","trial","credits_per_day"} from GET /org. */
 int crm_org(struct zoho *z, json_t **org, struct err *e);
 /* kind → {"answer","why","path"} from __apis, __features and the edition; what they do not say is "unknown". */

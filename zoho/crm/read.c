@@ -10,6 +10,9 @@ struct reading {
     const char *name, *rest;
     const struct resource_row *row;
     const char *coql;
+    const struct crm_rows *rows; /* of a query: who takes them; NULL = they are gathered in got */
+    char last[32];               /* of a query: the id of its last row so far */
+    size_t n_rows;
     json_t *got; /* array */
     int page;    /* to ask next, from 1 */
     bool done;
@@ -44,8 +47,7 @@ static json_t *query_of(const struct reading *r)
 
 static int coql_body(struct reading *r, struct err *e)
 {
-    const json_t *last = json_array_get(r->got, json_array_size(r->got) - 1);
-    AUTO_FREE char *text = coql_page(r->coql, r->page > 1 ? js_str(last, "id") : NULL, e);
+    AUTO_FREE char *text = coql_page(r->coql, r->page > 1 ? r->last : NULL, e);
     if (!text)
         return err_at(e, "%s", r->name);
     r->body = json_object();
@@ -99,25 +101,44 @@ static bool is_later(const char *id, const char *than)
     return a != b ? a > b : strcmp(id, than) > 0;
 }
 
-static int take_rows(struct reading *r, const struct zoho_request *rq, const json_t *rows, bool more, struct err *e)
+/* Rows of a query are checked one by one: an order that is not that of the ids would read forever, or leave some out. */
+static int take_query_rows(struct reading *r, const struct zoho_request *rq, const json_t *rows, struct err *e)
 {
-    const char *before = js_str_or(json_array_get(r->got, json_array_size(r->got) - 1), "id", "");
-    json_array_extend(r->got, (json_t *)(uintptr_t)rows);
-    r->done = !more;
-    if (r->row->form == RESOURCE_COQL) {
-        const char *last = js_str(json_array_get(rows, json_array_size(rows) - 1), "id");
-        r->done = json_array_size(rows) < COQL_PAGE && !more;
-        if (!r->done && (!last || !is_later(last, before)))
+    size_t i;
+    json_t *row;
+    json_array_foreach (rows, i, row) {
+        const char *id = js_str(row, "id");
+        if (!id || !is_later(id, r->last))
             return bad_answer(e, rq, "rows do not come in the order of their id: the pages would never end");
-        if (last && last[strspn(last, "0123456789")] != '\0')
+        if (id[strspn(id, "0123456789")] != '\0' || strlen(id) >= sizeof r->last)
             return bad_answer(e, rq, "an id that is not a number");
-        if (json_array_size(r->got) > COQL_MAX_ROWS) {
+        snprintf(r->last, sizeof r->last, "%s", id);
+        if (++r->n_rows > COQL_MAX_ROWS) {
             err_set(e, ERR_LIMIT, "the query finds more than %d records", COQL_MAX_ROWS);
             err_at(e, "%s", r->name);
             return err_fix(e, "narrow its criteria in the playbook");
         }
+        if (!r->rows)
+            json_array_append(r->got, row);
+        else if (r->rows->row(r->rows->ctx, r->name, row, e) < 0)
+            return -1;
     }
-    if (++r->page > MAX_PAGES)
+    return 0;
+}
+
+static int take_rows(struct reading *r, const struct zoho_request *rq, const json_t *rows, bool more, struct err *e)
+{
+    r->done = !more;
+    if (r->row->form == RESOURCE_COQL) {
+        r->done = json_array_size(rows) < COQL_PAGE && !more;
+        if (take_query_rows(r, rq, rows, e) < 0)
+            return -1;
+        if (!r->done && json_array_size(rows) == 0)
+            return bad_answer(e, rq, "an empty page that is not the last one");
+    } else {
+        json_array_extend(r->got, (json_t *)(uintptr_t)rows);
+    }
+    if (++r->page > MAX_PAGES + 1)
         return bad_answer(e, rq, "more pages than any org has: the server never says it is done");
     return 0;
 }
@@ -289,11 +310,19 @@ static int reading_init(struct reading *r, const char *name, const json_t *queri
 
 int crm_read(struct zoho *z, const struct strset *names, const json_t *queries, struct snapshot *s, struct err *e)
 {
+    return crm_read_rows(z, names, queries, NULL, s, e);
+}
+
+int crm_read_rows(struct zoho *z, const struct strset *names, const json_t *queries, const struct crm_rows *rows,
+                  struct snapshot *s, struct err *e)
+{
     struct reading *all = mem_zalloc((names->n + 1) * sizeof *all);
     int rc = 0;
     size_t asked = 1;
-    for (size_t i = 0; i < names->n && rc == 0; i++)
+    for (size_t i = 0; i < names->n && rc == 0; i++) {
         rc = reading_init(&all[i], names->item[i], queries, e);
+        all[i].rows = rows;
+    }
     while (rc == 0 && asked > 0)
         rc = round_of(z, all, names->n, &asked, e);
     if (rc == 0)
@@ -301,7 +330,7 @@ int crm_read(struct zoho *z, const struct strset *names, const json_t *queries, 
     for (size_t i = 0; i < names->n; i++) {
         if (rc == 0 && *all[i].code)
             snapshot_put_refused(s, all[i].name, all[i].code, all[i].http);
-        else if (rc == 0 && all[i].row->form != RESOURCE_NEVER)
+        else if (rc == 0 && all[i].row->form != RESOURCE_NEVER && !(rows && all[i].row->form == RESOURCE_COQL))
             snapshot_put(s, all[i].name, json_incref(all[i].got));
         json_decref(all[i].got);
     }
