@@ -48,7 +48,7 @@ bool apply_true(struct apply *ap, const json_t *step, json_t *diffs)
 
 int apply_reread(struct apply *ap, const json_t *step, struct err *e)
 {
-    return draft_read_step(ap->org->zoho, ap->plan, step, ap->names, &ap->snapshot, e);
+    return draft_read_step(ap->org, ap->plan, step, ap->names, &ap->snapshot, e);
 }
 
 /* ---- opening: the run, what it already did, the org as it is now ---- */
@@ -192,7 +192,7 @@ int apply_open(struct apply *ap, struct app *a, struct state *st, struct org *or
     }
     ap->names = js_obj(plan, "names") ? json_deep_copy(js_obj(plan, "names")) : json_object();
     ap->view = (struct kind_view){.snapshot = &ap->snapshot, .desired = &ap->nothing, .names = ap->names};
-    if (check_halt(ap, e) < 0 || draft_read_plan(org->zoho, plan, ap->names, &ap->snapshot, e) < 0)
+    if (check_halt(ap, e) < 0 || draft_read_plan(org, plan, ap->names, &ap->snapshot, e) < 0)
         return -1;
     ap->run = state_run_find_open(st, "apply", digest);
     ap->resumed = ap->run != 0;

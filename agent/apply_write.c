@@ -1,5 +1,6 @@
 /* agent/apply_write.c — one step by API: before-image, intent, request, outcome, read-back. */
 #include "agent/apply.h"
+#include "agent/rows.h"
 #include "base/crash.h"
 
 enum { READ_BACK_TRIES = 4, READ_BACK_MS = 150 }; /* a new field may take moments to show (zoho-api pitfall 9) */
@@ -56,15 +57,46 @@ static int build_requests(struct apply *ap, struct sending *s, int attempt, stru
         c.module = kind_real_name(&ap->view, module_address, s->r.module);
     json_decref(s->requests);
     s->requests = json_array();
-    return crm_requests(&c, s->requests, e);
+    return rows_list(s->body) ? 0 : crm_requests(&c, s->requests, e);
+}
+
+/* Many rows are not in the body but on a list: a request a hundred, each built when its turn comes. */
+struct by_list {
+    struct apply *ap;
+    struct sending *s;
+    json_t **answer;
+};
+
+static int send_chunk(void *ctx, const json_t *ids, struct err *e)
+{
+    struct by_list *l = ctx;
+    json_t *whole = l->s->body;
+    l->s->body = rows_body(whole, ids);
+    int rc = build_requests(l->ap, l->s, 0, e);
+    json_decref(l->s->body);
+    l->s->body = whole;
+    json_t *rq;
+    size_t i;
+    json_array_foreach (l->s->requests, i, rq) {
+        json_decref(*l->answer);
+        *l->answer = NULL;
+        if (rc == 0)
+            rc = crm_send(l->ap->org->zoho, rq, l->answer, e);
+    }
+    return rc;
 }
 
 /* Sends the requests; *answer is the last one's. Network doubt comes back as ERR_UNKNOWN. */
-static int send_all(struct apply *ap, const struct sending *s, json_t **answer, struct err *e)
+static int send_all(struct apply *ap, struct sending *s, json_t **answer, struct err *e)
 {
+    const char *list = rows_list(s->body);
     json_t *rq;
     size_t i;
     *answer = NULL;
+    if (list && rows_each(ap->org, list, send_chunk, &(struct by_list){ap, s, answer}, e) < 0)
+        return -1;
+    if (list)
+        json_array_clear(s->requests);
     json_array_foreach (s->requests, i, rq) {
         /* A later path may need the id that the request before made. */
         if (js_str(*answer, "id"))
@@ -217,7 +249,8 @@ static int do_write(struct apply *ap, struct sending *s, struct err *e)
     AUTO_JSON json_t *answer = NULL;
     struct err local = {0};
     CRASH_POINT(apply_before_intent);
-    if (js_digest(s->requests, digest, e) < 0 || keep_before(ap, s->step, s->live, e) < 0 ||
+    if (js_digest(rows_list(s->body) ? s->body : s->requests, digest, e) < 0 ||
+        keep_before(ap, s->step, s->live, e) < 0 ||
         state_intent(ap->st, ap->run, s->r.address, digest, NULL, &s->seq, e) < 0)
         return -1;
     CRASH_POINT(apply_after_intent);

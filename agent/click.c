@@ -114,7 +114,7 @@ int click_all(const struct clicking *c, struct err *e)
     js_set(c->app->data, "done", json_array());
     json_array_foreach (js_arr(c->plan, "steps"), i, step) {
         if (rc == 0 && wanted(c, step, known)) {
-            rc = draft_read_plan(c->org->zoho, c->plan, s.names, &s.snapshot, e);
+            rc = draft_read_plan(c->org, c->plan, s.names, &s.snapshot, e);
             rc = rc == 0 ? click(&s, step, e) : rc;
         }
     }

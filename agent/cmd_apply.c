@@ -13,10 +13,10 @@ static int dry_run(struct app *a, struct session *s, const json_t *plan, struct 
     struct snapshot snap;
     AUTO_JSON json_t *steps = NULL, *report = NULL;
     snapshot_init(&snap);
-    int rc = draft_read_plan(s->org->zoho, plan, js_obj(plan, "names"), &snap, e);
+    int rc = draft_read_plan(s->org, plan, js_obj(plan, "names"), &snap, e);
     AUTO_JSON json_t *states = rc == 0 ? state_steps(s->st, e) : NULL;
     if (rc == 0)
-        rc = states ? dryrun(plan, &snap, &steps, e) : -1;
+        rc = states ? dryrun(s->org, plan, &snap, &steps, e) : -1;
     if (rc == 0)
         rc = artifacts_write(a, plan, states, &snap, e);
     if (rc == 0) {
@@ -202,7 +202,7 @@ static int verify_plan(struct app *a, struct session *s, const json_t *plan, con
     struct desired nothing = {0};
     int bad = 0;
     snapshot_init(&snap);
-    int rc = draft_read_plan(s->org->zoho, plan, js_obj(plan, "names"), &snap, e);
+    int rc = draft_read_plan(s->org, plan, js_obj(plan, "names"), &snap, e);
     AUTO_JSON json_t *attested = rc == 0 ? state_attested(s->st, s->org->zgid, e) : NULL;
     AUTO_JSON json_t *known = attested ? state_steps(s->st, e) : NULL;
     AUTO_JSON json_t *names = js_obj(plan, "names") ? json_deep_copy(js_obj(plan, "names")) : json_object();

@@ -10,7 +10,7 @@ static bool read_labels(struct app *a, struct session *s, const json_t *plan, st
 {
     struct err why = {0};
     if (org_open(&s->org, a, s->st, js_str(a->opts, "org"), ZOHO_READER, &why) == 0 &&
-        draft_read_plan(s->org->zoho, plan, js_obj(plan, "names"), snapshot, &why) == 0)
+        draft_read_plan(s->org, plan, js_obj(plan, "names"), snapshot, &why) == 0)
         return true;
     app_warn(a, "the org could not be read (%s): labels that only it knows are shown as API names", why.what);
     return false;

@@ -92,7 +92,7 @@ static int switch_rule(struct switching *w, const json_t *step, struct resource 
         .kind = r->kind->name, .action = "update", .module = r->module, .name = r->name, .body = body, .live = keep};
     if (send_change(w, &c, r->address, e) < 0)
         return -1;
-    int rc = draft_read_step(w->s.org->zoho, w->plan, step, w->names, &w->snapshot, e);
+    int rc = draft_read_step(w->s.org, w->plan, step, w->names, &w->snapshot, e);
     if (rc < 0)
         return -1;
     live = r->kind->find(&w->view, r);
@@ -186,7 +186,7 @@ static int open_switch(struct switching *w, const char *digest, struct err *e)
     w->by_hand = json_array();
     w->names = js_obj(w->plan, "names") ? json_deep_copy(js_obj(w->plan, "names")) : json_object();
     w->view = (struct kind_view){.snapshot = &w->snapshot, .desired = &w->nothing, .names = w->names};
-    int rc = draft_read_plan(w->s.org->zoho, w->plan, w->names, &w->snapshot, e);
+    int rc = draft_read_plan(w->s.org, w->plan, w->names, &w->snapshot, e);
     js_set_str(facts, "org", w->s.org->name);
     js_set_str(facts, "zgid", w->s.org->zgid);
     js_set_str(facts, "actor", session_actor());

@@ -1,6 +1,7 @@
 #include "agent/draft.h"
 
 #include "agent/artifact_check.h"
+#include "agent/rows.h"
 #include "base/digest.h"
 #include "base/text.h"
 
@@ -124,19 +125,6 @@ static int read_capabilities(struct draft *w, struct state *st, struct org *org,
     return 0;
 }
 
-/* The second round of reading: which fields a query may select is known only when the fields have been read. */
-static int read_queries(struct zoho *z, json_t *queries, struct snapshot *s, struct err *e)
-{
-    struct strset names = {0};
-    const char *name;
-    json_t *text;
-    json_object_foreach (queries, name, text)
-        strset_add(&names, name);
-    int rc = names.n ? crm_read(z, &names, queries, s, e) : 0;
-    strset_release(&names);
-    return rc;
-}
-
 /* The third: what the functions name, once it is known which modules there are. */
 static int read_for_checks(const struct draft *w, struct zoho *z, struct snapshot *s, struct err *e)
 {
@@ -159,8 +147,10 @@ int draft_read(struct draft *w, struct state *st, struct org *org, struct err *e
     if (rc == 0)
         rc = crm_read(org->zoho, &first, NULL, &w->snapshot, e);
     if (rc == 0) {
+        /* The second round: which fields a query may select is known only when the fields have been read. */
         AUTO_JSON json_t *queries = plan_queries(&w->desired, w->names, &w->snapshot);
-        rc = read_queries(org->zoho, queries, &w->snapshot, e);
+        AUTO_JSON json_t *rows = plan_rows(&w->desired, w->names, &w->snapshot);
+        rc = rows_read(org, queries, rows, &w->snapshot, e);
     }
     strset_release(&reads);
     if (rc == 0)
@@ -252,7 +242,14 @@ static bool add_all(const json_t *names, struct strset *out)
     return query;
 }
 
-int draft_read_plan(struct zoho *z, const json_t *plan, const json_t *names, struct snapshot *s, struct err *e)
+static int read_saved(const struct org *org, const json_t *plan, const json_t *names, struct snapshot *s, struct err *e)
+{
+    AUTO_JSON json_t *queries = plan_saved_queries(plan, names, s);
+    AUTO_JSON json_t *rows = plan_saved_rows(plan, names, s);
+    return rows_read(org, queries, rows, s, e);
+}
+
+int draft_read_plan(const struct org *org, const json_t *plan, const json_t *names, struct snapshot *s, struct err *e)
 {
     struct strset lists = {0};
     json_t *step;
@@ -261,19 +258,17 @@ int draft_read_plan(struct zoho *z, const json_t *plan, const json_t *names, str
         add_all(js_arr(step, "reads"), &lists);
         add_all(js_arr(step, "resolves"), &lists);
     }
-    int rc = crm_read(z, &lists, NULL, s, e);
+    int rc = crm_read(org->zoho, &lists, NULL, s, e);
     strset_release(&lists);
-    AUTO_JSON json_t *queries = rc == 0 ? plan_saved_queries(plan, names, s) : NULL;
-    return rc == 0 ? read_queries(z, queries, s, e) : -1;
+    return rc == 0 ? read_saved(org, plan, names, s, e) : -1;
 }
 
-int draft_read_step(struct zoho *z, const json_t *plan, const json_t *step, const json_t *names, struct snapshot *s,
-                    struct err *e)
+int draft_read_step(const struct org *org, const json_t *plan, const json_t *step, const json_t *names,
+                    struct snapshot *s, struct err *e)
 {
     struct strset lists = {0};
     bool query = add_all(js_arr(step, "reads"), &lists);
-    int rc = lists.n ? crm_read(z, &lists, NULL, s, e) : 0;
+    int rc = lists.n ? crm_read(org->zoho, &lists, NULL, s, e) : 0;
     strset_release(&lists);
-    AUTO_JSON json_t *queries = rc == 0 && query ? plan_saved_queries(plan, names, s) : NULL;
-    return rc == 0 && query ? read_queries(z, queries, s, e) : rc;
+    return rc == 0 && query ? read_saved(org, plan, names, s, e) : rc;
 }

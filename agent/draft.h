@@ -33,7 +33,7 @@ int draft_plan(struct draft *w, struct state *st, const struct org *org, const j
                json_t **plan, struct err *e);
 void draft_release(struct draft *w);
 /* Reads into s what the steps of a saved plan stand on and refer to; draft_read_step only what shows one step's object. */
-int draft_read_plan(struct zoho *z, const json_t *plan, const json_t *names, struct snapshot *s, struct err *e);
-int draft_read_step(struct zoho *z, const json_t *plan, const json_t *step, const json_t *names, struct snapshot *s,
-                    struct err *e);
+int draft_read_plan(const struct org *org, const json_t *plan, const json_t *names, struct snapshot *s, struct err *e);
+int draft_read_step(const struct org *org, const json_t *plan, const json_t *step, const json_t *names,
+                    struct snapshot *s, struct err *e);
 #endif

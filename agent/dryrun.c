@@ -1,5 +1,6 @@
 #include "agent/dryrun.h"
 
+#include "agent/rows.h"
 #include "base/secret.h"
 
 /* kind_resolve refuses what is not there yet; here it gets a readable stand-in. */
@@ -32,7 +33,23 @@ static json_t *resolve_or_name(const struct kind_view *v, const json_t *body)
     return out;
 }
 
-static int step_requests(const struct kind_view *v, const json_t *step, json_t *requests, struct err *e)
+/* Many rows: the requests a hundred of them each, as apply builds them. */
+struct by_list {
+    struct crm_change *c;
+    json_t *requests;
+};
+
+static int chunk_requests(void *ctx, const json_t *ids, struct err *e)
+{
+    struct by_list *l = ctx;
+    struct crm_change c = *l->c;
+    AUTO_JSON json_t *body = rows_body(l->c->body, ids);
+    c.body = body;
+    return crm_requests(&c, l->requests, e);
+}
+
+static int step_requests(const struct org *org, const struct kind_view *v, const json_t *step, json_t *requests,
+                         struct err *e)
 {
     struct resource r = {0};
     int rc = plan_step_resource(step, &r, e);
@@ -46,13 +63,14 @@ static int step_requests(const struct kind_view *v, const json_t *step, json_t *
                                .body = body,
                                .live = live,
                                .source = js_str(r.artifact, "source")};
-        rc = crm_requests(&c, requests, e);
+        rc = rows_list(body) ? rows_each(org, rows_list(body), chunk_requests, &(struct by_list){&c, requests}, e)
+                             : crm_requests(&c, requests, e);
     }
     resource_release(&r);
     return rc;
 }
 
-int dryrun(const json_t *plan, const struct snapshot *s, json_t **out, struct err *e)
+int dryrun(const struct org *org, const json_t *plan, const struct snapshot *s, json_t **out, struct err *e)
 {
     struct desired nothing = {0};
     struct kind_view v = {.snapshot = s, .desired = &nothing, .names = js_obj(plan, "names")};
@@ -71,7 +89,7 @@ int dryrun(const json_t *plan, const struct snapshot *s, json_t **out, struct er
         json_array_append_new(*out, o);
         bool api =
             !strcmp(js_str_or(step, "channel", ""), "api") && strcmp(js_str_or(step, "state", ""), "blocked") != 0;
-        if (api && step_requests(&v, step, requests, e) < 0)
+        if (api && step_requests(org, &v, step, requests, e) < 0)
             return -1;
     }
     return 0;

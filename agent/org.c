@@ -171,6 +171,7 @@ int org_open(struct org **out, struct app *a, struct state *st, const char *name
 {
     struct org *o = mem_zalloc(sizeof *o);
     o->cache.fd = -1;
+    o->zagent_dir = mem_dup(a->project->zagent.path);
     *out = NULL;
     int rc = project_org(a->project, name, &o->name, &o->row, e);
     if (rc == 0) {
@@ -217,6 +218,7 @@ void org_close(struct org *o)
     json_decref(o->info);
     secret_release(&o->client_secret);
     secret_release(&o->refresh_token);
+    free(o->zagent_dir);
     free(o->api_url);
     free(o->accounts_url);
     free(o->ca_file);

@@ -27,6 +27,7 @@ struct org {
     const char *zgid;
     struct secret client_secret, refresh_token;
     char *api_url, *accounts_url, *ca_file, *client_id, *cache_name, *pinned;
+    char *zagent_dir; /* the project's .zagent, where lists of rows are kept (rows.h) */
     struct fs_root cache;
 };
 

@@ -7,7 +7,8 @@ static json_t *record_changes(const struct work *w, const struct item *it)
 {
     json_t *out = json_array(), *value;
     const char *field;
-    size_t n = json_object_size(js_obj(it->want, "records"));
+    const json_t *rows = json_object_get(it->want, "records");
+    size_t n = json_is_integer(rows) ? (size_t)json_integer_value(rows) : json_object_size(rows);
     if (!n)
         return out;
     json_object_foreach (js_obj(it->r->body, "set"), field, value) {

@@ -3,6 +3,10 @@
  * Source: zoho-api.md 2.1 (update by id, 100 a call, 1 credit per 10) and 2.3 (COQL).
  *
  * Rows come with the fields to set as far as these exist; before the field does, with the id alone.
+ *
+ * Many rows  the snapshot may hold [{"@rows": {"records", "was", "want"}}] in their place: their number and the digests of the lines
+ *            (plan_row_line) of all of them, as they are and as they are wanted. The lines themselves are with whoever read them,
+ *            under the digest `was`. A tree then compares by its digest instead of row by row.
  */
 #include "base/mem.h"
 #include "base/sb.h"
@@ -25,6 +29,11 @@ void records_reads(const struct kind_view *v, const struct resource *r, struct s
 {
     (void)v;
     strset_addf(out, "records/%s", r->name);
+}
+
+static const json_t *spilled(const json_t *rows)
+{
+    return js_obj(json_array_get(rows, 0), "@rows");
 }
 
 static json_t *wanted_values(const struct kind_view *v, const struct resource *r)
@@ -66,6 +75,13 @@ json_t *records_normalise(const struct kind_view *v, const struct resource *r, c
     AUTO_JSON json_t *ids = ids_of_step(r);
     json_t *rows = json_object(), *row, *out = json_object();
     size_t i;
+    const json_t *many = spilled(records_find(v, r));
+    if (many) {
+        json_decref(rows);
+        js_set_int(out, "records", js_int(many, "records", 0));
+        js_set_str(out, "rows", js_str_or(many, live ? "was" : "want", ""));
+        return out;
+    }
     json_array_foreach (records_find(v, r), i, row) {
         const char *id = js_str_or(row, "id", "");
         AUTO_JSON json_t *have = row_values(row, wanted);
@@ -99,14 +115,34 @@ static json_t *update_of(const struct resource *r, const char *id)
     return o;
 }
 
+/* What is set, under the names this org uses. */
+static json_t *set_in_org(const struct kind_view *v, const struct resource *r)
+{
+    json_t *out = json_object(), *value;
+    const char *field;
+    json_object_foreach (js_obj(r->body, "set"), field, value)
+        js_set(out, real_field(v, module_of(r), field), json_deep_copy(value));
+    return out;
+}
+
 /* Fields stand under their planned names here; a record's keys cannot be references, so apply plans again when one is
  * renamed. */
 json_t *records_body(const struct kind_view *v, const struct resource *r, const json_t *live)
 {
-    AUTO_JSON json_t *normal = records_normalise(v, r, NULL);
-    json_t *body = json_object(), *updates = json_array(), *value, *set;
+    json_t *body = json_object(), *updates, *value, *set;
     const char *id, *field;
-    (void)live;
+    const json_t *many = spilled(live);
+    json_t *trigger = js_arr(r->body, "trigger");
+    js_set_str(body, "module", real_module(v, module_of(r)));
+    js_set(body, "trigger", trigger ? json_deep_copy(trigger) : json_array());
+    if (many) {
+        js_set_int(body, "records", js_int(many, "records", 0));
+        js_set_str(body, "rows", js_str_or(many, "was", ""));
+        js_set(body, "set", set_in_org(v, r));
+        return body;
+    }
+    AUTO_JSON json_t *normal = records_normalise(v, r, NULL);
+    updates = json_array();
     json_object_foreach (js_obj(normal, "records"), id, value) {
         AUTO_JSON json_t *raw = update_of(r, id);
         json_t *o = json_object();
@@ -114,11 +150,13 @@ json_t *records_body(const struct kind_view *v, const struct resource *r, const 
             json_object_set(o, strcmp(field, "id") ? real_field(v, module_of(r), field) : field, set);
         json_array_append_new(updates, o);
     }
-    js_set_str(body, "module", real_module(v, module_of(r)));
     js_set(body, "updates", updates);
-    json_t *trigger = js_arr(r->body, "trigger");
-    js_set(body, "trigger", trigger ? json_deep_copy(trigger) : json_array());
     return body;
+}
+
+int64_t records_count(const json_t *body)
+{
+    return js_str(body, "rows") ? js_int(body, "records", 0) : (int64_t)json_array_size(js_arr(body, "updates"));
 }
 
 static char *records_query(const struct resource *r, const json_t *names, const struct snapshot *s)
@@ -136,6 +174,32 @@ static char *records_query(const struct resource *r, const json_t *names, const 
     }
     sb_addf(&b, " from %s where %s order by id asc", module, where && *where ? where : "id is not null");
     return sb_take(&b, "query", NULL);
+}
+
+json_t *plan_rows(const struct desired *d, const json_t *names, const struct snapshot *s)
+{
+    json_t *out = json_object();
+    const struct kind_view v = {.snapshot = s, .names = names};
+    for (size_t i = 0; i < d->n; i++) {
+        const struct resource *r = &d->r[i];
+        json_t *rows = json_object_get(r->body, "rows"), *spec = json_object();
+        AUTO_FREE char *name = mem_printf("records/%s", r->name);
+        if (r->kind->spec == &spec_records) {
+            js_set(spec, "set", wanted_values(&v, r));
+            if (rows)
+                js_set(spec, "rows", json_is_string(rows) ? json_incref(rows) : ids_of_step(r));
+            js_set(out, name, json_incref(spec));
+        }
+        json_decref(spec);
+    }
+    return out;
+}
+
+char *plan_row_line(const json_t *set, const json_t *row, bool wanted)
+{
+    AUTO_JSON json_t *have = wanted ? NULL : row_values(row, (json_t *)(uintptr_t)set);
+    AUTO_FREE char *text = js_canonical(wanted ? set : have, NULL);
+    return mem_printf("%s\t%s\n", js_str_or(row, "id", ""), text ? text : "");
 }
 
 json_t *plan_queries(const struct desired *d, const json_t *names, const struct snapshot *s)

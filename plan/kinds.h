@@ -26,6 +26,8 @@ void records_reads(const struct kind_view *v, const struct resource *r, struct s
 json_t *records_find(const struct kind_view *v, const struct resource *r);
 json_t *records_normalise(const struct kind_view *v, const struct resource *r, const json_t *live);
 void records_needs(const struct kind_view *v, const struct resource *r, struct strset *out);
+/* How many records a step's body changes. */
+int64_t records_count(const json_t *body);
 json_t *records_body(const struct kind_view *v, const struct resource *r, const json_t *live);
 
 json_t *picklist_value_find(const struct kind_view *v, const struct resource *r);

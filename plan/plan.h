@@ -17,7 +17,7 @@
  *     named     {address: api_name} the planned names that `want` was written with
  *     want      the normalised desired tree: what the read-back must equal
  *     declared  the playbook's body: api_names and names, no references; an action that only a person can associate has
- *               "by_hand": true; a records step has rows[] (ids). What people read, and what plan_step_resource gives back
+ *               "by_hand": true; a records step has rows[] (ids), or with many rows the digest of their lines. What people read, and what plan_step_resource gives back
  *     body      Zoho's shape with {"@ref","get"} for every id (shapes: zoho/crm); absent when the action is none
  *     live_id   id of the object to update, or absent
  *     access[]  {profile, permission}  who will see and edit (fields)
@@ -55,6 +55,13 @@ void plan_reads(const struct desired *d, const json_t *names, struct strset *out
  * are selected as far as the snapshot shows them, so read modules and fields first. No limit clause: the reader pages
  * by id. */
 json_t *plan_queries(const struct desired *d, const json_t *names, const struct snapshot *s);
+/* What their reader keeps of the rows: snapshot name → {"set": {field: wanted value}, "rows"}. rows is absent while planning: rows
+ * whose two lines are equal are right already and take no part. Of a saved step it is {id: true}, or the digest of the lines
+ * of the rows planned: others have appeared since and are no business of it. */
+json_t *plan_rows(const struct desired *d, const json_t *names, const struct snapshot *s);
+json_t *plan_saved_rows(const json_t *plan, const json_t *names, const struct snapshot *s);
+/* "ID\t{field: value}\n" in canonical JSON: a row as it is, or as it is wanted. Caller frees. */
+char *plan_row_line(const json_t *set, const json_t *row, bool wanted);
 /* The same for the records steps of a saved plan. Ask again once a step has made the field to set: only then it is selected. */
 json_t *plan_saved_queries(const json_t *plan, const json_t *names, const struct snapshot *s);
 /* ERR_CONFIG with the path "a → b → a" on a dependency cycle, or when a need names nothing known. */

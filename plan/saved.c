@@ -146,17 +146,31 @@ int plan_step_resource(const json_t *step, struct resource *r, struct err *e)
     return 0;
 }
 
-json_t *plan_saved_queries(const json_t *plan, const json_t *names, const struct snapshot *s)
+static void saved_records(const json_t *plan, struct desired *d)
 {
-    struct desired d = {0};
     json_t *step;
     size_t i;
     json_array_foreach (js_arr(plan, "steps"), i, step) {
         struct resource r;
         if (!strcmp(js_str_or(step, "kind", ""), "records") && plan_step_resource(step, &r, NULL) == 0)
-            desired_add(&d, &r, NULL);
+            desired_add(d, &r, NULL);
     }
+}
+
+json_t *plan_saved_queries(const json_t *plan, const json_t *names, const struct snapshot *s)
+{
+    struct desired d = {0};
+    saved_records(plan, &d);
     json_t *out = plan_queries(&d, names, s);
+    desired_release(&d);
+    return out;
+}
+
+json_t *plan_saved_rows(const json_t *plan, const json_t *names, const struct snapshot *s)
+{
+    struct desired d = {0};
+    saved_records(plan, &d);
+    json_t *out = plan_rows(&d, names, s);
     desired_release(&d);
     return out;
 }

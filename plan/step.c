@@ -1,5 +1,6 @@
 /* plan/step.c — an item as a step of the plan. */
 #include "base/mem.h"
+#include "plan/kinds.h"
 #include "plan/work.h"
 
 static void wait_for(struct item *it, const struct item *need)
@@ -57,7 +58,7 @@ static int64_t credits(const struct item *it, const json_t *body)
     if (it->none || it->channel != CHANNEL_API)
         return 0;
     if (k->spec == &spec_records)
-        return (int64_t)(json_array_size(js_arr(body, "updates")) + 9) / 10;
+        return (records_count(body) + 9) / 10;
     if (k->spec == &spec_layout_section) {
         size_t fields = json_array_size(js_arr(body, "fields"));
         return fields > 5 ? (int64_t)(fields + 4) / 5 : 1;
@@ -145,6 +146,10 @@ static json_t *declared_body(const struct item *it)
     const char *id;
     if (it->r->kind->spec != &spec_records)
         return body;
+    if (js_str(it->was, "rows")) {
+        js_set_str(body, "rows", js_str(it->was, "rows"));
+        return body;
+    }
     rows = json_array();
     json_object_foreach (js_obj(it->want, "records"), id, value)
         js_push_str(rows, id);

@@ -1,4 +1,5 @@
 /* plan/summary.c — the plan in numbers. */
+#include "plan/kinds.h"
 #include "plan/work.h"
 
 struct counts {
@@ -24,7 +25,7 @@ static void count_step(struct counts *c, const json_t *step)
         c->blocked++;
         return;
     }
-    int64_t rows = (int64_t)json_array_size(js_arr(js_obj(step, "body"), "updates"));
+    int64_t rows = records_count(js_obj(step, "body"));
     c->credits += js_int(step, "credits", 0);
     c->minutes += js_int(step, "minutes", 0);
     c->records += rows;

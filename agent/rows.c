@@ -1,0 +1,274 @@
+/* agent/rows.c — lists of rows in .zagent/rows: written while reading the org, read beside it later. */
+#include "agent/rows.h"
+
+#include <errno.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/digest.h"
+
+static char *path_of(const struct org *org, const char *name)
+{
+    return name ? mem_printf("%s/rows/%s", org->zagent_dir, name) : mem_printf("%s/rows", org->zagent_dir);
+}
+
+/* ---- a kept list, line by line ---- */
+
+struct list {
+    FILE *f;
+    char *line;
+    size_t cap;
+    char id[32]; /* of the line read last; "" at the end */
+    struct digest *digest;
+};
+
+static int list_open(struct list *l, const struct org *org, const char *digest, struct err *e)
+{
+    AUTO_FREE char *path = path_of(org, digest);
+    *l = (struct list){.f = fopen(path, "re"), .digest = digest_new()};
+    if (l->f)
+        return 0;
+    err_set(e, ERR_NOT_FOUND, "the list of this plan's records is gone");
+    err_at(e, ".zagent/rows/%.12s…", digest);
+    return err_fix(e, "run 'zagent plan' again");
+}
+
+/* Goes to the next line. */
+static void list_next(struct list *l)
+{
+    ssize_t n = getline(&l->line, &l->cap, l->f);
+    size_t len = n > 0 ? strcspn(l->line, "\t") : 0;
+    if (n > 0)
+        digest_feed(l->digest, l->line, (size_t)n);
+    snprintf(l->id, sizeof l->id, "%.*s", (int)(len < sizeof l->id ? len : 0), n > 0 ? l->line : "");
+}
+
+/* To the end, so that the digest says whether this is the list that was planned. */
+static int list_close(struct list *l, const char *digest, struct err *e)
+{
+    char have[65];
+    while (l->f && *l->id)
+        list_next(l);
+    digest_finish(l->digest, have);
+    bool read = l->f != NULL;
+    if (l->f)
+        fclose(l->f);
+    free(l->line);
+    if (!read || !strcmp(have, digest))
+        return 0;
+    err_set(e, ERR_STALE, "the list of this plan's records was changed after it was made");
+    err_at(e, ".zagent/rows/%.12s…", digest);
+    return err_fix(e, "run 'zagent plan' again and review it");
+}
+
+/* ---- the rows of one query ---- */
+
+struct taking {
+    const char *name;
+    const json_t *set, *ids;
+    const char *of; /* digest of the list whose rows count; NULL = all that are not right, or those of ids */
+    struct list list;
+    json_t *few; /* while they are few */
+    size_t n;
+    FILE *kept;
+    char *part; /* its path until the digest is known */
+    struct digest *was, *want;
+};
+
+struct reader {
+    const struct org *org;
+    struct taking *t;
+    size_t n;
+};
+
+static int later(const char *a, const char *b)
+{
+    size_t na = strlen(a), nb = strlen(b);
+    return na != nb ? (na > nb ? 1 : -1) : strcmp(a, b);
+}
+
+static int keep(struct taking *t, const json_t *row, struct err *e)
+{
+    AUTO_FREE char *was = plan_row_line(t->set, row, false), *want = plan_row_line(t->set, row, true);
+    t->n++;
+    digest_feed(t->was, was, strlen(was));
+    digest_feed(t->want, want, strlen(want));
+    if (t->kept && fputs(was, t->kept) == EOF)
+        return err_errno(e, errno, t->part, "the list of records cannot be written");
+    return 0;
+}
+
+/* More than a plan shows: what was gathered goes into a file, and so does the rest. */
+static int overflow(struct reader *r, struct taking *t, struct err *e)
+{
+    AUTO_FREE char *dir = path_of(r->org, NULL);
+    size_t i;
+    json_t *row;
+    if (mkdir(dir, 0700) < 0 && errno != EEXIST)
+        return err_errno(e, errno, dir, "the folder of record lists cannot be made");
+    t->part = mem_printf("%s/part-XXXXXX", dir);
+    int fd = mkstemp(t->part);
+    t->kept = fd < 0 ? NULL : fdopen(fd, "w");
+    if (!t->kept)
+        return err_errno(e, errno, t->part, "the list of records cannot be written");
+    json_array_foreach (t->few, i, row)
+        if (keep(t, row, e) < 0)
+            return -1;
+    json_array_clear(t->few);
+    return 0;
+}
+
+static bool is_right(const struct taking *t, const json_t *row)
+{
+    AUTO_FREE char *was = plan_row_line(t->set, row, false), *want = plan_row_line(t->set, row, true);
+    return !strcmp(was, want);
+}
+
+/* A saved step's own row, by its list; the list is as far as this id afterwards. */
+static bool on_list(struct taking *t, const char *id)
+{
+    while (*t->list.id && later(id, t->list.id) > 0)
+        list_next(&t->list);
+    return !strcmp(t->list.id, id);
+}
+
+static int take(void *ctx, const char *name, const json_t *row, struct err *e)
+{
+    struct reader *r = ctx;
+    struct taking *t = r->t;
+    const char *id = js_str_or(row, "id", "");
+    while (strcmp(t->name, name) != 0)
+        t++;
+    if (t->of)
+        return on_list(t, id) ? keep(t, row, e) : 0;
+    if (t->ids ? !json_object_get(t->ids, id) : is_right(t, row))
+        return 0;
+    if (!t->kept) {
+        json_array_append(t->few, (json_t *)(uintptr_t)row);
+        return !t->ids && json_array_size(t->few) > ROWS_IN_PLAN ? overflow(r, t, e) : 0;
+    }
+    return keep(t, row, e);
+}
+
+static int begin(struct reader *r, struct taking *t, const char *name, const json_t *spec, struct err *e)
+{
+    const json_t *rows = json_object_get(spec, "rows");
+    *t = (struct taking){.name = name,
+                         .set = js_obj(spec, "set"),
+                         .ids = json_is_object(rows) ? rows : NULL,
+                         .of = json_string_value(rows),
+                         .few = json_array(),
+                         .was = digest_new(),
+                         .want = digest_new()};
+    if (!t->of)
+        return 0;
+    if (list_open(&t->list, r->org, t->of, e) < 0)
+        return -1;
+    list_next(&t->list);
+    return 0;
+}
+
+static int name_the_list(struct reader *r, struct taking *t, const char *digest, struct err *e)
+{
+    AUTO_FREE char *path = path_of(r->org, digest);
+    bool bad = fflush(t->kept) == EOF || fsync(fileno(t->kept)) < 0;
+    bad = fclose(t->kept) == EOF || bad;
+    t->kept = NULL;
+    if (bad || rename(t->part, path) < 0)
+        return err_errno(e, errno, t->part, "the list of records cannot be written");
+    free(t->part);
+    t->part = NULL;
+    return 0;
+}
+
+static int finish(struct reader *r, struct taking *t, bool read, struct snapshot *s, struct err *e)
+{
+    char was[65], want[65];
+    bool many = t->kept || t->of;
+    int rc = 0;
+    digest_finish(t->was, was);
+    digest_finish(t->want, want);
+    if (t->of && list_close(&t->list, t->of, read ? e : &(struct err){0}) < 0)
+        rc = read ? -1 : 0;
+    if (read && rc == 0 && t->kept)
+        rc = name_the_list(r, t, was, e);
+    if (read && rc == 0 && !snapshot_refused(s, t->name))
+        snapshot_put(
+            s, t->name,
+            many ? json_pack("[{s:{s:I,s:s,s:s}}]", "@rows", "records", (json_int_t)t->n, "was", was, "want", want)
+                 : json_incref(t->few));
+    if (t->kept)
+        fclose(t->kept);
+    if (t->part)
+        unlink(t->part);
+    free(t->part);
+    json_decref(t->few);
+    return rc;
+}
+
+int rows_read(const struct org *org, const json_t *queries, const json_t *specs, struct snapshot *s, struct err *e)
+{
+    struct strset names = {0};
+    const char *name;
+    json_t *text;
+    int rc = 0;
+    size_t n = json_object_size(queries);
+    struct reader r = {.org = org, .t = mem_zalloc((n + 1) * sizeof *r.t)};
+    json_object_foreach ((json_t *)(uintptr_t)queries, name, text) {
+        strset_add(&names, name);
+        if (rc == 0)
+            rc = begin(&r, &r.t[r.n++], name, js_obj(specs, name), e);
+    }
+    struct crm_rows taker = {take, &r};
+    if (rc == 0 && n)
+        rc = crm_read_rows(org->zoho, &names, queries, &taker, s, e);
+    for (size_t i = 0; i < r.n; i++)
+        if (finish(&r, &r.t[i], rc == 0, s, e) < 0)
+            rc = -1;
+    strset_release(&names);
+    free(r.t);
+    return rc;
+}
+
+/* ---- the list again, to write by ---- */
+
+int rows_each(const struct org *org, const char *digest, int (*chunk)(void *ctx, const json_t *ids, struct err *e),
+              void *ctx, struct err *e)
+{
+    struct list l;
+    AUTO_JSON json_t *ids = json_array();
+    int rc = list_open(&l, org, digest, e);
+    /* Whole and as planned before the first of it is sent. */
+    if (rc == 0)
+        list_next(&l);
+    if (list_close(&l, digest, rc == 0 ? e : &(struct err){0}) < 0 || rc < 0 || list_open(&l, org, digest, e) < 0)
+        return -1;
+    list_next(&l);
+    while (rc == 0 && *l.id) {
+        js_push_str(ids, l.id);
+        list_next(&l);
+        if (json_array_size(ids) == ROWS_A_CHUNK || !*l.id) {
+            rc = chunk(ctx, ids, e);
+            json_array_clear(ids);
+        }
+    }
+    return list_close(&l, digest, rc == 0 ? e : &(struct err){0}) < 0 ? -1 : rc;
+}
+
+const char *rows_list(const json_t *body)
+{
+    return js_obj(body, "set") ? js_str(body, "rows") : NULL;
+}
+
+json_t *rows_body(const json_t *body, const json_t *ids)
+{
+    json_t *updates = json_array(), *id;
+    size_t i;
+    json_array_foreach (ids, i, id) {
+        json_t *one = json_pack("{s:O}", "id", id);
+        json_object_update(one, js_obj(body, "set"));
+        json_array_append_new(updates, one);
+    }
+    return json_pack("{s:O,s:O,s:o}", "module", json_object_get(body, "module"), "trigger",
+                     json_object_get(body, "trigger"), "updates", updates);
+}
