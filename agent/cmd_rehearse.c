@@ -19,7 +19,7 @@ int cmd_rehearse(struct app *a, struct err *e)
     if (rc == 0)
         rc = plans_load(a->project, s.st, a->n_args ? a->args[0] : NULL, &plan, digest, e);
     if (rc == 0)
-        rc = draft_read_plan(s.org->zoho, plan, js_obj(plan, "names"), &snap, e);
+        rc = draft_read_plan(s.org, plan, js_obj(plan, "names"), &snap, e);
     if (rc == 0)
         rc = rehearse(a, s.org, plan, &snap, &report, e);
     if (rc == 0) {

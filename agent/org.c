@@ -199,6 +199,7 @@ int org_throwaway(struct org **out, struct app *a, const char *name, struct sand
     o->cache.fd = -1;
     o->name = name;
     o->embedded = o->throwaway = true;
+    o->zagent_dir = mem_dup(a->project->zagent.path);
     take_info(o, info);
     if (connect_org(o, a, NULL, ZOHO_WRITER, e) < 0) {
         org_close(o);

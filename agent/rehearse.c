@@ -4,6 +4,7 @@
 #include "agent/check.h"
 #include "agent/click.h"
 #include "agent/rehearse_records.h"
+#include "agent/rows.h"
 #include "agent/samples.h"
 #include "sandbox/inside.h"
 #include "sandbox/load.h"
@@ -88,27 +89,41 @@ static bool is_kind(const json_t *step, const char *kind)
     return !strcmp(js_str_or(step, "kind", ""), kind);
 }
 
-/* The rows that a records step changes are in the plan; those that are samples are changed now, and the step is in place. */
-static int settle_records(struct rehearsal *r, json_t *step, struct err *e)
+struct settling {
+    struct rehearsal *r;
+    const char *module; /* as the org calls it */
+    const json_t *set;
+};
+
+/* Those of these rows that are samples. */
+static int settle_rows(void *ctx, const json_t *ids, struct err *e)
 {
-    const json_t *declared = js_obj(step, "declared"), *set = js_obj(declared, "set");
-    const char *module = js_str_or(declared, "module", "");
-    AUTO_FREE char *address = address_make("module", NULL, module);
-    const json_t *real = json_object_get(js_obj(r->plan, "names"), address);
-    const char *api = json_is_string(real) ? json_string_value(real) : module;
+    const struct settling *s = ctx;
     AUTO_JSON json_t *rows = json_array();
     json_t *id;
     size_t i;
-    json_array_foreach (js_arr(declared, "rows"), i, id) {
+    json_array_foreach (ids, i, id) {
         const char *text = json_is_string(id) ? json_string_value(id) : js_str(id, "id");
-        if (text && sandbox_has(r->sb, text)) {
-            json_t *row = json_copy((json_t *)(uintptr_t)set);
+        if (text && sandbox_has(s->r->sb, text)) {
+            json_t *row = json_copy((json_t *)(uintptr_t)s->set);
             js_set_str(row, "id", text);
             json_array_append_new(rows, row);
         }
     }
+    return json_array_size(rows) ? sandbox_load_records(s->r->sb, s->module, rows, e) : 0;
+}
+
+/* The rows that a records step changes are in the plan or on its list; those that are samples are changed now, and the step is in
+ * place. */
+static int settle_records(struct rehearsal *r, json_t *step, struct err *e)
+{
+    const json_t *declared = js_obj(step, "declared");
+    const char *module = js_str_or(declared, "module", ""), *list = js_str(declared, "rows");
+    AUTO_FREE char *address = address_make("module", NULL, module);
+    const json_t *real = json_object_get(js_obj(r->plan, "names"), address);
+    struct settling s = {r, json_is_string(real) ? json_string_value(real) : module, js_obj(declared, "set")};
     js_set_str(step, "action", "none");
-    return json_array_size(rows) ? sandbox_load_records(r->sb, api, rows, e) : 0;
+    return list ? rows_each(r->like, list, settle_rows, &s, e) : settle_rows(&s, js_arr(declared, "rows"), e);
 }
 
 static int prepare_plan(struct rehearsal *r, const json_t *plan, struct err *e)
