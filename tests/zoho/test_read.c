@@ -127,7 +127,7 @@ static void rows_of_a_query_are_given_away_and_not_gathered(void **state)
     (void)state;
     struct replay *r =
         replay_start_text("[" TOKEN ",{'method':'POST','path':'/crm/v8/"
-                                    "coql','body':{'data':[{'id':'99'},{'id':'100'}],'info':{'more_records':true}}}"
+                          "coql','body':{'data':[{'id':'99'},{'id':'100'}],'info':{'more_records':true}}}"
                           ",{'method':'POST','path':'/crm/v8/coql','body_has':'id > "
                           "100','body':{'data':[{'id':'101'}],'info':{'more_records'"
                           ":false}}}]");
