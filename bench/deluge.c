@@ -61,9 +61,12 @@ static double measure(enum work work)
 {
     double begin = bench_cpu_ms(), now = begin;
     int rounds = 0;
-    for (; now - begin < 1000; rounds++, now = bench_cpu_ms())
+    while (now - begin < 1000) {
         for (size_t i = 0; i < files.n; i++)
             one(&files.item[i], work);
+        rounds++;
+        now = bench_cpu_ms();
+    }
     return (now - begin) / rounds;
 }
 

@@ -110,7 +110,7 @@ bool dg_p_advise(struct dg_parser *p, const char *wanted)
     }
     const struct advice *a = row_here(p, before);
     if (a) {
-        say(p, a->rule, *a->before ? both(before->span, found->span) : found->span, a->message, a->fix);
+        say(p, a->rule, before && *a->before ? both(before->span, found->span) : found->span, a->message, a->fix);
         return true;
     }
     if ((kind == DG_T_RPAREN || kind == DG_T_RBRACKET) && !bracket_open(p, kind)) {
