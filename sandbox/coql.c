@@ -2,6 +2,7 @@
 #include "sandbox/coql.h"
 
 #include "base/sb.h"
+#include "sandbox/check.h"
 #include "sandbox/record.h"
 #include "sandbox/route.h"
 
@@ -20,27 +21,6 @@ static int invalid(struct run *r, const char *key, const char *value, const char
                                "details", key, value, "reason", reason);
     }
     return -1;
-}
-
-static bool is_lookup(const json_t *f)
-{
-    const char *t = js_str_or(f, "data_type", "");
-    return strcmp(t, "lookup") == 0 || strcmp(t, "ownerlookup") == 0 || strcmp(t, "userlookup") == 0;
-}
-
-/* The field a path ends at, following lookups; new reference, NULL when it is not there. */
-static json_t *field_of(struct run *r, const char *module, const char *path)
-{
-    const char *dot = strchr(path, '.');
-    AUTO_FREE char *first = mem_dupn(path, dot ? (size_t)(dot - path) : strlen(path));
-    json_t *f = config_by_api(r->c->st, "fields", module, first);
-    const char *target = js_str(js_obj(js_obj(f, "lookup"), "module"), "api_name");
-    if (!f || !dot || (strcmp(dot, ".id") == 0 && is_lookup(f))) {
-        return f;
-    }
-    AUTO_FREE char *to = target ? mem_dup(target) : NULL;
-    json_decref(f);
-    return to ? field_of(r, to, dot + 1) : NULL;
 }
 
 /* names come from field objects that exist, so they hold no quote */
@@ -63,15 +43,12 @@ static void path_sql(struct sb *b, const char *row, const char *path, bool looku
 
 static int column_sql(struct run *r, const char *path, bool *time)
 {
-    AUTO_JSON json_t *f = field_of(r, r->m.api, path);
-    if (!f) {
-        return invalid(r, "column_name", path, "there is no such field");
-    }
+    AUTO_JSON json_t *f = coql_field(r->c->st, r->m.api, path);
     *time = strcmp(js_str_or(f, "data_type", ""), "datetime") == 0;
     if (*time) {
         sb_add(&r->sql, "unixepoch(");
     }
-    path_sql(&r->sql, "r", path, is_lookup(f));
+    path_sql(&r->sql, "r", path, coql_lookup(f));
     if (*time) {
         sb_add(&r->sql, ")");
     }
@@ -91,7 +68,7 @@ static json_t *suited(const json_t *f, const char *path, const json_t *v)
         return json_is_string(v) ? json_integer(strtoll(json_string_value(v), NULL, 10))
                                  : json_incref((json_t *)(uintptr_t)v);
     }
-    if (is_lookup(f) && json_is_integer(v)) {
+    if (coql_lookup(f) && json_is_integer(v)) {
         char text[32];
         snprintf(text, sizeof text, "%" JSON_INTEGER_FORMAT, json_integer_value(v));
         return json_string(text);
@@ -119,11 +96,7 @@ static void by_key(struct run *r, const struct coql_cond *t)
 static int test_sql(struct run *r, const struct coql_cond *t)
 {
     bool time = false;
-    AUTO_JSON json_t *f = field_of(r, r->m.api, t->path);
-    const char *type = js_str_or(f, "data_type", "");
-    if (f && (strcmp(type, "textarea") == 0 || strcmp(type, "imageupload") == 0)) { /* unusable in criteria (2.3) */
-        return invalid(r, "column_name", t->path, "the data type cannot be used in criteria");
-    }
+    AUTO_JSON json_t *f = coql_field(r->c->st, r->m.api, t->path);
     by_key(r, t);
     if (column_sql(r, t->path, &time)) {
         return -1;
@@ -172,12 +145,6 @@ static int select_sql(struct run *r)
 {
     bool time;
     if (r->q.n_aggregate == 0 && r->q.n_group == 0) {
-        for (int i = 0; i < r->q.n_column; i++) { /* named, so that a wrong one is refused */
-            AUTO_JSON json_t *f = field_of(r, r->m.api, r->q.column[i].path);
-            if (!f) {
-                return invalid(r, "column_name", r->q.column[i].path, "there is no such field");
-            }
-        }
         sb_add(&r->sql, "SELECT r.id, r.body");
         return 0;
     }
@@ -226,47 +193,6 @@ static int build(struct run *r)
     return 0;
 }
 
-static json_t *followed(struct run *r, const json_t *record, const char *path)
-{
-    const char *dot = strchr(path, '.');
-    if (!dot) {
-        return json_incref(json_object_get(record, path));
-    }
-    AUTO_FREE char *first = mem_dupn(path, (size_t)(dot - path));
-    if (strcmp(dot, ".id") == 0) {
-        return json_incref(json_object_get(js_obj(record, first), "id"));
-    }
-    AUTO_JSON json_t *next = record_get(r->c->st, NULL, js_str(js_obj(record, first), "id"));
-    return next ? followed(r, next, dot + 1) : NULL;
-}
-
-static json_t *plain_row(struct run *r, sqlite3_stmt *st)
-{
-    AUTO_JSON json_t *rec = store_json(st, 1);
-    json_t *row = json_object();
-    js_set_str(rec, "id", store_text(st, 0));
-    for (int i = 0; i < r->q.n_column; i++) {
-        json_t *v = followed(r, rec, r->q.column[i].path);
-        json_object_set_new(row, r->q.column[i].shown, v ? v : json_null());
-    }
-    json_object_set(row, "id", json_object_get(rec, "id"));
-    return row;
-}
-
-static json_t *sum_row(struct run *r, sqlite3_stmt *st)
-{
-    json_t *row = json_object();
-    for (int i = 0; i < r->q.n_column; i++) {
-        int type = sqlite3_column_type(st, i);
-        json_t *v = type == SQLITE_INTEGER ? json_integer(sqlite3_column_int64(st, i))
-                    : type == SQLITE_FLOAT ? json_real(sqlite3_column_double(st, i))
-                    : type == SQLITE_NULL  ? json_null()
-                                           : json_string(store_text(st, i));
-        json_object_set_new(row, r->q.column[i].shown, v);
-    }
-    return row;
-}
-
 static void bind_values(struct run *r, sqlite3_stmt *st)
 {
     sqlite3_bind_text(st, 1, r->m.api, -1, SQLITE_TRANSIENT);
@@ -287,7 +213,7 @@ static void answer_query(struct run *r)
 {
     sqlite3_stmt *st = NULL;
     json_t *data = json_array();
-    bool sums = r->q.n_aggregate > 0 || r->q.n_group > 0, more = false;
+    bool more = false;
     if (sqlite3_prepare_v2(r->c->st->db, r->sql.buf, -1, &st, NULL) != SQLITE_OK) {
         err_set(&r->c->st->e, ERR_BUG, "COQL made bad SQL: '%s'", sqlite3_errmsg(r->c->st->db));
     }
@@ -297,7 +223,7 @@ static void answer_query(struct run *r)
         if (more) {
             break;
         }
-        json_array_append_new(data, sums ? sum_row(r, st) : plain_row(r, st));
+        json_array_append_new(data, coql_row(r->c, &r->q, r->m.api, st));
     }
     sqlite3_finalize(st);
     int n = (int)json_array_size(data);
@@ -307,15 +233,27 @@ static void answer_query(struct run *r)
         answer_none(r->c);
         return;
     }
-    answer_json(r->c, 200, json_pack("{s:o,s:{s:i,s:b}}", "data", data, "info", "count", n, "more_records", (int)more));
+    json_t *out = json_pack("{s:o,s:{s:i,s:b}}", "data", data, "info", "count", n, "more_records", (int)more);
+    if (js_array_has(js_arr(r->c->json, "include_meta"), "fields")) {
+        js_set(out, "fields", coql_meta(r->c, &r->q, r->m.api));
+    }
+    answer_json(r->c, 200, out);
 }
 
 static void coql(struct call *c)
 {
     const char *text = js_str(c->json, "select_query");
+    json_t *meta = js_arr(c->json, "include_meta"), *one;
+    size_t i;
     if (!text) {
         answer_error(c, 400, "MANDATORY_NOT_FOUND", "required field not found", at("$.select_query"));
         return;
+    }
+    json_array_foreach (meta, i, one) {
+        if (!json_is_string(one) || strcmp(json_string_value(one), "fields") != 0) {
+            answer_json(c, 400, error_choice("fields", "$.include_meta[%zu]", i));
+            return;
+        }
     }
     struct run *r = mem_zalloc(sizeof *r);
     r->c = c;
@@ -325,12 +263,16 @@ static void coql(struct call *c)
     if (!bad && !record_module_open(c->st, r->q.module, &r->m)) {
         bad = invalid(r, "module", r->q.module, "there is no such module");
     }
+    if (!bad && (r->q.error = coql_check(c, &r->q, &r->m))) {
+        bad = -1;
+    }
     if (!bad) {
         bad = build(r);
     }
     if (bad) {
-        answer_error(c, 400, js_str_or(r->q.error, "code", "SYNTAX_ERROR"), js_str_or(r->q.error, "message", ""),
-                     json_incref(json_object_get(r->q.error, "details")));
+        bool scope = strcmp(js_str_or(r->q.error, "code", ""), "OAUTH_SCOPE_MISMATCH") == 0;
+        answer_error(c, scope ? 401 : 400, js_str_or(r->q.error, "code", "SYNTAX_ERROR"),
+                     js_str_or(r->q.error, "message", ""), json_incref(json_object_get(r->q.error, "details")));
     } else {
         answer_query(r);
     }

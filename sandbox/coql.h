@@ -5,10 +5,13 @@
  *   COL   name, path through lookups (Account_Name.Industry), count(id) sum min max avg (name), each with [as] alias
  *   COND  name OP value · and or not needed beyond two: more conditions stand in explicit nested parentheses
  *   OP    = != < > <= >= in, not in, like, not like, between … and …, not between, is null, is not null
- * Limits and codes: zoho-api.md 2.3; OAS26a coql (SYNTAX_ERROR, INVALID_QUERY, LIMIT_EXCEEDED and their details).
+ * Limits and codes: zoho-api.md 2.3; OAS26a coql (SYNTAX_ERROR, INVALID_QUERY, LIMIT_EXCEEDED, DUPLICATE_DATA, DUPLICATE_ALIAS,
+ * INVALID_ALIAS and their details); zoho.com/crm/developer/docs/api/v8/COQL-Limitations.
  */
 #ifndef SANDBOX_COQL_H
 #define SANDBOX_COQL_H
+#include <sqlite3.h>
+
 #include "base/js.h"
 #include "sandbox/limits.h"
 
@@ -16,6 +19,7 @@ enum { COQL_NAME = 160 };
 
 struct coql_column {
     char path[COQL_NAME], function[8], shown[COQL_NAME]; /* function "" = none */
+    bool named;                                          /* by an alias */
     bool descending;                                     /* in order by */
 };
 enum coql_kind { COQL_TEST, COQL_AND, COQL_OR };
@@ -37,4 +41,17 @@ struct coql {
 /* -1 with q->error set. */
 int coql_parse(struct coql *q, const char *text);
 void coql_release(struct coql *q);
+
+struct call;
+struct record_module;
+struct store;
+/* The field a path ends at, following lookups from `module`; new reference, NULL when it is not there. */
+json_t *coql_field(struct store *st, const char *module, const char *path);
+/* Do the columns exist, once each, with names of their own, in what they may be used for, and does the token reach the module? Error
+ * object ({"code","details","message"}) or NULL. */
+json_t *coql_check(struct call *c, const struct coql *q, const struct record_module *m);
+bool coql_lookup(const json_t *field);
+/* A row of the statement; the fields behind the columns, for include_meta. New references. */
+json_t *coql_row(struct call *c, const struct coql *q, const char *module, sqlite3_stmt *st);
+json_t *coql_meta(struct call *c, const struct coql *q, const char *module);
 #endif

@@ -129,7 +129,11 @@ static int column(struct scan *s, struct coql_column *c)
     } else {
         snprintf(c->shown, sizeof c->shown, "%s", path);
     }
-    return take(s, "as") ? name(s, c->shown) : 0;
+    if (take(s, "as")) {
+        c->named = true;
+        return name(s, c->shown);
+    }
+    return 0;
 }
 
 static int columns(struct scan *s)
