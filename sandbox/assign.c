@@ -1,13 +1,7 @@
+/* sandbox/assign.c — who a rule gives a record to. */
 #include "sandbox/assign.h"
 
 #include "sandbox/check.h"
-#include "sandbox/limits.h"
-#include "sandbox/plain.h"
-#include "sandbox/route.h"
-
-enum { RULES_PER_MODULE = 10 }; /* a sample's bound, zoho-api.md 1.15 */
-
-/* ---- who ---- */
 
 static bool active(const json_t *user)
 {
@@ -88,60 +82,3 @@ char *assign_by_rule(struct call *c, const struct record_module *m, const json_t
     const json_t *to = *entry ? js_obj(*entry, "assign_to") : js_obj(rule, "default_assignee");
     return to ? assign_to_one(c, m, to, record, js_str_or(*entry ? *entry : rule, "id", "")) : NULL;
 }
-
-/* ---- the rules as settings ---- */
-
-static const struct shape rule_shape[] = {{"name", TEXT, true, 100, NULL},
-                                          {"api_name", TEXT, false, 100, NULL},
-                                          {"description", TEXT, false, 0, NULL},
-                                          {"module", OBJECT, false, 0, NULL},
-                                          {"default_assignee", OBJECT, false, 0, NULL},
-                                          {"rule_entries", ARRAY, true, 0, NULL},
-                                          {0}};
-
-static json_t *entry_check(struct call *c, const char *module, json_t *entry, const char *base)
-{
-    AUTO_FREE char *path = mem_printf("%s.criteria", base);
-    json_t *bad = js_obj(entry, "criteria") ? criteria_check(c->st, module, js_obj(entry, "criteria"), path) : NULL;
-    if (!bad && !js_obj(entry, "assign_to")) {
-        bad = error_missing("%s.assign_to", base);
-    }
-    if (!bad && !js_str(entry, "id")) {
-        char id[STORE_ID_TEXT];
-        store_new_id(c->st, id);
-        js_set_str(entry, "id", id);
-    }
-    return bad;
-}
-
-static json_t *complete(struct call *c, const char *module, json_t *o, const json_t *before, const char *base)
-{
-    json_t *entries = js_arr(o, "rule_entries"), *one, *bad = NULL;
-    size_t i;
-    if (!before && config_count(c->st, "assignment_rules", module) >= RULES_PER_MODULE) {
-        return item_error("LIMIT_EXCEEDED", "too many assignment rules", json_pack("{s:i}", "limit", RULES_PER_MODULE));
-    }
-    if (json_array_size(entries) > LIM_ASSIGNMENT_ENTRIES) {
-        return item_error("LIMIT_EXCEEDED", "too many entries", json_pack("{s:i}", "limit", LIM_ASSIGNMENT_ENTRIES));
-    }
-    json_array_foreach (entries, i, one) {
-        AUTO_FREE char *path = mem_printf("%s.rule_entries[%zu]", base, i);
-        bad = bad ? bad : entry_check(c, module, one, path);
-        js_set_int(one, "sequence_number", (int64_t)i + 1);
-    }
-    return bad;
-}
-
-static const struct plain rules = {
-    "assignment_rules", "assignment_rules", rule_shape, MODULE_QUERY, 1, 201, true, false, complete, NULL};
-
-#define PATH  "/crm/v8/settings/automation/assignment_rules"
-#define SCOPE "ZohoCRM.settings.assignment_rules"
-static const struct route rows[] = {
-    {"GET", PATH, SCOPE, 1, plain_list, &rules},
-    {"POST", PATH, SCOPE, 1, plain_create, &rules},
-    {"GET", PATH "/{id}", SCOPE, 1, plain_one, &rules},
-    {"PUT", PATH "/{id}", SCOPE, 1, plain_update, &rules},
-    {"DELETE", PATH "/{id}", SCOPE, 1, plain_delete, &rules},
-};
-ROUTE_TABLE(routes_assign, rows);

@@ -11,7 +11,7 @@
 static const char all_scopes[] =
     "ZohoCRM.settings.ALL,ZohoCRM.settings.blueprint.ALL,ZohoCRM.settings.functions.ALL,ZohoCRM.functions.execute."
     "CREATE,"
-    "ZohoCRM.modules.ALL,ZohoCRM.org.READ,ZohoCRM.users.READ,ZohoCRM.apis.READ,ZohoCRM.features.READ,ZohoCRM.coql.READ,"
+    "ZohoCRM.modules.ALL,ZohoCRM.org.READ,ZohoCRM.users.ALL,ZohoCRM.apis.READ,ZohoCRM.features.READ,ZohoCRM.coql.READ,"
     "ZohoCRM.bulk.ALL,ZohoCRM.composite_requests.CUSTOM,ZohoCRM.mass_update.ALL,ZohoCRM.templates.email.READ,"
     "ZohoCRM.templates.inventory.READ,ZohoSearch.securesearch.READ,ZohoFiles.files.ALL,ZohoCRM.files.ALL";
 

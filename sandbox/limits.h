@@ -29,6 +29,7 @@
     X(LOCKING_RULES, 5, "rules of a record locking configuration", "zoho-api.md 1.16")                                 \
     X(BLUEPRINT_PARTS_PER_CALL, 50, "states or transitions in one call", "zoho-api.md 1.3")                            \
     X(FUNCTIONS_PER_ORG, 20000, "functions of an org", "zoho-api.md 1.12")                                             \
+    X(ASSIGNMENT_RULES, 10, "assignment rules of a module", "zoho-api.md 1.15, a sample's bound")                      \
     X(ASSIGNMENT_ENTRIES, 10, "entries of an assignment rule", "zoho-api.md 1.15, a sample's bound")                   \
     X(ROLES_PER_CALL, 100, "roles in one POST", "zoho-api.md 1.3")                                                     \
     X(PROFILE_NAME, 50, "characters of a profile's name", "OAS26a profiles")                                           \

@@ -46,6 +46,11 @@ json_t *record_put(struct call *c, const struct record_module *m, const char *id
 /* Id of another record with this value in a unique or duplicate-check field; caller frees, NULL when none. */
 char *record_find(struct store *st, const struct record_module *m, const char *field, const json_t *value,
                   const char *but_id);
+/* Keeps the record's values as keys, in place of those it had. */
+void record_keys(struct store *st, const struct record_module *m, int64_t id, const json_t *body);
+/* DUPLICATE_DATA for a value another record has, or NULL. */
+json_t *record_duplicate(struct call *c, const struct record_module *m, const json_t *out, const char *id,
+                         const char *base);
 bool record_unique_field(const struct record_module *m, const char *api_name);
 json_t *record_delete(struct call *c, const struct record_module *m, const char *id, const json_t *trigger);
 /* Keeps one value of a record as it is, with nothing before and nothing after it (tags). The record exists; value is stolen. */

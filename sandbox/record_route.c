@@ -43,14 +43,24 @@ int record_triggers(struct call *c, const json_t **out)
     return bad ? -1 : 0;
 }
 
+/* lar_id names the assignment rule to run (zoho-api.md 2.1). False = answered. */
+static bool take_rule(struct call *c, struct record_write *w)
+{
+    w->assign = js_str(c->json, "lar_id");
+    AUTO_FREE char *module = w->assign ? config_module_of(c->st, "assignment_rules", w->assign) : NULL;
+    if (w->assign && (!module || strcmp(module, c->param[0]) != 0)) {
+        answer_json(c, 400, error_invalid(NULL, "$.lar_id"));
+    }
+    return !c->answered;
+}
+
 /* The rows of a write, its credits counted; NULL = answered. */
 static json_t *rows_of(struct call *c, struct record_write *w)
 {
     json_t *rows = call_items(c, "data", LIM_RECORDS_PER_CALL);
-    if (!rows || record_triggers(c, &w->trigger)) {
+    if (!rows || record_triggers(c, &w->trigger) || !take_rule(c, w)) {
         return NULL;
     }
-    w->assign = js_str(c->json, "lar_id");
     c->extra_credits = (int64_t)((json_array_size(rows) - 1) / LIM_RECORDS_PER_CREDIT);
     return rows;
 }

@@ -6,88 +6,8 @@
 #include "sandbox/automation.h"
 #include "sandbox/check.h"
 #include "sandbox/gate.h"
+#include "sandbox/mapping.h"
 #include "sandbox/record.h"
-
-static bool is_unique(const json_t *field)
-{
-    return json_object_size(js_obj(field, "unique")) > 0 || json_is_true(json_object_get(field, "unique"));
-}
-
-bool record_unique_field(const struct record_module *m, const char *api_name)
-{
-    return (m->duplicate && strcmp(api_name, m->duplicate) == 0) || is_unique(json_object_get(m->by_api, api_name));
-}
-
-/* The text under which a value is compared; caller frees, NULL for what has none. */
-static char *key_text(const json_t *v)
-{
-    if (json_is_string(v)) {
-        return *json_string_value(v) ? mem_dup(json_string_value(v)) : NULL;
-    }
-    return json_is_integer(v) ? mem_printf("%" JSON_INTEGER_FORMAT, json_integer_value(v))
-           : json_is_real(v)  ? mem_printf("%.15g", json_real_value(v))
-                              : NULL;
-}
-
-char *record_find(struct store *st, const struct record_module *m, const char *field, const json_t *value,
-                  const char *but_id)
-{
-    AUTO_FREE char *text = key_text(value);
-    char *out = NULL;
-    if (!text) {
-        return NULL;
-    }
-    sqlite3_stmt *q = store_q(
-        st, "SELECT record FROM keyed WHERE module=?1 AND field=?2 AND value=?3 AND record<>?4 ORDER BY record LIMIT 1",
-        "sssi", m->api, field, text, (int64_t)strtoll(but_id ? but_id : "0", NULL, 10));
-    while (store_row(st, q)) {
-        out = mem_dup(store_text(q, 0));
-    }
-    return out;
-}
-
-static void put_keys(struct store *st, const struct record_module *m, int64_t id, const json_t *body)
-{
-    size_t i;
-    json_t *f;
-    store_do(st, "DELETE FROM keyed WHERE record=?1", "i", id);
-    json_array_foreach (m->fields, i, f) {
-        const char *api = js_str_or(f, "api_name", "");
-        AUTO_FREE char *text = record_unique_field(m, api) ? key_text(json_object_get(body, api)) : NULL;
-        if (text) {
-            store_do(st, "INSERT OR IGNORE INTO keyed(module,field,value,record) VALUES(?1,?2,?3,?4)", "sssi", m->api,
-                     api, text, id);
-        }
-    }
-}
-
-void record_index_field(struct store *st, const char *module, const char *field)
-{
-    AUTO_FREE char *path = mem_printf("$.\"%s\"", field);
-    store_do(st,
-             "INSERT OR IGNORE INTO keyed(module,field,value,record) SELECT ?1,?2,json_extract(body,?3),id FROM record "
-             "WHERE module=?1 "
-             "AND deleted IS NULL AND json_extract(body,?3) IS NOT NULL",
-             "sss", module, field, path);
-}
-
-static json_t *duplicate_check(struct call *c, const struct record_module *m, const json_t *out, const char *id,
-                               const char *base)
-{
-    size_t i;
-    json_t *f;
-    json_array_foreach (m->fields, i, f) {
-        const char *api = js_str_or(f, "api_name", "");
-        AUTO_FREE char *other = is_unique(f) ? record_find(c->st, m, api, json_object_get(out, api), id) : NULL;
-        if (other) {
-            json_t *d = at("%s.%s", base, api);
-            js_set_str(d, "id", other);
-            js_set(d, "duplicate_record", json_pack("{s:s,s:{s:s}}", "id", other, "module", "api_name", m->api));
-            return item_error("DUPLICATE_DATA", "duplicate data", d);
-        }
-    }
-    return NULL;
-}
 
 static double number(const json_t *o, const char *key)
 {
@@ -193,7 +113,7 @@ static void save(struct call *c, const struct record_module *m, const char *id, 
              "DO UPDATE SET "
              "created=excluded.created, modified=excluded.modified, body=excluded.body",
              "isiis", n, m->api, created, modified, text);
-    put_keys(c->st, m, n, body);
+    record_keys(c->st, m, n, body);
 }
 
 /* The assignment rule of the write decides who owns the record. The rule, a new reference that *entry is borrowed from. */
@@ -244,7 +164,7 @@ json_t *record_put(struct call *c, const struct record_module *m, const char *id
         return error_invalid(NULL, "%s.id", base);
     }
     json_t *bad = record_check(c, m, in, before, out, w->seed, base), *v;
-    bad = bad ? bad : duplicate_check(c, m, out, id, base);
+    bad = bad ? bad : record_duplicate(c, m, out, id, base);
     if (bad) {
         return bad;
     }
@@ -263,6 +183,9 @@ json_t *record_put(struct call *c, const struct record_module *m, const char *id
         auto_numbers(c, m, body);
     }
     quote_totals(body);
+    if (!w->seed && (bad = mapping_check(c, m, out, body, base))) {
+        return bad;
+    }
     bool by_user = !w->seed && !w->by;
     if (by_user && (bad = gate_save(c, m, before, out, body, w, base))) {
         return bad;

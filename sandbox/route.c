@@ -9,11 +9,11 @@
 enum { COUNTED_PATHS = 1000 }; /* further ones are counted as "other" */
 
 static const struct route_table *const tables[] = {
-    &routes_oauth,     &routes_consent,   &routes_org,        &routes_module,     &routes_field,
-    &routes_picklist,  &routes_layout,    &routes_plain,      &routes_people,     &routes_workflow,
-    &routes_function,  &routes_blueprint, &routes_view,       &routes_coql,       &routes_process,
-    &routes_composite, &routes_upload,    &routes_bulk_read,  &routes_bulk_write, &routes_tag,
-    &routes_assign,    &routes_mass,      &routes_attachment, &routes_record,     &routes_related,
+    &routes_oauth,         &routes_consent, &routes_org,     &routes_module,     &routes_field,       &routes_picklist,
+    &routes_layout,        &routes_single,  &routes_mapping, &routes_pipeline,   &routes_assign_rule, &routes_user,
+    &routes_configuration, &routes_plain,   &routes_people,  &routes_workflow,   &routes_function,    &routes_blueprint,
+    &routes_view,          &routes_coql,    &routes_process, &routes_composite,  &routes_upload,      &routes_bulk_read,
+    &routes_bulk_write,    &routes_tag,     &routes_mass,    &routes_attachment, &routes_record,      &routes_related,
 };
 
 size_t route_count(void)
@@ -39,7 +39,8 @@ const struct route *route_at(size_t i)
 /* First parts of paths that are no module, so that a wrong path below them is a wrong path and not a wrong module. */
 static bool reserved(const char *segment, size_t len)
 {
-    static const char *const names[] = {"settings", "org", "users", "coql", "functions", "files", "actions", "upload"};
+    static const char *const names[] = {
+        "settings", "org", "users", "coql", "functions", "files", "actions", "upload", "workflow_configurations"};
     bool hit = *segment == '_';
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         hit = hit || (strlen(names[i]) == len && strncmp(names[i], segment, len) == 0);

@@ -2,10 +2,7 @@
 #include "sandbox/workflow_check.h"
 #include "sandbox/limits.h"
 
-static const struct {
-    const char *type, *category;
-    bool repeat; /* details.repeat is mandatory */
-} triggers[] = {
+const struct rule_trigger rule_triggers[] = {
     {"create", "record", false},
     {"edit", "record", true},
     {"create_or_edit", "record", true},
@@ -25,12 +22,13 @@ static const struct {
     {"email_received_notreplied", "mail", false},
     {"missed_call", "call", false},
 };
+const size_t rule_triggers_n = sizeof rule_triggers / sizeof *rule_triggers;
 
 const char *trigger_category(const char *type)
 {
-    for (size_t i = 0; i < sizeof triggers / sizeof *triggers; i++) {
-        if (strcmp(type, triggers[i].type) == 0) {
-            return triggers[i].category;
+    for (size_t i = 0; i < rule_triggers_n; i++) {
+        if (strcmp(type, rule_triggers[i].type) == 0) {
+            return rule_triggers[i].category;
         }
     }
     return NULL;
@@ -39,8 +37,8 @@ const char *trigger_category(const char *type)
 static json_t *unknown_trigger(const char *base)
 {
     json_t *names = json_array();
-    for (size_t i = 0; i < sizeof triggers / sizeof *triggers; i++) {
-        js_push_str(names, triggers[i].type);
+    for (size_t i = 0; i < rule_triggers_n; i++) {
+        js_push_str(names, rule_triggers[i].type);
     }
     json_t *d = at("%s.type", base);
     js_set(d, "supported_values", names);
@@ -86,8 +84,8 @@ json_t *trigger_check(struct call *c, const char *module, json_t *when, const ch
         d = json_object();
         js_set(when, "details", d);
     }
-    for (size_t i = 0; i < sizeof triggers / sizeof *triggers; i++) {
-        if (strcmp(type, triggers[i].type) == 0 && triggers[i].repeat &&
+    for (size_t i = 0; i < rule_triggers_n; i++) {
+        if (strcmp(type, rule_triggers[i].type) == 0 && rule_triggers[i].repeat &&
             !json_is_boolean(json_object_get(d, "repeat"))) {
             return missing_for_type("repeat", base);
         }
@@ -111,11 +109,7 @@ json_t *trigger_check(struct call *c, const char *module, json_t *when, const ch
 }
 
 /* Limits of one rule: an example org's, as published in its workflow_configurations (1.10). */
-static const struct {
-    const char *type, *kind; /* kind: the settings object the id names; NULL = inline, with details */
-    int limit;
-    bool on_delete, scheduled;
-} actions[] = {
+const struct rule_action rule_actions[] = {
     {"functions", "automation_functions", 1, true, true},
     {"webhooks", "webhooks", 1, true, true},
     {"field_updates", "field_updates", 5, false, true},
@@ -129,7 +123,8 @@ static const struct {
     {"add_meeting", NULL, 1, false, true},
     {"convert", NULL, 1, false, false},
 };
-enum { N_ACTIONS = sizeof actions / sizeof *actions };
+enum { N_ACTIONS = sizeof rule_actions / sizeof *rule_actions };
+const size_t rule_actions_n = N_ACTIONS;
 
 static json_t *action_check(struct call *c, json_t *a, int used[N_ACTIONS], bool del, bool scheduled, const char *path)
 {
@@ -138,7 +133,7 @@ static json_t *action_check(struct call *c, json_t *a, int used[N_ACTIONS], bool
     if (!type) {
         return error_missing("%s.type", path);
     }
-    while (i < N_ACTIONS && strcmp(type, actions[i].type) != 0) {
+    while (i < N_ACTIONS && strcmp(type, rule_actions[i].type) != 0) {
         i++;
     }
     if (i == N_ACTIONS) {
@@ -147,19 +142,20 @@ static json_t *action_check(struct call *c, json_t *a, int used[N_ACTIONS], bool
             "create_record|schedule_call|add_meeting|convert",
             "%s.type", path);
     }
-    if ((del && !actions[i].on_delete) || (scheduled && !actions[i].scheduled)) {
+    if ((del && !rule_actions[i].on_delete) || (scheduled && !rule_actions[i].scheduled)) {
         return item_error("NOT_ALLOWED", "this action does not go with the trigger", at("%s.type", path));
     }
-    if (++used[i] > actions[i].limit) {
-        return item_error("LIMIT_EXCEEDED", "too many actions of this type",
-                          json_pack("{s:i,s:[o]}", "limit", actions[i].limit, "limit_due_to", at("%s.type", path)));
+    if (++used[i] > rule_actions[i].limit) {
+        return item_error(
+            "LIMIT_EXCEEDED", "too many actions of this type",
+            json_pack("{s:i,s:[o]}", "limit", rule_actions[i].limit, "limit_due_to", at("%s.type", path)));
     }
-    if (!actions[i].kind) {
+    if (!rule_actions[i].kind) {
         return js_obj(a, "details") ? NULL : error_missing("%s.details", path);
     }
-    json_t *bad = ref_complete(c->st, a, actions[i].kind, NULL, path);
+    json_t *bad = ref_complete(c->st, a, rule_actions[i].kind, NULL, path);
     if (!bad) { /* OAS26a: an associated action shows the module it belongs to */
-        AUTO_JSON json_t *whole = config_by_id(c->st, actions[i].kind, NULL, js_str_or(a, "id", ""));
+        AUTO_JSON json_t *whole = config_by_id(c->st, rule_actions[i].kind, NULL, js_str_or(a, "id", ""));
         json_t *module = js_obj(whole, "module");
         js_set(a, "details", module ? json_pack("{s:O}", "module", module) : json_object());
     }
