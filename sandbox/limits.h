@@ -21,6 +21,9 @@
     X(LAYOUT_FIELDS_PER_CALL, 5, "fields in one layout PATCH", "zoho-api.md 1.6")                                      \
     X(MODULES_PER_CALL, 1, "modules in one POST", "zoho-api.md 1.4")                                                   \
     X(MODULE_LABEL, 25, "characters of a module's labels", "zoho-api.md 1.4")                                          \
+    X(MODULE_API_NAME, 50, "characters of a module's api_name", "zoho-api.md 1.4")                                     \
+    X(VALIDATION_MESSAGE, 100, "characters of a validation rule's message",                                            \
+      "DOC:crm/help validation rules, as recalled: unproven")                                                          \
     X(VIEW_FIELDS, 250, "columns of a custom view", "zoho-api.md 1.8")                                                 \
     X(VIEW_CROSS_FILTERS, 3, "cross filters of a custom view", "zoho-api.md 1.8")                                      \
     X(RULE_NAME, 100, "characters of a workflow rule's name", "zoho-api.md 1.10")                                      \

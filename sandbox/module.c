@@ -121,10 +121,12 @@ static json_t *label_check(const char *key, const char *text, const char *base)
     return NULL;
 }
 
-static const struct shape create_shape[] = {
-    {"singular_label", TEXT, true, 0, NULL},   {"plural_label", TEXT, true, 0, NULL},
-    {"api_name", TEXT, false, 50, NULL},       {"profiles", ARRAY, true, 0, NULL},
-    {"display_field", OBJECT, false, 0, NULL}, {0}};
+static const struct shape create_shape[] = {{"singular_label", TEXT, true, 0, NULL},
+                                            {"plural_label", TEXT, true, 0, NULL},
+                                            {"api_name", TEXT, false, LIM_MODULE_API_NAME, NULL},
+                                            {"profiles", ARRAY, true, 0, NULL},
+                                            {"display_field", OBJECT, false, 0, NULL},
+                                            {0}};
 
 static json_t *profiles_check(struct store *st, json_t *profiles, const char *base)
 {
@@ -139,6 +141,22 @@ static json_t *profiles_check(struct store *st, json_t *profiles, const char *ba
         json_object_del(p, "api_name");
     }
     return json_array_size(profiles) ? NULL : error_missing("%s.profiles", base);
+}
+
+/* LIMIT_EXCEEDED when the edition has no room for another custom module; else NULL. */
+static json_t *no_room(struct call *c, const char *base)
+{
+    const struct edition *ed = edition_named(js_str_or(js_obj(org_object(c->s), "license_details"), "paid_type", ""));
+    AUTO_JSON json_t *all = config_list(c->st, "modules", NULL);
+    int custom = 0;
+    for (size_t i = 0; i < json_array_size(all); i++) {
+        custom += strcmp(js_str_or(json_array_get(all, i), "generated_type", ""), "custom") == 0;
+    }
+    if (ed->custom_modules < 0 || custom < ed->custom_modules) {
+        return NULL;
+    }
+    return item_error("LIMIT_EXCEEDED", "the edition has no room for another module",
+                      json_pack("{s:i,s:[o]}", "limit", ed->custom_modules, "limit_due_to", at("%s", base)));
 }
 
 static json_t *create_check(struct call *c, const json_t *in, json_t *out, const char *base)
@@ -176,7 +194,7 @@ static json_t *create_check(struct call *c, const json_t *in, json_t *out, const
             }
         }
     }
-    return NULL;
+    return no_room(c, base);
 }
 
 void module_create(struct sandbox *s, const json_t *given)

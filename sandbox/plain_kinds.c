@@ -323,7 +323,7 @@ static const struct shape validation_shape[] = {{"name", TEXT, true, 0, NULL},
                                                 {"type", TEXT, true, 0, "criteria|function"},
                                                 {"function", OBJECT, false, 0, NULL},
                                                 {"criteria", OBJECT, false, 0, NULL},
-                                                {"message", TEXT, false, 100, NULL}, /* 100 characters: issue 2 */
+                                                {"message", TEXT, false, LIM_VALIDATION_MESSAGE, NULL},
                                                 {"active", BOOL, false, 0, NULL},
                                                 {0}};
 

@@ -312,6 +312,28 @@ static void a_role_and_a_profile_leave_their_users_to_another(void **state)
     json_decref(client_call(c, 200, "DELETE", heir, NULL));
 }
 
+static void an_edition_has_room_for_so_many_modules(void **state)
+{
+    (void)state;
+    struct client c = {0};
+    struct sandbox_options o = {.edition = "Standard"};
+    client_up(&c, &o);
+    AUTO_JSON json_t *profiles = client_get(&c, 200, SET "profiles");
+    const char *profile = js_str(json_array_get(js_arr(profiles, "profiles"), 0), "id");
+    for (char name = 'A'; name <= 'K'; name++) {
+        AUTO_FREE char *body =
+            mem_printf("{\"modules\":[{\"singular_label\":\"%c\",\"plural_label\":\"%cs\",\"api_name\":"
+                       "\"%cs\",\"profiles\":[{\"id\":\"%s\"}]}]}",
+                       name, name, name, profile);
+        if (name < 'K') {
+            free(client_made(&c, 201, "POST", SET "modules", body));
+        } else {
+            client_refused(&c, 400, "POST", SET "modules", body, "LIMIT_EXCEEDED", NULL);
+        }
+    }
+    client_down(&c);
+}
+
 static void workflow_configurations_list_triggers_and_limits(void **state)
 {
     struct client *c = *state;
@@ -340,6 +362,7 @@ int main(void)
         cmocka_unit_test(licences_run_out),
         T(a_role_and_a_profile_leave_their_users_to_another),
         T(workflow_configurations_list_triggers_and_limits),
+        cmocka_unit_test(an_edition_has_room_for_so_many_modules),
     };
     return cmocka_run_group_tests_name("sandbox/setup", tests, NULL, NULL);
 }
