@@ -51,6 +51,32 @@ int apply_reread(struct apply *ap, const json_t *step, struct err *e)
     return draft_read_step(ap->org, ap->plan, step, ap->names, &ap->snapshot, e);
 }
 
+void apply_sent(struct apply *ap, const json_t *step)
+{
+    json_t *r = json_object_get(ap->results, js_str(step, "address"));
+    js_set_bool(r, "sent", true);
+    json_object_del(r, "left");
+}
+
+int apply_left(struct apply *ap, const json_t *step, struct err *e)
+{
+    char now[65];
+    if (plan_step_digest(&ap->view, step, now, e) < 0)
+        return -1;
+    js_set_str(json_object_get(ap->results, js_str(step, "address")), "left", now);
+    return 0;
+}
+
+/* What the org shows differs from the plan's before, but by our own hand: as we left it, or never read since we wrote. */
+static bool own_write(struct apply *ap, const json_t *step)
+{
+    const json_t *r = json_object_get(ap->results, js_str(step, "address"));
+    const char *left = js_str(r, "left");
+    char now[65];
+    return js_bool(r, "sent", false) &&
+           (!left || (plan_step_digest(&ap->view, step, now, NULL) == 0 && strcmp(left, now) == 0));
+}
+
 /* ---- opening: the run, what it already did, the org as it is now ---- */
 
 /* Outcomes recorded in this run so far become its results. */
@@ -71,6 +97,8 @@ static int load_results(struct apply *ap, struct err *e)
         js_set_int(r, "at", js_int(ev, "at", 0));
         js_set_int(r, "seq", js_int(ev, "seq", 0));
         js_set_bool(r, "earlier", true);
+        js_set_bool(r, "sent", js_bool(js_obj(ev, "detail"), "sent", false));
+        js_set_str(r, "left", js_str(js_obj(ev, "detail"), "left"));
         js_set(ap->results, address, r);
     }
     return 0;
@@ -97,8 +125,15 @@ static int reconcile_one(struct apply *ap, const json_t *intent, struct err *e)
         rc = state_outcome(ap->st, ap->run, seq, js_str(step, "address"), STEP_VERIFIED, detail, e);
     } else if (rc == 0) {
         js_set_str(detail, "text", "not in the org after an interruption: will be sent again");
-        rc = state_outcome(ap->st, ap->run, seq, js_str_or(intent, "address", ""), STEP_SKIPPED, detail, e);
-        json_object_del(ap->results, js_str_or(intent, "address", ""));
+        if (step) { /* a part of it may be there */
+            apply_result(ap, step, STEP_SKIPPED, "%s", js_str(detail, "text"));
+            apply_sent(ap, step);
+            rc = apply_left(ap, step, e);
+            js_set_bool(detail, "sent", true);
+            js_set_str(detail, "left", js_str(json_object_get(ap->results, js_str(step, "address")), "left"));
+        }
+        if (rc == 0)
+            rc = state_outcome(ap->st, ap->run, seq, js_str_or(intent, "address", ""), STEP_SKIPPED, detail, e);
     }
     json_decref(detail);
     return rc;
@@ -128,7 +163,7 @@ static int check_fresh(struct apply *ap, struct err *e)
         if (strcmp(js_str_or(step, "channel", ""), "api") != 0 || !strcmp(js_str_or(step, "action", ""), "none") ||
             !strcmp(js_str_or(step, "state", ""), "blocked") || settled(apply_outcome(ap, js_str(step, "address"))))
             continue;
-        if (plan_step_fresh(&ap->view, step, &local) == 0 || apply_true(ap, step, NULL))
+        if (plan_step_fresh(&ap->view, step, &local) == 0 || apply_true(ap, step, NULL) || own_write(ap, step))
             continue;
         *e = local;
         return err_fix(e, "run 'zagent plan' again and review what changed");

@@ -4,7 +4,8 @@
  * Call order  apply_open (lock, run, reads, reconcile, freshness) → apply_run → apply_close (log, summary).
  * Refuses     before any write: wrong org, a property that moved since the plan (ERR_STALE names it), a HALT file.
  * Goes on     after a failure with steps that do not depend on it; dependants are skipped with the reason.
- * Results     address → {"outcome","text","id"?}: the last word on every step of the plan in this run.
+ * Results     address → {"outcome","text","id"?,"sent"?,"left"?}: the last word on every step of the plan in this run. sent: a write of
+ *             ours reached the org, or may have; left: the digest (plan_step_digest) of what was read after it.
  * Crash       every boundary of base/crash.h apply_* lies here; resume reconciles open intents by reading, never by resending blindly.
  */
 #ifndef AGENT_APPLY_H
@@ -46,6 +47,10 @@ void apply_release(struct apply *ap);
 int apply_write(struct apply *ap, const json_t *step, struct err *e);
 /* Reads the step's snapshot resources again. */
 int apply_reread(struct apply *ap, const json_t *step, struct err *e);
+/* A write of ours reached the org, or may have. */
+void apply_sent(struct apply *ap, const json_t *step);
+/* The snapshot was read after that write: what it shows is ours. */
+int apply_left(struct apply *ap, const json_t *step, struct err *e);
 /* Is the step true by the snapshot as it is now? diffs may be NULL. */
 bool apply_true(struct apply *ap, const json_t *step, json_t *diffs);
 void apply_result(struct apply *ap, const json_t *step, enum step_outcome o, const char *fmt, ...)

@@ -15,6 +15,11 @@ static int record(struct apply *ap, const json_t *step, int64_t seq, enum step_o
         js_set_str(detail, "code", failed->code);
     if (js_str(answer, "id"))
         js_set_str(detail, "id", js_str(answer, "id"));
+    if (js_bool(r, "sent", false)) {
+        js_set_bool(detail, "sent", true);
+        if (js_str(r, "left"))
+            js_set_str(detail, "left", js_str(r, "left"));
+    }
     return state_outcome(ap->st, ap->run, seq, js_str(step, "address"), o, detail, e);
 }
 
@@ -120,6 +125,8 @@ static int read_back(struct apply *ap, const json_t *step, const char *id, bool 
         if (apply_reread(ap, step, e) < 0)
             return -1;
         *renamed |= apply_learn(ap, step, id, e);
+        if (apply_left(ap, step, e) < 0)
+            return -1;
         json_array_clear(diffs);
         *is_true = apply_true(ap, step, diffs);
         if (*is_true)
@@ -206,6 +213,8 @@ static int in_doubt(struct apply *ap, struct sending *s, const struct err *why, 
     bool is_true = false, renamed = false;
     AUTO_JSON json_t *diffs = json_array();
     struct err read_error = {0};
+    apply_result(ap, s->step, STEP_UNKNOWN, "%s", why->what);
+    apply_sent(ap, s->step);
     int rc = read_back(ap, s->step, NULL, &is_true, &renamed, diffs, &read_error);
     if (rc == 0 && is_true) {
         apply_result(ap, s->step, STEP_DONE, "no answer, but it is there");
@@ -257,6 +266,7 @@ static int do_write(struct apply *ap, struct sending *s, struct err *e)
     if (send_all(ap, s, &answer, &local) < 0)
         return local.kind == ERR_UNKNOWN ? in_doubt(ap, s, &local, e) : failed(ap, s, &local, e);
     apply_result(ap, s->step, STEP_DONE, "sent");
+    apply_sent(ap, s->step);
     if (record(ap, s->step, s->seq, STEP_DONE, NULL, answer, e) < 0)
         return -1;
     CRASH_POINT(apply_after_outcome);

@@ -1,7 +1,8 @@
 /*
  * base/clock.h — time, injectable. Times are epoch seconds UTC; durations are milliseconds on the monotonic clock.
  *
- * clock_system honours SOURCE_DATE_EPOCH: now() then stands still at that second (a reproducible run).
+ * clock_system honours SOURCE_DATE_EPOCH: now() then stands still at that second (a reproducible run). In test builds ZAGENT_HURRY
+ * makes sleeping take no time: the monotonic clock jumps ahead instead.
  * Zones are IANA names ("Europe/Madrid"); an unknown or empty one means UTC.
  */
 #ifndef BASE_CLOCK_H

@@ -74,6 +74,9 @@ const json_t *plan_step(const json_t *plan, const char *address_or_id);
 /* Is the org, as read now, still what the step was planned against? ERR_STALE names the property that moved with both
  * values. Steps by hand and by attestation are never stale. */
 int plan_step_fresh(const struct kind_view *v, const json_t *step, struct err *e);
+/* The digest of what the step's kind reads and writes of the object as it is now, as `before` in a step holds it; "" when there is
+ * none. */
+int plan_step_digest(const struct kind_view *v, const json_t *step, char hex[65], struct err *e);
 /* Is what the step wants true now? Pushes {path, want, have} for each difference to diffs; 0 differences = verified.
  * A step by attestation always has one: there is nothing to read. */
 int plan_step_verify(const struct kind_view *v, const json_t *step, json_t *diffs, struct err *e);

@@ -250,6 +250,19 @@ int plan_step_fresh(const struct kind_view *v, const json_t *step, struct err *e
     return rc;
 }
 
+int plan_step_digest(const struct kind_view *v, const json_t *step, char hex[65], struct err *e)
+{
+    struct resource r;
+    hex[0] = '\0';
+    if (plan_step_resource(step, &r, e) < 0)
+        return -1;
+    json_t *live = r.kind->find(v, &r);
+    AUTO_JSON json_t *now = live ? r.kind->normalise(v, &r, live) : NULL;
+    int rc = now ? js_digest(now, hex, e) : 0;
+    resource_release(&r);
+    return rc;
+}
+
 /* --- is it done --- */
 
 static void push_open(json_t *diffs, const char *path, const json_t *want, const json_t *have)

@@ -26,7 +26,7 @@ struct zoho {
     char *zgid;         /* of the last GET /org, NULL = not asked yet */
 };
 
-enum { URL_MAX = 16 << 10 };
+enum { URL_MAX = 16 << 10, BEST_EFFORT_TRIES = 3 };
 
 int zoho_open(struct zoho **out, const struct zoho_config *c, const struct clock *clock, struct err *e)
 {
@@ -248,6 +248,12 @@ static bool again(struct zoho *z, struct job *j, const struct http_answer *a)
     return true;
 }
 
+/* HTTP 500 is also how a path nobody documents says no: a few times over it is believed. 502 and 503 are outages. */
+static bool says_no(const struct job *j, enum retry_outcome o, const struct http_answer *a)
+{
+    return o == RETRY_SERVER && j->rq->best_effort && a->status == 500 && j->tries >= BEST_EFFORT_TRIES;
+}
+
 static bool refresh(struct zoho *z, struct job *j, struct err *e)
 {
     if (j->refreshed)
@@ -291,7 +297,7 @@ static void finish_job(struct zoho *z, struct job *j, struct http_answer *a)
         end_job(j, NULL);
         return;
     case VERDICT_AGAIN:
-        if (!(o == RETRY_SERVER && j->rq->best_effort) && again(z, j, a))
+        if (!says_no(j, o, a) && again(z, j, a))
             return;
         break;
     case VERDICT_REFRESH:

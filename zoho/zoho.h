@@ -57,7 +57,7 @@ struct zoho_request {
     size_t n_part;
     enum zoho_retry retry;
     bool text_answer;  /* function source: keep the body as text */
-    bool best_effort;  /* an undocumented read: a 5xx is its way of saying no and is not asked again */
+    bool best_effort;  /* an undocumented read: HTTP 500, three times over, is its way of saying no */
     const char *scope; /* named in the message when Zoho says OAUTH_SCOPE_MISMATCH; may be NULL */
 };
 struct zoho_reply {

@@ -154,15 +154,28 @@ int shell_wait(pid_t pid)
 }
 
 static pid_t sandbox_pid;
+static void start_sandbox(const char *cmd);
 
 void shell_sandbox(const char *fault)
 {
-    if (sandbox_pid > 0)
-        shell_sandbox_stop();
     if (fault)
         setenv("ZAGENT_FAULT", fault, 1);
-    sandbox_pid = shell_spawn("zagent sandbox start --record exchanges.jsonl >sandbox.out 2>&1");
+    start_sandbox("zagent sandbox start --record exchanges.jsonl >sandbox.out 2>&1");
     unsetenv("ZAGENT_FAULT");
+}
+
+void shell_sandbox_with(const char *options)
+{
+    AUTO_FREE char *cmd = mem_printf(
+        "env -u SOURCE_DATE_EPOCH zagent sandbox start --record exchanges.jsonl %s >sandbox.out 2>&1", options);
+    start_sandbox(cmd);
+}
+
+static void start_sandbox(const char *cmd)
+{
+    if (sandbox_pid > 0)
+        shell_sandbox_stop();
+    sandbox_pid = shell_spawn(cmd);
     for (int i = 0; i < 1000 && access(".zagent/sandbox.json", F_OK) != 0; i++)
         usleep(10000);
     assert_int_equal(access(".zagent/sandbox.json", F_OK), 0);

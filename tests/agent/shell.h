@@ -33,6 +33,8 @@ void shell_project(void);
 void shell_small_project(void);
 /* Ready when it returns. fault as in sandbox/fault.h, NULL = none. */
 void shell_sandbox(const char *fault);
+/* The same with further options of sandbox start, on a clock that goes: "--chaos 7:10". */
+void shell_sandbox_with(const char *options);
 void shell_sandbox_stop(void);
 /* What the sandbox recorded so far, one exchange an element. New reference. */
 json_t *shell_exchanges(void);

@@ -173,7 +173,7 @@ static bool is_refusal(const struct reading *r, const struct err *e)
 {
     if (zoho_refused(e) || e->kind == ERR_PERMISSION || e->kind == ERR_NOT_FOUND)
         return true;
-    return r->row->best_effort && e->http >= 400 && e->http != 401 && e->http != 429;
+    return r->row->best_effort && e->http >= 400 && e->http <= 500 && e->http != 401 && e->http != 429;
 }
 
 static int take_failure(struct reading *r, const struct err *failure, struct err *e)
