@@ -27,13 +27,56 @@ static int check_keys(const struct dg_suite *s, const json_t *o, const char *at,
     return 0;
 }
 
+/* The rules below faults: and http: of the file or of a case; a key that is misspelt would do nothing. */
+static int check_rules(const struct dg_suite *s, const json_t *o, const char *at, struct err *e)
+{
+    static const char *const faults[] = {"task", "nth", "answer", "seconds"};
+    static const char *const http[] = {"type", "url", "nth", "status", "headers", "body", "seconds"};
+    static const struct {
+        const char *name, *needs;
+        const char *const *keys;
+        size_t n;
+    } lists[] = {{"faults", "task", faults, 4}, {"http", "url", http, 7}};
+    for (size_t k = 0; k < 2; k++) {
+        const json_t *list = json_object_get(o, lists[k].name);
+        AUTO_FREE char *here = mem_printf("%s/%s", at, lists[k].name);
+        if (list && !json_is_array(list))
+            return yaml_err(e, &s->y, here, ERR_CONFIG, "'%s' is a list", lists[k].name);
+        for (size_t i = 0; i < json_array_size(list); i++) {
+            const json_t *rule = json_array_get(list, i);
+            AUTO_FREE char *one = mem_printf("%s/%zu", here, i);
+            if (check_keys(s, rule, one, lists[k].keys, lists[k].n, e) < 0)
+                return -1;
+            if (!js_str(rule, lists[k].needs))
+                return yaml_err(e, &s->y, one, ERR_CONFIG, "'%s' is missing", lists[k].needs);
+        }
+    }
+    return 0;
+}
+
+static int check_limits(const struct dg_suite *s, const json_t *limits, const char *at, struct err *e)
+{
+    static const char *const keys[] = {"api_calls", "statements", "mails", "http", "seconds"};
+    const char *key;
+    json_t *v;
+    if (!limits)
+        return 0;
+    if (check_keys(s, limits, at, keys, sizeof keys / sizeof *keys, e) < 0)
+        return -1;
+    json_object_foreach ((json_t *)(uintptr_t)limits, key, v) {
+        AUTO_FREE char *here = mem_printf("%s/%s", at, key);
+        if (!json_is_integer(v) || json_integer_value(v) < 0)
+            return yaml_err(e, &s->y, here, ERR_CONFIG, "a limit is a whole number");
+    }
+    return 0;
+}
+
 static int check_case(const struct dg_suite *s, const json_t *c, size_t i, struct err *e)
 {
     static const char *const keys[] = {"name",   "input",     "records", "remove",  "faults",  "http",
                                        "expect", "limits",    "clock",   "zone",    "user",    "user_name",
                                        "admin",  "variables", "inputs",  "related", "switches"};
     static const char *const expect[] = {"return", "error", "writes", "mails", "http", "info"};
-    static const char *const limits[] = {"api_calls", "statements", "mails", "http", "seconds"};
     AUTO_FREE char *at = mem_printf("/cases/%zu", i), *at_expect = mem_printf("%s/expect", at);
     AUTO_FREE char *at_limits = mem_printf("%s/limits", at);
     if (check_keys(s, c, at, keys, sizeof keys / sizeof *keys, e) < 0)
@@ -43,9 +86,9 @@ static int check_case(const struct dg_suite *s, const json_t *c, size_t i, struc
     if (json_object_get(c, "expect") &&
         check_keys(s, json_object_get(c, "expect"), at_expect, expect, sizeof expect / sizeof *expect, e) < 0)
         return -1;
-    return json_object_get(c, "limits")
-               ? check_keys(s, json_object_get(c, "limits"), at_limits, limits, sizeof limits / sizeof *limits, e)
-               : 0;
+    if (check_rules(s, c, at, e) < 0)
+        return -1;
+    return check_limits(s, json_object_get(c, "limits"), at_limits, e);
 }
 
 int dg_suite_read(struct dg_suite *s, const char *text, size_t len, const char *name, struct err *e)
@@ -60,6 +103,8 @@ int dg_suite_read(struct dg_suite *s, const char *text, size_t len, const char *
     int rc = check_keys(s, s->y.root, "", keys, sizeof keys / sizeof *keys, e);
     if (rc == 0 && js_int(s->y.root, "format", 0) != 1)
         rc = yaml_err(e, &s->y, "/format", ERR_CONFIG, "a function test begins with 'format: 1'");
+    if (rc == 0)
+        rc = check_rules(s, s->y.root, "", e);
     if (rc == 0 && !json_array_size(cases))
         rc = yaml_err(e, &s->y, "/cases", ERR_CONFIG, "a function test needs cases");
     for (size_t i = 0; rc == 0 && i < json_array_size(cases); i++)

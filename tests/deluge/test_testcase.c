@@ -158,7 +158,12 @@ static void a_test_file_with_an_unknown_key_is_refused(void **state)
                                       "format: 1\ncases: [{}]",
                                       "format: 1\ncases: []",
                                       "[]",
-                                      "format: 1\ncases: [7]"};
+                                      "format: 1\ncases: [7]",
+                                      "format: 1\ncases: [{name: a, faults: [{task: x, second: 1}]}]",
+                                      "format: 1\ncases: [{name: a, faults: [{nth: 1}]}]",
+                                      "format: 1\nhttp: [{urls: x}]\ncases: [{name: a}]",
+                                      "format: 1\nhttp: {url: x}\ncases: [{name: a}]",
+                                      "format: 1\ncases: [{name: a, limits: {seconds: many}}]"};
     (void)state;
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         struct dg_suite s;
