@@ -101,7 +101,12 @@ static json_t *side(struct call *c, json_t *m, const char *key, const char *modu
     AUTO_FREE char *path =
         mem_printf("$.duplicate_check_preference.type_configurations[%zu].field_mappings[%zu].%s", i, k, key);
     json_t *f = json_object_get(m, key);
-    return f ? ref_complete(c->st, f, "fields", module, path) : error_missing("%s", path);
+    json_t *bad = f ? ref_complete(c->st, f, "fields", module, path) : error_missing("%s", path);
+    AUTO_JSON json_t *known = bad ? NULL : config_by_id(c->st, "fields", module, js_str_or(f, "id", ""));
+    if (known) {
+        json_object_set(f, "name", json_object_get(known, "field_label"));
+    }
+    return bad;
 }
 
 /* Leads only, held against Contacts (OAS26a). */
@@ -121,6 +126,9 @@ static json_t *preference_complete(struct call *c, json_t *o, const char *module
         AUTO_FREE char *path = mem_printf("$.duplicate_check_preference.type_configurations[%zu].mapped_module", i);
         json_t *to = json_object_get(one, "mapped_module");
         bad = bad ? bad : to ? ref_complete(c->st, to, "modules", NULL, path) : error_missing("%s", path);
+        if (!bad) {
+            js_set_str(to, "name", js_str(to, "api_name"));
+        }
         json_array_foreach (js_arr(one, "field_mappings"), k, m) {
             bad = bad ? bad : side(c, m, "current_field", module, i, k);
             bad = bad ? bad : side(c, m, "mapped_field", js_str_or(to, "api_name", ""), i, k);

@@ -68,6 +68,50 @@ static const struct sample samples[] = {
     {"record_count", "/{moduleApiName}/actions/count", "get", 200, "/crm/v8/Products/actions/count", NULL},
     {"coql", "/coql", "post", 200, "/crm/v8/coql", "{\"select_query\":\"select id from Products where id > 0\"}"},
     {"coql", "/coql", "post", 400, "/crm/v8/coql", "{\"select_query\":\"selec\"}"},
+    {"coql", "/coql", "post", 200, "/crm/v8/coql",
+     "{\"select_query\":\"select id from Products where id > 0\",\"include_meta\":[\"fields\"]}"},
+    {"coql", "/coql", "post", 400, "/crm/v8/coql",
+     "{\"select_query\":\"select id from Products where id > 0 order by id, id\"}"},
+    {"module_search", "/{module}/search", "get", 200, "/crm/v8/Products/search?word=A", NULL},
+    {"module_search", "/{module}/search", "get", 400, "/crm/v8/Products/search", NULL},
+    {"module_search", "/{module}/search", "get", 400, "/crm/v8/Products/search?criteria=(X:equals:1)", NULL},
+    {"record_count", "/{moduleApiName}/actions/count", "get", 400, "/crm/v8/Products/actions/count?email=a", NULL},
+    {"record", "/{module}/deleted", "get", 200, "/crm/v8/Vendors/deleted", NULL},
+    {"record", "/{module}", "post", 201, "/crm/v8/Accounts", "{\"data\":[{\"Account_Name\":\"A\"}]}"},
+    {"record", "/{module}/{recordID}/actions/clone", "post", 201, "/crm/v8/Accounts/%s/actions/clone", "{}"},
+    {"related_records", "/{parentRecordModule}/{parentRecord}/{relatedList}", "get", 400,
+     "/crm/v8/Accounts/%s/Contacts", NULL},
+    {"tags", "/settings/tags", "post", 201, "/crm/v8/settings/tags?module=Accounts", "{\"tags\":[{\"name\":\"hot\"}]}"},
+    {"tags", "/settings/tags", "post", 400, "/crm/v8/settings/tags?module=Accounts", "{\"tags\":[{\"name\":\"hot\"}]}"},
+    {"tags", "/settings/tags", "get", 200, "/crm/v8/settings/tags?module=Accounts", NULL},
+    {"tags_actions", "/{module}/actions/add_tags", "post", 400, "/crm/v8/Accounts/actions/add_tags",
+     "{\"tags\":[{\"name\":\"hot\"}]}"},
+    {"mass_update", "/{module}/actions/mass_update", "post", 400, "/crm/v8/Nowhere/actions/mass_update", "{}"},
+    {"bulk_read", "/read", "post", 201, "/crm/bulk/v8/read", "{\"query\":{\"module\":{\"api_name\":\"Products\"}}}"},
+    {"bulk_read", "/read", "post", 400, "/crm/bulk/v8/read",
+     "{\"query\":{\"module\":{\"api_name\":\"Products\"},\"page\":0}}"},
+    {"bulk_read", "/read/{jobId}", "get", 404, "/crm/bulk/v8/read/1", NULL},
+    {"composite_requests", "/__composite_requests", "post", 200, "/crm/v8/__composite_requests",
+     "{\"__composite_requests\":[{\"method\":\"GET\",\"uri\":\"/crm/v8/org\"}]}"},
+    {"composite_requests", "/__composite_requests", "post", 400, "/crm/v8/__composite_requests", "{}"},
+    {"workflow_configurations", "/workflow_configurations", "get", 200, "/crm/v8/workflow_configurations?module=Leads",
+     NULL},
+    {"business_hours", "/settings/business_hours", "post", 201, "/crm/v8/settings/business_hours",
+     "{\"business_hours\":{\"week_starts_on\":\"Monday\",\"type\":\"24_by_5\"}}"},
+    {"business_hours", "/settings/business_hours", "get", 200, "/crm/v8/settings/business_hours", NULL},
+    {"fiscal_year", "/settings/fiscal_year", "get", 200, "/crm/v8/settings/fiscal_year", NULL},
+    {"duplicate_check_preference", "/settings/duplicate_check_preference", "post", 200,
+     "/crm/v8/settings/duplicate_check_preference?module=Leads",
+     "{\"duplicate_check_preference\":{\"type\":\"mapped_module_records\",\"type_configurations\":[{\"mapped_module\":{"
+     "\"api_name\":"
+     "\"Contacts\"},\"field_mappings\":[{\"current_field\":{\"api_name\":\"Email\"},\"mapped_field\":{\"api_name\":"
+     "\"Email\"}}]}]}}"},
+    {"duplicate_check_preference", "/settings/duplicate_check_preference", "get", 200,
+     "/crm/v8/settings/duplicate_check_preference?module=Leads", NULL},
+    {"users", "/users/{user}", "delete", 400, "/crm/v8/users/1", NULL},
+    {"roles", "/settings/roles/{role}", "delete", 400, "/crm/v8/settings/roles/1", NULL},
+    {"profiles", "/settings/profiles/{id}", "delete", 400, "/crm/v8/settings/profiles/1", NULL},
+    {"pipeline", "/settings/pipeline", "get", 400, "/crm/v8/settings/pipeline?layout_id=1", NULL},
 };
 
 static char *with_id(const char *text, const char *id)
@@ -81,7 +125,9 @@ static size_t check_one(struct client *c, const struct sample *s, char **id)
     AUTO_JSON json_t *doc = oas_load(s->file);
     AUTO_JSON json_t *findings = json_array();
     AUTO_FREE char *path = with_id(s->path, *id), *body = with_id(s->body, *id);
-    AUTO_FREE char *method = mem_dup(strcmp(s->method, "get") == 0 ? "GET" : "POST");
+    AUTO_FREE char *method = mem_dup(strcmp(s->method, "get") == 0      ? "GET"
+                                     : strcmp(s->method, "delete") == 0 ? "DELETE"
+                                                                        : "POST");
     AUTO_JSON json_t *answer = client_call(c, s->status, method, path, body);
     size_t bad = 0, i;
     json_t *f;
@@ -109,7 +155,9 @@ static void answers_have_the_shape_zoho_publishes(void **state)
     }
     struct client c = {0};
     client_up(&c, NULL);
-    AUTO_FREE char *id = mem_dup("");
+    AUTO_FREE char *id = client_made(&c, 201, "POST", "/crm/v8/Vendors", "{\"data\":[{\"Vendor_Name\":\"V\"}]}");
+    AUTO_FREE char *gone = mem_printf("/crm/v8/Vendors/%s", id);
+    free(client_made(&c, 200, "DELETE", gone, NULL));
     size_t bad = 0;
     for (size_t i = 0; i < sizeof samples / sizeof *samples; i++) {
         bad += check_one(&c, &samples[i], &id);
