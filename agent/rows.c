@@ -25,9 +25,13 @@ struct list {
 static int list_open(struct list *l, const struct org *org, const char *digest, struct err *e)
 {
     AUTO_FREE char *path = path_of(org, digest);
-    *l = (struct list){.f = fopen(path, "re"), .digest = digest_new()};
-    if (l->f)
+    FILE *f = fopen(path, "re");
+    *l = (struct list){0};
+    if (f) {
+        l->f = f;
+        l->digest = digest_new();
         return 0;
+    }
     err_set(e, ERR_NOT_FOUND, "the list of this plan's records is gone");
     err_at(e, ".zagent/rows/%.12s…", digest);
     return err_fix(e, "run 'zagent plan' again");
@@ -47,14 +51,15 @@ static void list_next(struct list *l)
 static int list_close(struct list *l, const char *digest, struct err *e)
 {
     char have[65];
-    while (l->f && *l->id)
+    if (!l->f)
+        return 0;
+    while (*l->id)
         list_next(l);
     digest_finish(l->digest, have);
-    bool read = l->f != NULL;
-    if (l->f)
-        fclose(l->f);
+    fclose(l->f);
     free(l->line);
-    if (!read || !strcmp(have, digest))
+    *l = (struct list){0};
+    if (!strcmp(have, digest))
         return 0;
     err_set(e, ERR_STALE, "the list of this plan's records was changed after it was made");
     err_at(e, ".zagent/rows/%.12s…", digest);
@@ -64,6 +69,7 @@ static int list_close(struct list *l, const char *digest, struct err *e)
 /* ---- the rows of one query ---- */
 
 struct taking {
+    const struct org *org;
     const char *name;
     const json_t *set, *ids;
     const char *of; /* digest of the list whose rows count; NULL = all that are not right, or those of ids */
@@ -73,12 +79,6 @@ struct taking {
     FILE *kept;
     char *part; /* its path until the digest is known */
     struct digest *was, *want;
-};
-
-struct reader {
-    const struct org *org;
-    struct taking *t;
-    size_t n;
 };
 
 static int later(const char *a, const char *b)
@@ -99,18 +99,23 @@ static int keep(struct taking *t, const json_t *row, struct err *e)
 }
 
 /* More than a plan shows: what was gathered goes into a file, and so does the rest. */
-static int overflow(struct reader *r, struct taking *t, struct err *e)
+static int overflow(struct taking *t, struct err *e)
 {
-    AUTO_FREE char *dir = path_of(r->org, NULL);
+    AUTO_FREE char *dir = path_of(t->org, NULL);
     size_t i;
     json_t *row;
     if (mkdir(dir, 0700) < 0 && errno != EEXIST)
         return err_errno(e, errno, dir, "the folder of record lists cannot be made");
     t->part = mem_printf("%s/part-XXXXXX", dir);
     int fd = mkstemp(t->part);
-    t->kept = fd < 0 ? NULL : fdopen(fd, "w");
-    if (!t->kept)
-        return err_errno(e, errno, t->part, "the list of records cannot be written");
+    FILE *f = fd < 0 ? NULL : fdopen(fd, "w");
+    if (!f) {
+        err_errno(e, errno, t->part, "the list of records cannot be written");
+        if (fd >= 0)
+            close(fd);
+        return -1;
+    }
+    t->kept = f;
     json_array_foreach (t->few, i, row)
         if (keep(t, row, e) < 0)
             return -1;
@@ -134,43 +139,23 @@ static bool on_list(struct taking *t, const char *id)
 
 static int take(void *ctx, const char *name, const json_t *row, struct err *e)
 {
-    struct reader *r = ctx;
-    struct taking *t = r->t;
+    struct taking *t = ctx;
     const char *id = js_str_or(row, "id", "");
-    while (strcmp(t->name, name) != 0)
-        t++;
+    (void)name;
     if (t->of)
         return on_list(t, id) ? keep(t, row, e) : 0;
     if (t->ids ? !json_object_get(t->ids, id) : is_right(t, row))
         return 0;
     if (!t->kept) {
         json_array_append(t->few, (json_t *)(uintptr_t)row);
-        return !t->ids && json_array_size(t->few) > ROWS_IN_PLAN ? overflow(r, t, e) : 0;
+        return !t->ids && json_array_size(t->few) > ROWS_IN_PLAN ? overflow(t, e) : 0;
     }
     return keep(t, row, e);
 }
 
-static int begin(struct reader *r, struct taking *t, const char *name, const json_t *spec, struct err *e)
+static int name_the_list(struct taking *t, const char *digest, struct err *e)
 {
-    const json_t *rows = json_object_get(spec, "rows");
-    *t = (struct taking){.name = name,
-                         .set = js_obj(spec, "set"),
-                         .ids = json_is_object(rows) ? rows : NULL,
-                         .of = json_string_value(rows),
-                         .few = json_array(),
-                         .was = digest_new(),
-                         .want = digest_new()};
-    if (!t->of)
-        return 0;
-    if (list_open(&t->list, r->org, t->of, e) < 0)
-        return -1;
-    list_next(&t->list);
-    return 0;
-}
-
-static int name_the_list(struct reader *r, struct taking *t, const char *digest, struct err *e)
-{
-    AUTO_FREE char *path = path_of(r->org, digest);
+    AUTO_FREE char *path = path_of(t->org, digest);
     bool bad = fflush(t->kept) == EOF || fsync(fileno(t->kept)) < 0;
     bad = fclose(t->kept) == EOF || bad;
     t->kept = NULL;
@@ -181,7 +166,7 @@ static int name_the_list(struct reader *r, struct taking *t, const char *digest,
     return 0;
 }
 
-static int finish(struct reader *r, struct taking *t, bool read, struct snapshot *s, struct err *e)
+static int finish(struct taking *t, bool read, struct snapshot *s, struct err *e)
 {
     char was[65], want[65];
     bool many = t->kept || t->of;
@@ -191,7 +176,7 @@ static int finish(struct reader *r, struct taking *t, bool read, struct snapshot
     if (t->of && list_close(&t->list, t->of, read ? e : &(struct err){0}) < 0)
         rc = read ? -1 : 0;
     if (read && rc == 0 && t->kept)
-        rc = name_the_list(r, t, was, e);
+        rc = name_the_list(t, was, e);
     if (read && rc == 0 && !snapshot_refused(s, t->name))
         snapshot_put(
             s, t->name,
@@ -206,42 +191,60 @@ static int finish(struct reader *r, struct taking *t, bool read, struct snapshot
     return rc;
 }
 
+static int read_query(const struct org *org, const char *name, const json_t *query, const json_t *spec,
+                      struct snapshot *s, struct err *e)
+{
+    const json_t *rows = json_object_get(spec, "rows");
+    AUTO_JSON json_t *queries = json_pack("{s:O}", name, query);
+    struct strset names = {0};
+    struct taking t = {.org = org,
+                       .name = name,
+                       .set = js_obj(spec, "set"),
+                       .ids = json_is_object(rows) ? rows : NULL,
+                       .of = json_string_value(rows)};
+    struct crm_rows taker = {take, &t};
+    if (t.of && list_open(&t.list, org, t.of, e) < 0)
+        return -1;
+    if (t.of)
+        list_next(&t.list);
+    t.few = json_array();
+    t.was = digest_new();
+    t.want = digest_new();
+    strset_add(&names, name);
+    int rc = crm_read_rows(org->zoho, &names, queries, &taker, s, e);
+    strset_release(&names);
+    return finish(&t, rc == 0, s, e) < 0 ? -1 : rc;
+}
+
 int rows_read(const struct org *org, const json_t *queries, const json_t *specs, struct snapshot *s, struct err *e)
 {
-    struct strset names = {0};
     const char *name;
-    json_t *text;
-    int rc = 0;
-    size_t n = json_object_size(queries);
-    struct reader r = {.org = org, .t = mem_zalloc((n + 1) * sizeof *r.t)};
-    json_object_foreach ((json_t *)(uintptr_t)queries, name, text) {
-        strset_add(&names, name);
-        if (rc == 0)
-            rc = begin(&r, &r.t[r.n++], name, js_obj(specs, name), e);
-    }
-    struct crm_rows taker = {take, &r};
-    if (rc == 0 && n)
-        rc = crm_read_rows(org->zoho, &names, queries, &taker, s, e);
-    for (size_t i = 0; i < r.n; i++)
-        if (finish(&r, &r.t[i], rc == 0, s, e) < 0)
-            rc = -1;
-    strset_release(&names);
-    free(r.t);
-    return rc;
+    json_t *query;
+    json_object_foreach ((json_t *)(uintptr_t)queries, name, query)
+        if (read_query(org, name, query, js_obj(specs, name), s, e) < 0)
+            return -1;
+    return 0;
 }
 
 /* ---- the list again, to write by ---- */
+
+/* Whole and as planned, before the first of it is sent. */
+static int list_check(const struct org *org, const char *digest, struct err *e)
+{
+    struct list l;
+    if (list_open(&l, org, digest, e) < 0)
+        return -1;
+    list_next(&l);
+    return list_close(&l, digest, e);
+}
 
 int rows_each(const struct org *org, const char *digest, int (*chunk)(void *ctx, const json_t *ids, struct err *e),
               void *ctx, struct err *e)
 {
     struct list l;
     AUTO_JSON json_t *ids = json_array();
-    int rc = list_open(&l, org, digest, e);
-    /* Whole and as planned before the first of it is sent. */
-    if (rc == 0)
-        list_next(&l);
-    if (list_close(&l, digest, rc == 0 ? e : &(struct err){0}) < 0 || rc < 0 || list_open(&l, org, digest, e) < 0)
+    int rc = 0;
+    if (list_check(org, digest, e) < 0 || list_open(&l, org, digest, e) < 0)
         return -1;
     list_next(&l);
     while (rc == 0 && *l.id) {
