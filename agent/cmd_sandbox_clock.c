@@ -1,4 +1,4 @@
-/* agent/cmd_sandbox_clock.c — the sandbox's clock: tell it, move it on, say what happened on the way. */
+/* agent/cmd_sandbox_clock.c — what one does to a sandbox that runs: move its clock, order failures. */
 #include "agent/command_sandbox.h"
 #include "agent/duration.h"
 #include "agent/project.h"
@@ -90,6 +90,35 @@ int cmd_sandbox_clock(struct app *a, struct err *e)
                   a->n_args ? " now" : "", (long long)js_int(a->data, "waiting", 0));
         if (a->n_args)
             print_news(a, js_obj(a->data, "happened"));
+    }
+    sandbox_close(sb);
+    return rc;
+}
+
+/* ---- failures on order ---- */
+
+const struct opt sandbox_fault_opts[] = {
+    {"chaos", 0, OPT_TEXT, "SEED[:RATE]", "strike calls by chance, RATE per cent of them (default 10)"},
+    {NULL, 0, OPT_FLAG, NULL, NULL},
+};
+
+int cmd_sandbox_fault(struct app *a, struct err *e)
+{
+    struct sandbox *sb = NULL;
+    const char *rules = a->n_args ? a->args[0] : NULL, *chaos = app_text(a, "chaos", NULL);
+    bool off = rules && !strcmp(rules, "off");
+    int rc = sandbox_project_open(a, NULL, &sb, e);
+    if (rc == 0 && (rules || chaos))
+        rc = sandbox_fault(sb, off ? NULL : rules, chaos, e);
+    if (rc == 0) {
+        AUTO_JSON json_t *status = sandbox_status(sb);
+        const char *fault = js_str(status, "fault"), *seed = js_str(status, "chaos");
+        js_set_str(a->data, "fault", fault);
+        js_set_str(a->data, "chaos", seed);
+        if (fault || seed)
+            app_print(a, "Ordered: %s%s%s\n", fault ? fault : "", seed ? "  chaos " : "", seed ? seed : "");
+        else
+            app_print(a, "No failures are ordered.\n");
     }
     sandbox_close(sb);
     return rc;

@@ -2,7 +2,7 @@
  * agent/command_sandbox.h — rows of the command table for what handles a sandbox's store and clock, and what those commands
  * share with the other `zagent sandbox …`.
  *
- * Running    clock, save, status and ui also work while `sandbox start` serves: the server follows with its next request. load,
+ * Running    clock, fault, save, status and ui also work while `sandbox start` serves: the server follows with its next request. load,
  *            branch and reset put another store in its place and want it stopped (ERR_LOCKED names the process).
  */
 #ifndef AGENT_COMMAND_SANDBOX_H
@@ -16,6 +16,8 @@ extern const struct opt rehearse_opts[];
 int cmd_audit(struct app *a, struct err *e);
 int cmd_rehearse(struct app *a, struct err *e);
 int cmd_sandbox_clock(struct app *a, struct err *e);
+extern const struct opt sandbox_fault_opts[];
+int cmd_sandbox_fault(struct app *a, struct err *e);
 int cmd_sandbox_save(struct app *a, struct err *e);
 int cmd_sandbox_load(struct app *a, struct err *e);
 int cmd_sandbox_branch(struct app *a, struct err *e);
@@ -66,6 +68,17 @@ int sandbox_throw_away(struct app *a, struct err *e);
      NULL,                                                                                                               \
      NEEDS_PROJECT,                                                                                                      \
      cmd_sandbox_clock},                                                                                                 \
+        {"sandbox fault",                                                                                                \
+         "[RULES|off]",                                                                                                  \
+         0,                                                                                                              \
+         1,                                                                                                              \
+         "make it fail on order, also while it runs",                                                                    \
+         "RULES as for 'sandbox start --fault'; they replace those ordered before. Without RULES what is ordered is "    \
+         "told, off ends it.",                                                                                           \
+         "zagent sandbox fault off",                                                                                     \
+         sandbox_fault_opts,                                                                                             \
+         NEEDS_PROJECT,                                                                                                  \
+         cmd_sandbox_fault},                                                                                             \
         {"sandbox save",                                                                                                 \
          "NAME",                                                                                                         \
          1,                                                                                                              \

@@ -195,12 +195,29 @@ static void clock_load(struct sandbox *s)
     s->next_due = happening_next_due(&s->store);
 }
 
+void org_take_faults(struct sandbox *s)
+{
+    char *text = store_meta(&s->store, "faults");
+    struct err quiet = {0};
+    if (!text || (s->fault_text && strcmp(text, s->fault_text) == 0)) {
+        free(text);
+        return;
+    }
+    AUTO_JSON json_t *o = json_loads(text, 0, NULL);
+    faults_release(&s->faults);
+    faults_parse(&s->faults, js_str(o, "fault"), &quiet);
+    chaos_parse(&s->faults.chaos, js_str(o, "chaos"), &quiet);
+    free(s->fault_text);
+    s->fault_text = text;
+}
+
 void org_reload(struct sandbox *s)
 {
     json_decref(s->org);
     s->org = NULL;
     s->time_text[0] = '\0';
     clock_load(s);
+    org_take_faults(s);
 }
 
 void org_refresh(struct sandbox *s)

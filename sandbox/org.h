@@ -62,6 +62,7 @@ struct sandbox {
     bool on[SWITCH__MAX];
     struct strset no_scope;
     struct faults faults;
+    char *fault_text; /* the store's meta "faults" that was taken over last */
     struct MHD_Daemon *http;
     int port;
     struct tls_identity tls; /* ca_file NULL = plain HTTP */
@@ -84,6 +85,8 @@ void org_clock_to(struct sandbox *s, int64_t at);
 /* Takes over what another process wrote: the clock, what is due, the org's own facts. */
 void org_refresh(struct sandbox *s);
 void org_reload(struct sandbox *s);
+/* Takes over the faults in the store when they are others than last time: counting begins anew. */
+void org_take_faults(struct sandbox *s);
 
 /* Writes the counters into the store, with the write they belong to, so that another process sees them. */
 void counters_save(struct sandbox *s);

@@ -166,6 +166,7 @@ int sandbox_open(struct sandbox **out, const struct sandbox_options *o, struct e
         sandbox_close(s);
         return -1;
     }
+    s->fault_text = o->fault || o->chaos ? store_meta(&s->store, "faults") : NULL; /* what is ordered now wins */
     org_refresh(s);
     store_begin(&s->store);
     credentials(s);
@@ -214,6 +215,7 @@ void sandbox_close(struct sandbox *s)
     strset_release(&s->no_scope);
     tls_release(&s->tls);
     faults_release(&s->faults);
+    free(s->fault_text);
     request_log_release(&s->log);
     json_decref(s->org);
     json_decref(s->by_path);
@@ -258,6 +260,10 @@ json_t *sandbox_status(struct sandbox *s)
     js_set_str(own, "clock", now);
     js_set_int(own, "clock_ahead_s", s->ahead_s);
     js_set(own, "happened", happening_counts(&s->store));
+    AUTO_FREE char *faults = store_meta(&s->store, "faults");
+    AUTO_JSON json_t *ordered = faults ? json_loads(faults, 0, NULL) : NULL;
+    js_set_str(own, "fault", js_str(ordered, "fault"));
+    js_set_str(own, "chaos", js_str(ordered, "chaos"));
     pthread_mutex_unlock(&s->lock);
     return own;
 }
@@ -320,6 +326,28 @@ int sandbox_copy(struct sandbox *s, const char *to, struct err *e)
 {
     pthread_mutex_lock(&s->lock);
     int rc = store_copy(&s->store, to, e);
+    pthread_mutex_unlock(&s->lock);
+    return rc;
+}
+
+int sandbox_fault(struct sandbox *s, const char *fault, const char *chaos, struct err *e)
+{
+    struct faults tried = {0};
+    int rc = faults_parse(&tried, fault, e) < 0 || chaos_parse(&tried.chaos, chaos, e) < 0 ? -1 : 0;
+    faults_release(&tried);
+    if (rc < 0) {
+        return -1;
+    }
+    pthread_mutex_lock(&s->lock);
+    store_begin(&s->store);
+    AUTO_FREE char *before = store_meta(&s->store, "faults");
+    AUTO_JSON json_t *was = before ? json_loads(before, 0, NULL) : NULL;
+    AUTO_JSON json_t *now =
+        json_pack("{s:I,s:s?,s:s?}", "n", (json_int_t)js_int(was, "n", 0) + 1, "fault", fault, "chaos", chaos);
+    AUTO_FREE char *text = json_dumps(now, JSON_COMPACT);
+    store_set_meta(&s->store, "faults", text);
+    rc = store_commit(&s->store, e);
+    org_take_faults(s);
     pthread_mutex_unlock(&s->lock);
     return rc;
 }

@@ -55,8 +55,11 @@ int sandbox_clock_advance(struct sandbox *s, int64_t seconds, struct err *e);
 /* What automation did and has yet to do, by kind: {"mail":[…],"webhook":[…],"function":[…],"failed":[…],"ran":[…],
  * "scheduled":[…],"process":[…]} (happening.h). New reference. */
 json_t *sandbox_happenings(struct sandbox *s);
+/* Orders failures (fault.h) in place of those ordered before; both NULL = none. A server of the same store follows with its next
+ * request; who opens the store anew begins to count anew. */
+int sandbox_fault(struct sandbox *s, const char *fault, const char *chaos, struct err *e);
 /* A copy of the store in a new file, also while a server writes. */
 int sandbox_copy(struct sandbox *s, const char *to, struct err *e);
-/* {"requests","credits","mints","by_path":{…},"unknown":{…},"switches","clock","happened":{kind: count},…} */
+/* {"requests","credits","mints","by_path":{…},"unknown":{…},"switches","clock","happened":{kind: count},"fault","chaos",…} */
 json_t *sandbox_status(struct sandbox *s);
 #endif

@@ -1,0 +1,58 @@
+/* A sandbox that serves follows what another process does to its store: the clock, what was due, failures on order. */
+#include "tests/agent/shell.h"
+#include "tests/test.h"
+
+static void a_server_follows_its_clock_moved_by_another_process(void **state)
+{
+    (void)state;
+    shell_enter("sandbox-follows");
+    shell_small_project();
+    shell_sandbox(NULL);
+    AUTO_JSON json_t *moved = shell_json(0, "sandbox clock +3d");
+    assert_int_equal(js_int(js_obj(moved, "data"), "moved_s", 0), 3 * 86400);
+    json_decref(shell_json(0, "plan"));
+    AUTO_JSON json_t *seen = shell_exchanges();
+    assert_true(json_array_size(seen) > 0);
+    AUTO_JSON json_t *status = shell_json(0, "sandbox status");
+    assert_int_equal(js_int(js_obj(status, "data"), "clock_ahead_s", 0), 3 * 86400);
+    shell_sandbox_stop();
+}
+
+static void a_server_fails_on_order_of_another_process(void **state)
+{
+    (void)state;
+    shell_enter("sandbox-fails");
+    shell_small_project();
+    shell_sandbox(NULL);
+    json_decref(shell_json(0, "plan"));
+    json_decref(shell_json(0, "sandbox fault 'GET /org nth=0 status=403'"));
+    struct run r = shell("zagent plan");
+    assert_int_not_equal(r.status, 0);
+    run_release(&r);
+    json_decref(shell_json(0, "sandbox fault off"));
+    json_decref(shell_json(0, "plan"));
+    shell_sandbox_stop();
+}
+
+static void another_org_is_not_put_under_a_server(void **state)
+{
+    (void)state;
+    shell_enter("sandbox-locked");
+    shell_small_project();
+    shell_sandbox(NULL);
+    json_decref(shell_json(0, "sandbox save now"));
+    json_decref(shell_json(14, "sandbox load now --yes"));
+    json_decref(shell_json(14, "sandbox branch other"));
+    shell_sandbox_stop();
+    json_decref(shell_json(0, "sandbox load now --yes"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_server_follows_its_clock_moved_by_another_process),
+        cmocka_unit_test(a_server_fails_on_order_of_another_process),
+        cmocka_unit_test(another_org_is_not_put_under_a_server),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
