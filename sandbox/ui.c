@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "sandbox/blueprint.h"
+#include "sandbox/field.h"
 #include "sandbox/function.h"
 #include "sandbox/module.h"
 #include "sandbox/plain.h"
@@ -13,7 +14,7 @@
 #include "sandbox/route.h"
 #include "sandbox/workflow.h"
 
-enum maker { BY_PLAIN, BY_FUNCTION, BY_BLUEPRINT, BY_PUBLISH, BY_RULE, BY_FORM };
+enum maker { BY_PLAIN, BY_FUNCTION, BY_BLUEPRINT, BY_PUBLISH, BY_RULE, BY_OPTIONS, BY_FORM };
 static const struct {
     const char *kind;
     enum maker maker;
@@ -34,6 +35,8 @@ static const struct {
     {"blueprint", BY_BLUEPRINT, NULL, "blueprints"},
     {"blueprint_publish", BY_PUBLISH, NULL, "blueprints"},
     {"workflow_rule", BY_RULE, NULL, "workflow_rules"},
+    {"picklist", BY_OPTIONS, NULL, "fields"},
+    {"field", BY_OPTIONS, NULL, "fields"},
     {"record", BY_FORM, NULL, NULL},
 };
 enum { N_KINDS = sizeof kinds / sizeof *kinds };
@@ -49,7 +52,7 @@ static int find_kind(const char *kind, size_t *row, struct err *e)
     return err_fix(
         e, "kinds: email_template, validation_rule, connection, manual, custom_view, record_locking, variable, "
            "field_update, email_notification, function, function_wrapper, blueprint, blueprint_publish, workflow_rule, "
-           "record");
+           "picklist, field (options of one that is there), record");
 }
 
 /* What a person does not type: the name from the address, the module they stand in. */
@@ -225,6 +228,18 @@ static json_t *make_wrapper(struct call *c, size_t row, const char *module, cons
     return bad ? bad : r;
 }
 
+/* Options of a pick list that is there; whether a Blueprint had to be switched off for it is the person's affair. */
+static json_t *add_options(struct call *c, const char *module, json_t *field, const json_t *body)
+{
+    json_t *bad = field ? picklist_patch(c, field, js_arr(body, "pick_list_values"), "$")
+                        : item_error("INVALID_DATA", "there is no such field", NULL);
+    if (bad) {
+        return bad;
+    }
+    config_put(c->st, "fields", module, field);
+    return item_ok(js_str_or(field, "id", ""), "options added");
+}
+
 static json_t *do_it(struct call *c, size_t row, const char *module, const char *name, json_t *body, const char *source)
 {
     AUTO_JSON json_t *old = existing(c, row, module, name);
@@ -247,6 +262,8 @@ static json_t *do_it(struct call *c, size_t row, const char *module, const char 
     case BY_RULE:
         without_pending(body);
         return id ? workflow_change(c, id, body, "$") : workflow_make(c, body, "$");
+    case BY_OPTIONS:
+        return add_options(c, module, old, body);
     case BY_PLAIN:
     case BY_FORM:
         break;
@@ -261,6 +278,9 @@ static json_t *undo_it(struct call *c, size_t row, const char *module, const cha
 {
     AUTO_JSON json_t *old = existing(c, row, module, name);
     const char *id = js_str(old, "id");
+    if (kinds[row].maker == BY_OPTIONS) {
+        return item_error("NOT_ALLOWED", "options that records may carry stay", NULL);
+    }
     if (id && kinds[row].maker == BY_PUBLISH) {
         js_set_str(old, "status", "inactive");
         config_put(c->st, kinds[row].stored, module, old);
