@@ -76,6 +76,7 @@ static int build(struct work *w, json_t **plan, struct err *e)
     if (work_expand(w, e) < 0)
         return -1;
     work_compare(w);
+    work_unlock(w);
     if (work_connect(w, e) < 0)
         return -1;
     if (work_select(w, e) < 0)

@@ -69,7 +69,9 @@ static void check_in_blueprint(const struct kind_view *v, const struct resource 
         if (module && field && !strcmp(js_str_or(live, "status", ""), "active") &&
             !strcmp(module, real_module(v, r->module)) && !strcmp(field, real_field(v, r->module, r->name)))
             finding(findings, "warning", "pick_list_values",
-                    "Blueprint '%s' is active on this picklist; Zoho refuses changes of its values while it is",
+                    "Blueprint '%s' is active on this picklist, and Zoho refuses changes of its values while it is: by "
+                    "hand, "
+                    "switched off and published again; records in it keep their value",
                     js_str_or(live, "name", ""));
     }
 }

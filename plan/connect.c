@@ -153,12 +153,26 @@ static int connect_declared(struct work *w, size_t self, const char *address, st
     return err_fix(e, "correct the address under needs, or plan the playbook that declares it as well");
 }
 
+/* A Blueprint comes after every change of the pick list it runs on, also of values that are no state of it: once it is
+ * published nobody can change them (zoho-people-and-tools 3.1). */
+static void after_its_field(const struct resource *r, struct strset *needs, const struct work *w)
+{
+    static const char *const makers[] = {"picklist", "field"};
+    const char *field = r->kind->spec == &spec_blueprint ? ref_name(json_object_get(r->body, "field")) : NULL;
+    for (size_t i = 0; field && i < 2; i++) {
+        AUTO_FREE char *address = address_make(makers[i], r->module, field);
+        if (work_index(w, address) != SIZE_MAX)
+            strset_add(needs, address);
+    }
+}
+
 int work_connect(struct work *w, struct err *e)
 {
     for (size_t i = 0; i < w->n; i++) {
         const struct resource *r = w->item[i].r;
         struct strset refs = {0};
         r->kind->needs(&w->v, r, &refs);
+        after_its_field(r, &refs, w);
         for (size_t k = 0; k < refs.n; k++)
             connect_one(w, i, refs.item[k]);
         strset_release(&refs);

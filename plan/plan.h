@@ -6,6 +6,7 @@
  *   inputs{digests of context, templates, and of the live properties the steps stand on}
  *   steps[]   in the order they run, each
  *     id, address, kind, title, playbook, because[{id,text,where}], file
+ *     also[]    further playbooks that share it, absent when none do
  *     action    create | update | none                       (never delete)
  *     channel   api | hand | attest
  *     state     ready | wait (waits_for[]: steps by hand, or waiting themselves, that come first) | blocked{why,fix}
@@ -29,6 +30,8 @@
  *   proposals[] {address, api_name, label, line}   what the org may have already under another name; `line` is for
  *             context/org-map.csv once a person agrees
  * A Blueprint that goes by API brings a derived step blueprint_publish/Module.Name by hand.
+ * Pick lists: while an active Blueprint runs on a field, Zoho lets nobody change that field's values. Such a change is planned by
+ * hand, with hand.unlock[{name}]: switch off, change, publish again. Source: zoho-people-and-tools 3.1.
  * Further keys at the top are tolerated: agent adds what it renders.
  * Not in the digest: nothing; there is no time in a plan.
  */
@@ -70,6 +73,9 @@ int plan_digest(const json_t *plan, char hex[65], struct err *e);
 /* Validates schema and shape of a plan read from disk; newer schemas are refused by name. */
 int plan_check(const json_t *plan, struct err *e);
 const json_t *plan_step(const json_t *plan, const char *address_or_id);
+
+/* Is the step this playbook's, alone or with others? */
+bool plan_step_of(const json_t *step, const char *playbook);
 
 /* Is the org, as read now, still what the step was planned against? ERR_STALE names the property that moved with both
  * values. Steps by hand and by attestation are never stale. */

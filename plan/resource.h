@@ -23,6 +23,7 @@ struct resource {
     char *module; /* decoded; NULL for org-wide kinds */
     char *name;   /* decoded */
     char *playbook;
+    struct strset also;  /* further playbooks that want it: shared, planned once */
     json_t *body;        /* object */
     json_t *because;     /* array of {"id","text","where"} */
     struct strset needs; /* explicit dependencies: addresses, also of other playbooks' resources */

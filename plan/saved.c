@@ -31,6 +31,9 @@ void plan_reads(const struct desired *d, const json_t *names, struct strset *out
         const struct resource *r = &d->r[i];
         struct strset refs = {0};
         r->kind->reads(&v, r, out);
+        if ((r->kind->spec == &spec_picklist || r->kind->spec == &spec_field) &&
+            json_object_get(r->body, "pick_list_values"))
+            strset_add(out, "blueprints"); /* plan/unlock.c: what runs on it */
         r->kind->needs(&v, r, &refs);
         strset_merge(&refs, &r->needs);
         for (size_t k = 0; k < refs.n; k++)
@@ -112,6 +115,11 @@ int plan_check(const json_t *plan, struct err *e)
         if (check_step(step, i, e) < 0)
             return -1;
     return 0;
+}
+
+bool plan_step_of(const json_t *step, const char *playbook)
+{
+    return !strcmp(js_str_or(step, "playbook", ""), playbook) || js_array_has(js_arr(step, "also"), playbook);
 }
 
 const json_t *plan_step(const json_t *plan, const char *address_or_id)

@@ -178,6 +178,12 @@ static void describe(struct work *w, struct item *it, json_t *step)
     js_set_str(step, "title", kind_title(r));
     if (r->playbook)
         js_set_str(step, "playbook", r->playbook);
+    if (r->also.n) {
+        json_t *also = json_array();
+        for (size_t i = 0; i < r->also.n; i++)
+            js_push_str(also, r->also.item[i]);
+        js_set(step, "also", also);
+    }
     js_set(step, "because", json_incref(r->because));
     if (*where)
         js_set_str(step, "file", where);

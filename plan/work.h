@@ -1,7 +1,7 @@
 /*
  * plan/work.h — what plan_build holds while it works: one item a resource, the passes over them in call order.
  *
- * Call order  work_expand (channels, derived steps) → work_compare (live, wanted, changes) → work_connect (dependencies,
+ * Call order  work_expand (channels, derived steps) → work_compare (live, wanted, changes) → work_unlock → work_connect (dependencies,
  *             what is missing) → work_select (target, exclude) → work_judge (limits, near names, fixed properties, checks)
  *             → order_sort → item_settle and step_make in that order → summary_make.
  * Ownership   work_release frees everything; items point into `all`.
@@ -43,6 +43,8 @@ struct work {
 
 int work_expand(struct work *w, struct err *e);
 void work_compare(struct work *w);
+/* After work_compare: pick lists under an active Blueprint go by hand. */
+void work_unlock(struct work *w);
 int work_connect(struct work *w, struct err *e);
 void work_judge(struct work *w);
 int work_select(struct work *w, struct err *e);
