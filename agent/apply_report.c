@@ -209,7 +209,7 @@ static void fill_data(struct apply *ap, const struct tally *t)
 static bool left_by_hand(struct apply *ap, const json_t *step, const char *playbook)
 {
     enum step_outcome o = apply_outcome(ap, js_str_or(step, "address", ""));
-    return (o == STEP_HAND || o == STEP_REFUSED) && !strcmp(js_str_or(step, "playbook", ""), playbook);
+    return (o == STEP_HAND || o == STEP_REFUSED) && plan_step_of(step, playbook);
 }
 
 /* The guides that hold steps a person has yet to do. */

@@ -1,5 +1,6 @@
 /* agent/apply_write.c — one step by API: before-image, intent, request, outcome, read-back. */
 #include "agent/apply.h"
+#include "agent/draft.h"
 #include "agent/rows.h"
 #include "base/crash.h"
 
@@ -276,6 +277,17 @@ static int do_write(struct apply *ap, struct sending *s, struct err *e)
     return 0;
 }
 
+/* What an earlier step of this run brought along (the layout of a new module) is read when it is first referred to. */
+static int resolve(struct apply *ap, const json_t *step, json_t **body, struct err *e)
+{
+    struct err first = {0};
+    if (kind_resolve(&ap->view, json_object_get(step, "body"), body, &first) == 0)
+        return 0;
+    if (first.kind == ERR_NOT_FOUND && draft_read_resolves(ap->org, step, &ap->snapshot, e) < 0)
+        return -1;
+    return kind_resolve(&ap->view, json_object_get(step, "body"), body, e);
+}
+
 int apply_write(struct apply *ap, const json_t *step, struct err *e)
 {
     struct sending s = {.step = step};
@@ -290,8 +302,7 @@ int apply_write(struct apply *ap, const json_t *step, struct err *e)
     if (apply_true(ap, step, NULL)) {
         apply_result(ap, step, STEP_VERIFIED, "was already so");
         rc = record(ap, step, 0, STEP_VERIFIED, NULL, NULL, e);
-    } else if (kind_resolve(&ap->view, json_object_get(step, "body"), &s.body, &local) < 0 ||
-               build_requests(ap, &s, 0, &local) < 0) {
+    } else if (resolve(ap, step, &s.body, &local) < 0 || build_requests(ap, &s, 0, &local) < 0) {
         rc = failed(ap, &s, &local, e);
     } else {
         AUTO_FREE char *name = address_for_people(s.r.address);

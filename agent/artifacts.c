@@ -2,6 +2,7 @@
 
 #include "agent/check.h"
 #include "agent/guide.h"
+#include "agent/playbook_check.h"
 #include "base/digest.h"
 
 static int add_page(const struct playbook *pb, const char *name, json_t *pages, struct err *e)
@@ -80,6 +81,10 @@ static int render_one(const struct draft *w, const struct playbook *pb, json_t *
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (add_page(pb, names[i], pages, e) < 0)
             return -1;
+    json_t *measures = playbook_measures(pb, e);
+    if (!measures)
+        return -1;
+    js_set(o, "measures", measures);
     return add_artifacts(pb, files, e);
 }
 
@@ -124,7 +129,7 @@ static int write_sources(struct writing *w, struct err *e)
     size_t i;
     json_array_foreach (js_arr(w->plan, "steps"), i, step) {
         const json_t *art = js_obj(step, "artifact");
-        if (!art || strcmp(js_str_or(step, "playbook", ""), w->playbook) != 0)
+        if (!art || !plan_step_of(step, w->playbook))
             continue;
         if (write_file(w, js_str_or(art, "path", "source.dg"), js_str_or(art, "source", ""), js_str(step, "address"),
                        e) < 0)
@@ -148,10 +153,33 @@ static bool in_plan(const json_t *plan, const char *playbook)
     json_t *step;
     size_t i;
     json_array_foreach (js_arr(plan, "steps"), i, step) {
-        if (!strcmp(js_str_or(step, "playbook", ""), playbook))
+        if (plan_step_of(step, playbook))
             return true;
     }
     return false;
+}
+
+/* A page of their own for each of several owners: nobody looks for his steps among those of others. */
+static int write_roles(struct writing *w, const struct guide_input *all, struct err *e)
+{
+    AUTO_JSON json_t *roles = guide_roles(all, e);
+    json_t *role;
+    size_t i;
+    if (!roles)
+        return -1;
+    json_array_foreach (roles, i, role) {
+        struct guide_input in = *all;
+        AUTO_FREE char *slug = fs_slug(json_string_value(role));
+        AUTO_FREE char *file = mem_printf("guide-%s.html", slug);
+        AUTO_FREE char *md = NULL;
+        AUTO_FREE char *html = NULL;
+        AUTO_JSON json_t *findings = json_array();
+        in.role = json_string_value(role);
+        if (json_array_size(roles) > 1 &&
+            (guide_build(&in, &md, &html, findings, e) < 0 || write_file(w, file, html, "templates/_guide/en", e) < 0))
+            return -1;
+    }
+    return 0;
 }
 
 static int write_guide(struct writing *w, const json_t *manifest, const json_t *steps, const struct snapshot *s,
@@ -188,9 +216,10 @@ static int write_guide(struct writing *w, const json_t *manifest, const json_t *
     size_t i;
     json_array_foreach (findings, i, f)
         app_warn(w->app, "guide of %s, line %d: %s", w->playbook, (int)js_int(f, "line", 0), js_str_or(f, "text", ""));
-    if (write_file(w, "guide.md", md, "templates/_guide/en", e) < 0)
+    if (write_file(w, "guide.md", md, "templates/_guide/en", e) < 0 ||
+        write_file(w, "guide.html", html, "templates/_guide/en", e) < 0)
         return -1;
-    return write_file(w, "guide.html", html, "templates/_guide/en", e);
+    return write_roles(w, &in, e);
 }
 
 static int write_manifest(struct writing *w, struct err *e)

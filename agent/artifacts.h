@@ -8,7 +8,7 @@
 #define AGENT_ARTIFACTS_H
 #include "agent/draft.h"
 
-/* Puts {title, summary, guide, pages, artifacts, off} of each playbook into plan.rendered: before the digest is taken. */
+/* Puts {title, summary, guide, pages, artifacts, measures, open_questions} of each playbook into plan.rendered: before the digest is taken. */
 int artifacts_render(const struct draft *w, json_t *plan, struct err *e);
 /* steps: state_steps() or NULL. snapshot may be NULL (offline). */
 int artifacts_write(struct app *a, const json_t *plan, const json_t *steps, const struct snapshot *s, struct err *e);

@@ -3,6 +3,7 @@
 #include "agent/artifacts.h"
 #include "agent/draft.h"
 #include "agent/dryrun.h"
+#include "agent/measure.h"
 #include "agent/plan_print.h"
 #include "agent/plans.h"
 #include "agent/rehearse.h"
@@ -63,6 +64,7 @@ static int ask(struct app *a, const struct org *org, const json_t *plan, struct 
 static int run_plan(struct app *a, struct session *s, const json_t *plan, const char *digest, struct err *e)
 {
     struct apply ap;
+    measure_before(s, plan);
     int rc = apply_open(&ap, a, s->st, s->org, plan, digest, e);
     if (rc == 0 && ap.nothing_to_do) {
         js_set_bool(a->data, "nothing_to_do", true);

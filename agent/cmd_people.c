@@ -1,8 +1,10 @@
-/* agent/cmd_people.c — guide, attest, status, log: what people ask about hand steps and history. */
+/* agent/cmd_people.c — guide, status, log: what people ask about hand steps and history. */
 #include "agent/artifacts.h"
+#include "agent/command_results.h"
 #include "agent/draft.h"
 #include "agent/plans.h"
 #include "agent/session.h"
+#include "agent/standing.h"
 #include "state/buildlog.h"
 
 /* Labels of fields that the playbook does not make itself are in the org only. Without it the guide shows API names. */
@@ -47,70 +49,7 @@ int cmd_guide(struct app *a, struct err *e)
     return 0;
 }
 
-int cmd_attest(struct app *a, struct err *e)
-{
-    struct session s;
-    char digest[65], want[65];
-    AUTO_JSON json_t *plan = NULL;
-    AUTO_JSON json_t *detail = json_object();
-    const char *by = app_text(a, "by", NULL);
-    if (!by || !*by) {
-        err_set(e, ERR_USAGE, "an attestation needs a name");
-        return err_fix(e, "zagent attest %s --by 'NAME'", a->args[0]);
-    }
-    int rc = session_open(&s, a, SESSION_READER | SESSION_LOCK, e);
-    if (rc == 0)
-        rc = plans_load(a->project, s.st, NULL, &plan, digest, e);
-    const json_t *step = rc == 0 ? plan_step(plan, a->args[0]) : NULL;
-    if (rc == 0 && !step) {
-        err_set(e, ERR_NOT_FOUND, "no step '%s' in the latest plan", a->args[0]);
-        rc = err_fix(e, "use the id printed in the guide, or the address");
-    }
-    if (rc == 0 && strcmp(js_str_or(step, "channel", ""), "attest") != 0) {
-        err_set(e, ERR_REFUSED, "%s can be read back, so nobody's word is needed", js_str_or(step, "address", ""));
-        rc = err_fix(e, "do it in Zoho, then run 'zagent apply' or 'zagent verify'");
-    }
-    if (rc == 0 && js_digest(json_object_get(step, "want"), want, e) < 0)
-        rc = -1;
-    if (rc == 0)
-        rc = state_attest_put(s.st, s.org->zgid, js_str(step, "address"), by, app_text(a, "note", ""), want, e);
-    int64_t run = 0;
-    bool opened = false;
-    js_set_strf(detail, "text", "attested by %s", by);
-    js_set_str(detail, "by", by);
-    if (rc == 0)
-        rc = session_run(&s, "attest", digest, &run, &opened, e);
-    if (rc == 0)
-        rc = state_outcome(s.st, run, 0, js_str(step, "address"), STEP_ATTESTED, detail, e);
-    if (rc == 0 && opened)
-        rc = state_run_close(s.st, run, detail, e);
-    if (rc == 0)
-        app_print(a, "%s: attested by %s. 'zagent apply' goes on with what waited for it.\n", js_str(step, "address"),
-                  by);
-    session_close(&s);
-    return rc;
-}
-
 /* ---- status ---- */
-
-struct standing {
-    int total, done, waiting, off;
-};
-
-static void count_steps(const json_t *plan, const char *playbook, const json_t *known, struct standing *t)
-{
-    json_t *step;
-    size_t i;
-    json_array_foreach (js_arr(plan, "steps"), i, step) {
-        if (strcmp(js_str_or(step, "playbook", ""), playbook) != 0)
-            continue;
-        const char *o = js_str_or(json_object_get(known, js_str_or(step, "address", "")), "outcome", "");
-        t->total++;
-        t->done += !strcmp(js_str_or(step, "action", ""), "none") || !strcmp(o, step_outcome_name(STEP_VERIFIED)) ||
-                   !strcmp(o, step_outcome_name(STEP_ATTESTED));
-        t->waiting += !strcmp(o, step_outcome_name(STEP_HAND)) || !strcmp(o, step_outcome_name(STEP_REFUSED));
-    }
-}
 
 /* Rules of the playbook that ran in the last seven days, as Zoho counts them; -1 when the org does not say. */
 static int count_firing(struct app *a, struct session *s, const json_t *plan, const char *playbook)
@@ -130,8 +69,7 @@ static int count_firing(struct app *a, struct session *s, const json_t *plan, co
             struct resource r = {0};
             struct desired nothing = {0};
             struct kind_view v = {.snapshot = &snap, .desired = &nothing, .names = js_obj(plan, "names")};
-            if (strcmp(js_str_or(step, "kind", ""), "workflow_rule") != 0 ||
-                strcmp(js_str_or(step, "playbook", ""), playbook) != 0)
+            if (strcmp(js_str_or(step, "kind", ""), "workflow_rule") != 0 || !plan_step_of(step, playbook))
                 continue;
             if (plan_step_resource(step, &r, &quiet) == 0) {
                 const json_t *live = r.kind->find(&v, &r);
@@ -193,7 +131,7 @@ static int status_one(struct app *a, struct session *s, const char *playbook, co
     snprintf(key, sizeof key, "off/%s", playbook);
     AUTO_JSON json_t *off = state_fact_get(s->st, key, NULL);
     struct standing t = {0};
-    count_steps(plan, playbook, known, &t);
+    standing_count(plan, playbook, known, &t);
     int firing = off ? 0 : count_firing(a, s, plan, playbook);
     const char *state = off                 ? "off"
                         : t.done == t.total ? (firing > 0 ? "firing" : "deployed")
@@ -215,6 +153,8 @@ static int status_one(struct app *a, struct session *s, const char *playbook, co
 
 int cmd_status(struct app *a, struct err *e)
 {
+    if (app_text(a, "experiment", NULL))
+        return cmd_status_experiment(a, app_text(a, "experiment", NULL), e);
     struct session s;
     char **names = NULL;
     size_t n = 0;

@@ -5,6 +5,25 @@
 #include "agent/plans.h"
 #include "agent/session.h"
 
+/* A folder that was taken away takes nothing back: said until somebody wrote down what should go. */
+static void warn_gone(struct app *a, struct state *st, const json_t *gone)
+{
+    json_t *name;
+    size_t i;
+    json_array_foreach (gone, i, name) {
+        AUTO_FREE char *rel = mem_printf("templates/%s-removal", json_string_value(name));
+        AUTO_FREE char *path = project_path(a->project, rel);
+        AUTO_FREE char *key = mem_printf("plan/latest/%s-removal", json_string_value(name));
+        AUTO_JSON json_t *offered = state_fact_get(st, key, NULL);
+        if (!fs_exists(path) && !offered)
+            app_warn(
+                a,
+                "%s was applied and has no folder any more: what it made stays in the org; 'zagent playbook remove "
+                "%s' writes down how to take it back",
+                json_string_value(name), json_string_value(name));
+    }
+}
+
 /* Hand steps that were refused by API before keep their date in the guide: states come from the journal. */
 static int finish_plan(struct app *a, struct session *s, struct draft *w, json_t *plan, struct err *e)
 {
@@ -19,6 +38,7 @@ static int finish_plan(struct app *a, struct session *s, struct draft *w, json_t
     struct plan_print how = {.digest = digest, .details = app_flag(a, "details"), .summary = app_flag(a, "summary")};
     plan_print(a, plan, &how);
     plans_warn_off(a, s->st, plan);
+    warn_gone(a, s->st, w->gone);
     const json_t *sum = js_obj(plan, "summary");
     int64_t hand = 0;
     const char *channel;

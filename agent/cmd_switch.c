@@ -155,11 +155,36 @@ static bool stoppable(const char *kind)
     return false;
 }
 
+/* The playbook that still uses a shared step; NULL when nobody does. Borrowed. */
+static const char *used_by(struct switching *w, const json_t *step)
+{
+    AUTO_JSON json_t *all = json_array();
+    json_t *name;
+    size_t i;
+    if (js_arr(step, "also"))
+        json_array_extend(all, js_arr(step, "also"));
+    js_array_add_unique(all, js_str_or(step, "playbook", ""));
+    json_array_foreach (all, i, name) {
+        const char *other = json_string_value(name);
+        AUTO_FREE char *key = mem_printf("off/%s", other);
+        AUTO_JSON json_t *off = state_fact_get(w->s.st, key, NULL);
+        if (strcmp(other, w->playbook) != 0 && !off)
+            return js_array_has(js_arr(step, "also"), other) ? json_string_value(name) : js_str(step, "playbook");
+    }
+    return NULL;
+}
+
 static int switch_step(struct switching *w, const json_t *step, struct err *e)
 {
     const char *kind = js_str_or(step, "kind", "");
-    if (strcmp(js_str_or(step, "playbook", ""), w->playbook) != 0)
+    if (!plan_step_of(step, w->playbook))
         return 0;
+    const char *user = w->on ? NULL : used_by(w, step);
+    if (user && (stoppable(kind) || !strcmp(kind, "workflow_rule") || !strcmp(kind, "function"))) {
+        AUTO_FREE char *why = mem_printf("left alone: %s uses it too", user);
+        note(w, step, "kept", why);
+        return 0;
+    }
     bool draft = !strcmp(kind, "blueprint") && !strcmp(js_str_or(step, "channel", ""), "api");
     if (stoppable(kind) && !draft)
         list_by_hand(w, step);

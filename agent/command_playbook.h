@@ -9,6 +9,7 @@
 
 int cmd_playbook_new(struct app *a, struct err *e);
 int cmd_playbook_check(struct app *a, struct err *e);
+int cmd_playbook_remove(struct app *a, struct err *e);
 int cmd_schema(struct app *a, struct err *e);
 
 #define PLAYBOOK_COMMANDS                                                                                              \
@@ -17,8 +18,9 @@ int cmd_schema(struct app *a, struct err *e);
      1,                                                                                                                \
      1,                                                                                                                \
      "start a playbook that checks and plans clean",                                                                   \
-     "Writes templates/NAME/ with a field, a rule that a person makes, the pages of its guide and a measure, ready "   \
-     "to be changed; and templates/playbook.schema.json, so that an editor knows the keys.",                           \
+     "Writes templates/NAME/ with a field, a rule that a person makes, the pages of its "                              \
+     "guide and a measure, ready to be changed; and templates/playbook.schema.json, so "                               \
+     "that an editor knows the keys.",                                                                                 \
      "zagent playbook new on-time",                                                                                    \
      NULL,                                                                                                             \
      NEEDS_PROJECT,                                                                                                    \
@@ -28,13 +30,26 @@ int cmd_schema(struct app *a, struct err *e);
          0,                                                                                                            \
          -1,                                                                                                           \
          "is a playbook fit to be handed over?",                                                                       \
-         "Without an org: keys, credentials, inputs, Zoho's limits, naming standards, what each step by hand must "    \
-         "say, and the pages of the guide, each finding as file:line:column. Without a name all playbooks, and what "  \
-         "collides between them. Exit 3 when something must be mended.",                                               \
+         "Without an org: keys, credentials, inputs, Zoho's limits, naming standards, what "                           \
+         "each step by hand must say, and the pages of the guide, each finding as "                                    \
+         "file:line:column; then what collides between playbooks. Without a name all playbooks "                       \
+         "of the project. Exit 3 when something must be mended.",                                                      \
          "zagent playbook check",                                                                                      \
          NULL,                                                                                                         \
          NEEDS_PROJECT,                                                                                                \
          cmd_playbook_check},                                                                                          \
+        {"playbook remove",                                                                                            \
+         "NAME",                                                                                                       \
+         1,                                                                                                            \
+         1,                                                                                                            \
+         "write down how to take back what only this playbook made",                                                   \
+         "Writes templates/NAME-removal/, a playbook of steps by hand: effects first, data "                           \
+         "last. What another playbook wants too, and what was there before, stays. zagent "                            \
+         "itself deletes nothing.",                                                                                    \
+         "zagent playbook remove quote-bom",                                                                           \
+         NULL,                                                                                                         \
+         NEEDS_PROJECT,                                                                                                \
+         cmd_playbook_remove},                                                                                         \
         {"schema",                                                                                                     \
          "WHAT",                                                                                                       \
          1,                                                                                                            \

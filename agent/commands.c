@@ -2,6 +2,7 @@
 #include "agent/command.h"
 #include "agent/command_deluge.h"
 #include "agent/command_playbook.h"
+#include "agent/command_results.h"
 #include "agent/command_sandbox.h"
 #include "sandbox/fault.h"
 
@@ -57,9 +58,16 @@ static const struct opt attest_opts[] = {
     ORG_OPT,
     {"by", 0, OPT_TEXT, "NAME", "who did it"},
     {"note", 0, OPT_TEXT, "TEXT", "what was seen"},
+    {"witness", 0, OPT_TEXT, "NAME", "who watched the test of what must not work"},
+    {"from", 0, OPT_TEXT, "FILE", "the file that a ticked guide made"},
     END,
 };
-static const struct opt status_opts[] = {ORG_OPT, {"for", 0, OPT_TEXT, "NAME", "only hand steps of this owner"}, END};
+static const struct opt status_opts[] = {
+    ORG_OPT,
+    {"for", 0, OPT_TEXT, "NAME", "only hand steps of this owner"},
+    {"experiment", 0, OPT_TEXT, "ID", "the expected results of an experiment in context/experiments.md, with evidence"},
+    END,
+};
 static const struct opt log_opts[] = {{"check", 0, OPT_FLAG, NULL, "find any edit of BUILD_LOG.md"}, END};
 static const struct opt start_opts[] = {
     {"port", 'p', OPT_INT, "N", "the port on 127.0.0.1 (default: any free one)"},
@@ -133,13 +141,17 @@ const struct command commands[] = {
      NEEDS_PROJECT, cmd_on},
     {"guide", "[PLAN]", 0, 1, "write the guides for what only a person can do", NULL, "zagent guide", org_opts,
      NEEDS_PROJECT, cmd_guide},
-    {"attest", "STEP", 1, 1, "state that a step is done that nobody can read back",
-     "STEP is the id printed in the guide, or the address.", "zagent attest 1a2b3c4d --by 'CRM admin'", attest_opts,
-     NEEDS_PROJECT, cmd_attest},
+    {"attest", "[STEP]", 0, 1, "state that a step is done that nobody can read back",
+     "STEP is the id printed in the guide, or the address. Where the playbook says what must not work, what was seen "
+     "(--note) and "
+     "another person as witness are needed. --from takes what the button of a ticked guide saved, also from a mail; a "
+     "file that was "
+     "changed, or is of another plan or org, is refused.",
+     "zagent attest 1a2b3c4d --by 'CRM admin'", attest_opts, NEEDS_PROJECT, cmd_attest},
     {"status", "", 0, 0, "how far each playbook is; what waits for whom", NULL, "zagent status", status_opts,
      NEEDS_PROJECT, cmd_status},
-    {"log", "", 0, 0, "print BUILD_LOG.md, or --check that nobody edited it", NULL, "zagent log --check", log_opts,
-     NEEDS_PROJECT, cmd_log},
+    RESULTS_COMMANDS{"log", "", 0, 0, "print BUILD_LOG.md, or --check that nobody edited it", NULL,
+                     "zagent log --check", log_opts, NEEDS_PROJECT, cmd_log},
     {"doctor", "", 0, 0, "what works in this org, and what to ask whom for", NULL, "zagent doctor", org_opts,
      NEEDS_PROJECT, cmd_doctor},
     {"sandbox start", "", 0, 0, "serve a Zoho org on 127.0.0.1 until Ctrl-C",

@@ -1,6 +1,7 @@
 #include "agent/draft.h"
 
 #include "agent/artifact_check.h"
+#include "agent/compose.h"
 #include "agent/rows.h"
 #include "base/digest.h"
 #include "base/text.h"
@@ -52,17 +53,6 @@ static void add_places(json_t *rows, const char *file)
         js_set_strf(row, "where", "context/%s:%d", file, (int)js_int(row, "@line", 0));
 }
 
-static int load_playbook(struct draft *w, struct app *a, const struct org *org, const char *name, struct err *e)
-{
-    struct playbook pb;
-    int rc = playbook_load(&pb, a->project, name, e);
-    VEC_PUSH(w->pb, w->n, w->cap, pb);
-    struct playbook *mine = &w->pb[w->n - 1];
-    if (rc == 0)
-        rc = playbook_data(mine, &w->context, w->names, org ? org->info : NULL, w->missing, e);
-    return rc < 0 ? -1 : playbook_desire(mine, &w->context, &w->desired, NULL, e);
-}
-
 /* Malformed context would plan from half the facts: its first error stops us, with its place. */
 static int check_context(const struct draft *w, struct err *e)
 {
@@ -76,6 +66,124 @@ static int check_context(const struct draft *w, struct err *e)
         return err_fix(e, "%s", js_str_or(f, "fix", "see 'zagent context check'"));
     }
     return 0;
+}
+
+/* ---- playbooks, and what others did to the same org ---- */
+
+/* Playbooks of the apply runs on this org that still have their folder; the others go to w->gone. */
+static int applied(struct draft *w, struct app *a, struct state *st, const struct org *org, struct strset *out,
+                   struct err *e)
+{
+    AUTO_JSON json_t *runs = state_runs(st, e);
+    json_t *run, *name;
+    size_t i, k;
+    if (!runs)
+        return -1;
+    json_array_foreach (runs, i, run) {
+        const json_t *facts = js_obj(run, "facts");
+        if (strcmp(js_str_or(run, "command", ""), "apply") != 0 || strcmp(js_str_or(facts, "zgid", ""), org->zgid) != 0)
+            continue;
+        json_array_foreach (js_arr(facts, "playbooks"), k, name) {
+            AUTO_FREE char *rel = mem_printf("templates/%s/playbook.yaml", json_string_value(name));
+            AUTO_FREE char *file = project_path(a->project, rel);
+            if (fs_exists(file))
+                strset_add(out, json_string_value(name));
+            else
+                js_array_add_unique(w->gone, json_string_value(name));
+        }
+    }
+    return 0;
+}
+
+static int named_ones(struct app *a, char **names, int n_names, struct strset *out, struct err *e)
+{
+    char **all;
+    size_t n;
+    for (int i = 0; i < n_names; i++)
+        strset_add(out, names[i]);
+    if (n_names)
+        return 0;
+    if (playbook_list(a->project, &all, &n, e) < 0)
+        return -1;
+    for (size_t i = 0; i < n; i++)
+        strset_add(out, all[i]);
+    fs_list_free(all, n);
+    if (n)
+        return 0;
+    err_set(e, ERR_NOT_FOUND, "this project has no playbook");
+    err_at(e, "templates/");
+    return err_fix(e, "zagent playbook new NAME starts one; docs/PLAYBOOKS.md is the reference");
+}
+
+static int load_playbook(struct draft *w, struct app *a, const struct org *org, const char *name, bool named,
+                         struct desired *out, struct err *e)
+{
+    struct playbook pb, *mine;
+    int rc = playbook_load(&pb, a->project, name, e);
+    if (named) {
+        VEC_PUSH(w->pb, w->n, w->cap, pb);
+        mine = &w->pb[w->n - 1];
+    } else {
+        VEC_PUSH(w->shared_by, w->shared_n, w->shared_cap, pb);
+        mine = &w->shared_by[w->shared_n - 1];
+    }
+    if (rc == 0)
+        rc = playbook_data(mine, &w->context, w->names, org ? org->info : NULL, w->missing, e);
+    return rc < 0 ? -1 : playbook_desire(mine, &w->context, out, NULL, e);
+}
+
+/* In the order of their names, whoever is planned: what is put together then never depends on who comes first. */
+static int put_together(struct draft *w, const struct desired *part, size_t n, const struct strset *wanted,
+                        struct err *e)
+{
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < part[i].n; k++) {
+            struct resource copy;
+            if (!strset_has(wanted, part[i].r[k].address))
+                continue;
+            resource_copy(&copy, &part[i].r[k]);
+            if (compose_add(&w->desired, &copy, e) < 0)
+                return -1;
+        }
+    return 0;
+}
+
+/* A step is told under a playbook of this plan, also where another one's name comes first. */
+static void own_shared(struct draft *w, const struct strset *named)
+{
+    for (size_t i = 0; i < w->desired.n; i++) {
+        struct resource *r = &w->desired.r[i];
+        for (size_t k = 0; k < r->also.n && !strset_has(named, r->playbook); k++) {
+            if (!strset_has(named, r->also.item[k]))
+                continue;
+            char *first = r->playbook;
+            r->playbook = r->also.item[k];
+            r->also.item[k] = first;
+        }
+    }
+}
+
+static int load_all(struct draft *w, struct app *a, const struct org *org, const struct strset *named,
+                    const struct strset *all, struct err *e)
+{
+    struct desired *part = mem_zalloc((all->n + 1) * sizeof *part);
+    struct strset wanted = {0};
+    int rc = 0;
+    for (size_t i = 0; i < all->n && rc == 0; i++) {
+        bool mine = strset_has(named, all->item[i]);
+        rc = load_playbook(w, a, org, all->item[i], mine, &part[i], e);
+        for (size_t k = 0; mine && k < part[i].n; k++)
+            strset_add(&wanted, part[i].r[k].address);
+    }
+    if (rc == 0)
+        rc = put_together(w, part, all->n, &wanted, e);
+    if (rc == 0)
+        own_shared(w, named);
+    for (size_t i = 0; i < all->n; i++)
+        desired_release(&part[i]);
+    free(part);
+    strset_release(&wanted);
+    return rc < 0 ? -1 : compose_check(&w->desired, e);
 }
 
 int draft_load(struct draft *w, struct app *a, struct state *st, const struct org *org, char **names, int n_names,
@@ -93,23 +201,16 @@ int draft_load(struct draft *w, struct app *a, struct state *st, const struct or
     struct err quiet = {0};
     w->standards = context_table(&w->context, "zoho-standards.md#Rules", &quiet);
     add_places(w->standards, "zoho-standards.md");
-    int rc = 0;
-    for (int i = 0; i < n_names && rc == 0; i++)
-        rc = load_playbook(w, a, org, names[i], e);
-    if (n_names || rc < 0)
-        return rc;
-    char **all;
-    size_t n;
-    if (playbook_list(a->project, &all, &n, e) < 0)
-        return -1;
-    for (size_t i = 0; i < n && rc == 0; i++)
-        rc = load_playbook(w, a, org, all[i], e);
-    if (n == 0) {
-        err_set(e, ERR_NOT_FOUND, "this project has no playbook");
-        err_at(e, "templates/");
-        rc = err_fix(e, "zagent playbook new NAME starts one; docs/PLAYBOOKS.md is the reference");
-    }
-    fs_list_free(all, n);
+    struct strset named = {0}, all = {0};
+    w->gone = json_array();
+    int rc = named_ones(a, names, n_names, &named, e);
+    strset_merge(&all, &named);
+    if (rc == 0 && st && org)
+        rc = applied(w, a, st, org, &all, e);
+    if (rc == 0)
+        rc = load_all(w, a, org, &named, &all, e);
+    strset_release(&named);
+    strset_release(&all);
     return rc;
 }
 
@@ -173,6 +274,10 @@ static int input_digests(const struct draft *w, json_t *inputs, struct err *e)
         rc = playbook_digest(&w->pb[i], hex, e);
         digest_feed(d, hex, 64);
     }
+    for (size_t i = 0; i < w->shared_n && rc == 0; i++) {
+        rc = playbook_digest(&w->shared_by[i], hex, e);
+        digest_feed(d, hex, 64);
+    }
     digest_finish(d, all);
     js_set_str(inputs, "templates", all);
     return rc;
@@ -216,6 +321,10 @@ void draft_release(struct draft *w)
     for (size_t i = 0; i < w->n; i++)
         playbook_release(&w->pb[i]);
     free(w->pb);
+    for (size_t i = 0; i < w->shared_n; i++)
+        playbook_release(&w->shared_by[i]);
+    free(w->shared_by);
+    json_decref(w->gone);
     desired_release(&w->desired);
     if (w->context_loaded)
         context_release(&w->context);
@@ -271,4 +380,13 @@ int draft_read_step(const struct org *org, const json_t *plan, const json_t *ste
     int rc = lists.n ? crm_read(org->zoho, &lists, NULL, s, e) : 0;
     strset_release(&lists);
     return rc == 0 && query ? read_saved(org, plan, names, s, e) : rc;
+}
+
+int draft_read_resolves(const struct org *org, const json_t *step, struct snapshot *s, struct err *e)
+{
+    struct strset lists = {0};
+    add_all(js_arr(step, "resolves"), &lists);
+    int rc = lists.n ? crm_read(org->zoho, &lists, NULL, s, e) : 0;
+    strset_release(&lists);
+    return rc;
 }

@@ -2,6 +2,8 @@
  * agent/draft.h — everything a plan is made from, loaded once: context, playbooks, names, desired resources, the live snapshot.
  *
  * Call order  draft_load (offline) → draft_read (asks the org) → draft_plan.
+ * Sharing     playbooks of one plan share resources (agent/compose.h). When only some are planned, what others that were applied
+ *             to this org put into the same resources is put in as well: planning one never takes back what another did.
  * Names       context/org-map.csv (confirmed by a person) first, then what Zoho chose when we created things.
  */
 #ifndef AGENT_DRAFT_H
@@ -14,6 +16,9 @@ struct draft {
     bool context_loaded;
     struct playbook *pb;
     size_t n, cap;
+    struct playbook *shared_by; /* applied before, not planned now: only their parts of shared resources count */
+    size_t shared_n, shared_cap;
+    json_t *gone; /* names of playbooks that were applied and have no folder any more */
     struct desired desired;
     json_t *names;     /* address → api_name */
     json_t *standards; /* rows kind, pattern, text, @line */
@@ -36,4 +41,6 @@ void draft_release(struct draft *w);
 int draft_read_plan(const struct org *org, const json_t *plan, const json_t *names, struct snapshot *s, struct err *e);
 int draft_read_step(const struct org *org, const json_t *plan, const json_t *step, const json_t *names,
                     struct snapshot *s, struct err *e);
+/* Only the lists in which what the step refers to is looked up. */
+int draft_read_resolves(const struct org *org, const json_t *step, struct snapshot *s, struct err *e);
 #endif

@@ -4,6 +4,7 @@
 #include "agent/guide_parts.h"
 #include "base/fs.h"
 #include "base/sb.h"
+#include "plan/plan.h"
 #include "render/render.h"
 
 enum { WORDING_MAX = 1 << 20, GUIDE_MAX = 16 << 20 };
@@ -108,7 +109,7 @@ static int add_steps(struct guide *g, json_t *doc, struct err *e)
     json_object_set_new(doc, "hand", list);
     size_t i;
     json_array_foreach (g->hand, i, step) {
-        AUTO_JSON json_t *data = guide_step_data(g, step, (int64_t)i + 1, e);
+        AUTO_JSON json_t *data = guide_step_data(g, step, guide_step_number(g, js_str_or(step, "address", "")), e);
         if (!data)
             return -1;
         AUTO_FREE char *raw = word(g, js_str_or(step, "kind", ""), data, e);
@@ -221,7 +222,7 @@ static int build(struct guide *g, char **md, char **html, json_t *findings, stru
     size_t i, own = 0;
     json_t *step;
     json_array_foreach (js_arr(g->in->plan, "steps"), i, step)
-        own += !strcmp(js_str_or(step, "playbook", ""), g->playbook);
+        own += plan_step_of(step, g->playbook);
     if (own == 0) {
         err_set(e, ERR_NOT_FOUND, "the plan has no step of playbook '%s'", g->playbook);
         return err_fix(e, "run zagent plan %s", g->playbook);

@@ -81,8 +81,11 @@ struct guide_input {
     const json_t *steps;    /* state_steps(): address → {outcome, detail{by,…}, run, at}; NULL = nothing done yet */
     const json_t *names;    /* address → api_name in this org, or NULL */
     const struct snapshot *snapshot; /* for labels and "confirmed before writing"; NULL = only the plan is known */
+    const char *role; /* only the hand steps of this owner, without what others read; NULL = everything */
     int64_t now;
 };
+/* Owners of the playbook's hand steps, sorted: an array of text. New reference; NULL with e when the wording cannot be read. */
+json_t *guide_roles(const struct guide_input *in, struct err *e);
 
 /* Both texts are the caller's to free. Findings as guide_check. ERR_CONFIG for wording that does not render, with its
  * place; ERR_NOT_FOUND when the plan has no step of this playbook. */

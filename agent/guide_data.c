@@ -1,6 +1,7 @@
 /* agent/guide_data.c — the data object that the wording gets (agent/guide.h names every key). */
 #include "agent/guide_parts.h"
 #include "base/clock.h"
+#include "base/fs.h"
 #include "plan/plan.h"
 
 const json_t *guide_step_body(const struct guide *g, const json_t *step)
@@ -27,11 +28,11 @@ char *guide_step_module(const json_t *step, char **name)
     return module;
 }
 
-static int64_t number_of(const struct guide *g, const char *address)
+int64_t guide_step_number(const struct guide *g, const char *address)
 {
     size_t i;
     json_t *s;
-    json_array_foreach (g->hand, i, s) {
+    json_array_foreach (g->all, i, s) {
         if (!strcmp(js_str_or(s, "address", ""), address))
             return (int64_t)i + 1;
     }
@@ -54,7 +55,7 @@ static json_t *needs_of(struct guide *g, const json_t *step)
         if (!other || !strcmp(js_str_or(other, "action", ""), "none"))
             continue;
         json_t *n = json_object();
-        int64_t number = number_of(g, json_string_value(need));
+        int64_t number = guide_step_number(g, json_string_value(need));
         js_set(n, "n", number ? json_integer(number) : json_null());
         js_set_str(n, "id", js_str(other, "id"));
         js_set_str(n, "title", js_str(other, "title"));
@@ -152,8 +153,10 @@ static json_t *hand_words(const json_t *hand)
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
         if (!json_object_get(out, keys[i]))
             js_set_str(out, keys[i], NULL);
-    if (!json_object_get(out, "associate_in"))
-        js_set(out, "associate_in", json_array());
+    static const char *const lists[] = {"associate_in", "unlock"};
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+        if (!json_object_get(out, lists[i]))
+            js_set(out, lists[i], json_array());
     return out;
 }
 
@@ -174,9 +177,10 @@ static json_t *step_facts(struct guide *g, const json_t *step, int64_t n, const 
     js_set_bool(s, "create", !strcmp(js_str_or(step, "action", ""), "create"));
     js_set_bool(s, "update", !strcmp(js_str_or(step, "action", ""), "update"));
     js_set_bool(s, "readable", !attest);
+    js_set_bool(s, "witness", attest && js_str(hand, "negative"));
     js_set_bool(s, "attest", attest);
     js_set_int(s, "minutes", js_int(step, "minutes", 0));
-    js_set_str(s, "owner", js_str_or(hand, "owner", js_str_or(js_obj(g->in->manifest, "guide"), "owner", "")));
+    js_set_str(s, "owner", guide_step_owner(g, step));
     js_set_str(s, "as", js_str(hand, "as"));
     js_set_str(s, "permission", guide_kind_word(g, kind, "permission"));
     js_set_str(s, "risk", guide_kind_word(g, kind, "risk"));
@@ -271,7 +275,7 @@ static json_t *api_steps(struct guide *g, json_t *blocked)
     json_t *out = json_array(), *step;
     size_t i;
     json_array_foreach (js_arr(g->in->plan, "steps"), i, step) {
-        if (strcmp(js_str_or(step, "playbook", ""), g->playbook) != 0 || guide_step_by_hand(g, step) ||
+        if (!plan_step_of(step, g->playbook) || guide_step_by_hand(g, step) ||
             !strcmp(js_str_or(step, "action", ""), "none"))
             continue;
         AUTO_FREE char *name = NULL;
@@ -320,7 +324,7 @@ static json_t *why_all(struct guide *g)
     size_t i, k;
     json_t *step, *b;
     json_array_foreach (js_arr(g->in->plan, "steps"), i, step) {
-        if (strcmp(js_str_or(step, "playbook", ""), g->playbook) != 0)
+        if (!plan_step_of(step, g->playbook))
             continue;
         json_array_foreach (js_arr(step, "because"), k, b) {
             const char *id = js_str_or(b, "id", "");
@@ -338,8 +342,7 @@ static json_t *blueprints(struct guide *g, struct err *e)
     size_t i;
     json_t *step;
     json_array_foreach (js_arr(g->in->plan, "steps"), i, step) {
-        if (strcmp(js_str_or(step, "playbook", ""), g->playbook) != 0 ||
-            strcmp(js_str_or(step, "kind", ""), "blueprint") != 0)
+        if (!plan_step_of(step, g->playbook) || strcmp(js_str_or(step, "kind", ""), "blueprint") != 0)
             continue;
         AUTO_FREE char *name = NULL;
         AUTO_FREE char *module = guide_step_module(step, &name);
@@ -363,6 +366,32 @@ static void dates(const struct guide *g, json_t *d)
     js_set_str(d, "date", local);
 }
 
+/* {name, file, steps, minutes} of each owner, in the order of their first step; none in a page of one role. */
+static json_t *roles(struct guide *g)
+{
+    json_t *out = json_array(), *step, *one;
+    size_t i, k;
+    json_array_foreach (g->all, i, step) {
+        json_t *row = NULL;
+        json_array_foreach (out, k, one) {
+            if (!strcmp(js_str_or(one, "name", ""), guide_step_owner(g, step)))
+                row = one;
+        }
+        if (!row && g->in->role)
+            continue;
+        if (!row) {
+            AUTO_FREE char *slug = fs_slug(guide_step_owner(g, step));
+            row = json_object();
+            js_set_str(row, "name", guide_step_owner(g, step));
+            js_set_strf(row, "file", "guide-%s.html", slug);
+            json_array_append_new(out, row);
+        }
+        js_set_int(row, "steps", js_int(row, "steps", 0) + 1);
+        js_set_int(row, "minutes", js_int(row, "minutes", 0) + js_int(step, "minutes", 0));
+    }
+    return out;
+}
+
 static json_t *counts(struct guide *g)
 {
     json_t *d = json_object();
@@ -382,6 +411,9 @@ static json_t *counts(struct guide *g)
     js_set_bool(d, "none_done", done == 0);
     js_set_bool(d, "nothing", total == 0);
     js_set_str(d, "owner", js_str_or(js_obj(g->in->manifest, "guide"), "owner", ""));
+    js_set_str(d, "role", g->in->role);
+    js_set(d, "roles", roles(g));
+    js_set_bool(d, "has_roles", json_array_size(js_arr(d, "roles")) > 1);
     return d;
 }
 

@@ -12,6 +12,7 @@ struct guide {
     const struct guide_input *in;
     struct yaml strings;
     const char *playbook; /* name */
+    json_t *all;          /* every hand step of the playbook, in order: numbers count these */
     json_t *hand;         /* [{plan step, n}] hand steps in order: borrowed plan steps under "step" */
     json_t *steps;        /* address → step of the plan, once asked for */
     json_t *
@@ -26,6 +27,8 @@ const char *guide_word(const struct guide *g, const char *group, const char *key
 const char *guide_kind_word(const struct guide *g, const char *kind, const char *key);
 /* The note after an unproven path, as printed. Borrowed. */
 const char *guide_check_note(const struct guide *g);
+/* Who does it: the step's owner, else the guide's. Borrowed. */
+const char *guide_step_owner(const struct guide *g, const json_t *step);
 bool guide_step_done(const struct guide *g, const json_t *step);
 bool guide_step_by_hand(const struct guide *g, const json_t *step);
 
@@ -46,6 +49,8 @@ const json_t *guide_step_body(const struct guide *g, const json_t *step);
 /* Module of a step, decoded; NULL for org-wide kinds. Caller frees. */
 char *guide_step_module(const json_t *step, char **name);
 
+/* The step's number among all hand steps of the playbook, 0 for none. */
+int64_t guide_step_number(const struct guide *g, const char *address);
 /* Data of one hand step and of the whole document. New references. */
 json_t *guide_step_data(struct guide *g, const json_t *step, int64_t n, struct err *e);
 json_t *guide_document_data(struct guide *g, struct err *e);

@@ -1,6 +1,8 @@
 /* agent/guide_words.c — words from strings.yaml, and texts as ready-made Markdown values. */
 #include "agent/guide_parts.h"
 #include "base/sb.h"
+#include "base/strset.h"
+#include "plan/plan.h"
 
 enum { VALUE_MAX = 2 << 20 };
 
@@ -8,13 +10,17 @@ int guide_open(struct guide *g, const struct guide_input *in, struct err *e)
 {
     *g = (struct guide){.in = in, .playbook = js_str_or(in->manifest, "name", ""), .fields = json_object()};
     g->hand = json_array();
+    g->all = json_array();
     AUTO_FREE char *path = mem_printf("%s/strings.yaml", in->templates);
     if (yaml_load(&g->strings, path, path, e) < 0)
         return -1;
     size_t i;
     json_t *step;
     json_array_foreach (js_arr(in->plan, "steps"), i, step) {
-        if (!strcmp(js_str_or(step, "playbook", ""), g->playbook) && guide_step_by_hand(g, step))
+        if (!plan_step_of(step, g->playbook) || !guide_step_by_hand(g, step))
+            continue;
+        json_array_append(g->all, step);
+        if (!in->role || !strcmp(in->role, guide_step_owner(g, step)))
             json_array_append(g->hand, step);
     }
     return 0;
@@ -24,8 +30,32 @@ void guide_close(struct guide *g)
 {
     yaml_release(&g->strings);
     json_decref(g->hand);
+    json_decref(g->all);
     json_decref(g->steps);
     json_decref(g->fields);
+}
+
+const char *guide_step_owner(const struct guide *g, const json_t *step)
+{
+    return js_str_or(js_obj(step, "hand"), "owner", js_str_or(js_obj(g->in->manifest, "guide"), "owner", ""));
+}
+
+json_t *guide_roles(const struct guide_input *in, struct err *e)
+{
+    struct guide g;
+    struct strset names = {0};
+    json_t *out = NULL, *step;
+    size_t i;
+    if (guide_open(&g, in, e) == 0) {
+        out = json_array();
+        json_array_foreach (g.all, i, step)
+            strset_add(&names, guide_step_owner(&g, step));
+        for (i = 0; i < names.n; i++)
+            js_push_str(out, names.item[i]);
+    }
+    strset_release(&names);
+    guide_close(&g);
+    return out;
 }
 
 /* Planned for a person, or refused by API since: then this person's step stays one, also when it is done. */

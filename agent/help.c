@@ -36,7 +36,7 @@ static const struct {
 } groups[] = {
     {"start", ",init,context,doctor,"},
     {"change an org", ",plan,show,rehearse,apply,resume,verify,off,on,audit,"},
-    {"hand steps and history", ",guide,attest,status,log,"},
+    {"hand steps and history", ",guide,attest,status,measure,report,log,"},
     {"the sandbox, a Zoho org on this machine", ",sandbox,"},
     {"playbooks of your own", ",playbook,schema,"},
     {"Deluge scripts", ",deluge,"},

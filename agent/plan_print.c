@@ -131,6 +131,9 @@ static void print_step(struct app *a, const json_t *step, const struct plan_prin
         AUTO_FREE char *other = address_for_people(waits);
         app_print(a, "            after %s\n", other);
     }
+    AUTO_FREE char *also = js_arr(step, "also") ? js_canonical(js_arr(step, "also"), NULL) : NULL;
+    if (also)
+        app_print(a, "            shared with %s\n", also);
     const json_t *blocked = js_obj(step, "blocked");
     if (blocked)
         app_print(a, "            %s\n            fix: %s\n", js_str_or(blocked, "why", ""),

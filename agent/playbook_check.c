@@ -132,8 +132,21 @@ static void check_hand(struct checking *k, const struct resource *r)
     }
 }
 
-static void check_resource(struct checking *k, const struct resource *r)
+/* A part of something shared is judged as what it becomes, at its own place. */
+static struct resource whole_of(const struct checking *k, const struct resource *r)
 {
+    const struct resource *all = desired_find(k->c->together, r->address);
+    struct resource whole = *r;
+    if (!all || !all->also.n)
+        return whole;
+    whole.body = all->body;
+    whole.hand = all->hand;
+    return whole;
+}
+
+static void check_resource(struct checking *k, const struct resource *part)
+{
+    const struct resource whole = whole_of(k, part), *r = &whole;
     check_limits_of(k, r);
     check_standards(k, r);
     check_hand(k, r);

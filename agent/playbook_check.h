@@ -18,11 +18,15 @@ struct playbook_check {
     const struct context *context;
     const char *wording; /* folder of the guides' wording */
     json_t *standards;   /* rows kind, pattern, text, where; or NULL */
+    const struct desired
+        *together; /* all playbooks of the project put together: a part is judged in its whole; or NULL */
 };
 /* ERR only when something cannot be read at all; a broken playbook is findings. */
 int playbook_check(const struct playbook_check *c, const char *name, json_t *findings, struct err *e);
 /* What is wrong with the measures of a manifest: value against of, from, to, whole. */
 void playbook_check_measures(const struct playbook *pb, json_t *findings);
+/* The measures with their queries in this org's names; {{since}} and {{until}} stay for whoever measures. New reference. */
+json_t *playbook_measures(const struct playbook *pb, struct err *e);
 /* A word of the command line: no playbook may bear it. */
 bool playbook_name_reserved(const char *name);
 

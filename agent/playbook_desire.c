@@ -1,4 +1,5 @@
 /* agent/playbook_desire.c — the manifest's resources become struct resource: rendered, explained, with access and source. */
+#include "agent/compose.h"
 #include "agent/deluge_tests.h"
 #include "agent/playbook.h"
 #include "agent/playbook_keys.h"
@@ -196,7 +197,7 @@ static int add_resource(struct playbook *pb, const struct context *c, const stru
         resource_release(&r);
         return -1;
     }
-    return desired_add(d, &r, e);
+    return compose_add(d, &r, e);
 }
 
 int playbook_desire(struct playbook *pb, const struct context *c, struct desired *d, json_t *findings, struct err *e)

@@ -43,6 +43,7 @@ void shell_enter(const char *name)
     setenv("LC_ALL", "C.UTF-8", 1);
     setenv("SOURCE_DATE_EPOCH", "1795255200", 1);
     setenv("ZAGENT_ACTOR", "CRM admin", 1);
+    setenv("ROOT", shell_root(), 1);
     unsetenv("ZAGENT_CRASH");
     unsetenv("ZAGENT_FAULT");
 }

@@ -5,7 +5,7 @@
  * PATH     begins with the folder of the program under test; HOME and XDG_STATE_HOME lie inside the throw-away folder.
  * Sandbox  shell_sandbox serves the project's org in a process of its own, as a real org would be; it records every exchange
  *          in exchanges.jsonl and dies with the test.
- * Colour   NO_COLOR is set, TZ is UTC, SOURCE_DATE_EPOCH is fixed, ZAGENT_ACTOR is "CRM admin".
+ * Colour   NO_COLOR is set, TZ is UTC, SOURCE_DATE_EPOCH is fixed, ZAGENT_ACTOR is "CRM admin", ROOT is the repository.
  */
 #ifndef TESTS_AGENT_SHELL_H
 #define TESTS_AGENT_SHELL_H

@@ -151,7 +151,7 @@ static void every_tick_has_an_id_of_its_own_made_from_the_step(void **state)
     AUTO_JSON json_t *findings = build(*state, &md, &html);
     AUTO_JSON json_t *seen = json_object();
     int boxes = 0, ids = 0;
-    for (const char *at = html; (at = strstr(at, "<input")); at++)
+    for (const char *at = html; (at = strstr(at, "<input type=\"checkbox\"")); at++)
         boxes++;
     for (const char *at = html; (at = strstr(at, "data-tick=\"")); at++, ids++) {
         at += strlen("data-tick=\"");

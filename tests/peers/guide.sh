@@ -3,7 +3,7 @@
 # phone nothing is wider than the screen.
 cd "$(dirname "$0")/../.." || exit 1
 browser=$(command -v chromium || command -v chromium-browser || command -v google-chrome)
-for name in runs_without_an_error asks_no_server fits_a_phone; do
+for name in runs_without_an_error asks_no_server fits_a_phone ticks_come_back changed_ticks_are_refused; do
     [ -n "$browser" ] || echo "skipped: guide_$name: no Chromium"
 done
 [ -n "$browser" ] || exit 0
@@ -53,4 +53,32 @@ if [ -n "$title" ] && [ "${width%/*}" -le "${width#*/}" ] && [ "${width#*/}" -le
 else
     echo "not ok guide_fits_a_phone"
     echo "the page says: '$title'"
+fi
+
+# Somebody ticks the first page of one role, fills in the name and saves: what the page made is taken by zagent, and a changed
+# copy of it is refused.
+page=$(find "$work/demo/handed-over/quote-bom" -name 'guide-p*.html' | head -1)
+act='<script>addEventListener("load",()=>{document.querySelectorAll(".tick input").forEach(b=>b.checked=true);
+document.querySelectorAll(".told input").forEach(i=>i.value="It was found nowhere.");
+document.getElementById("by").value="Ada Ünal";document.getElementById("save").click()})</script>'
+awk -v act="$(printf '%s' "$act" | tr '\n' ' ')" '{ if ($0 ~ /<\/body>/) { sub(/<\/body>/, ""); print; print act "</body>" } else print }' \
+    "$page" >"$work/ticked.html"
+timeout 60 "$browser" --headless --no-sandbox --disable-gpu --disable-dev-shm-usage --user-data-dir="$work/profile2" \
+    --virtual-time-budget=3000 --host-resolver-rules='MAP * ~NOTFOUND' --dump-dom "file://$work/ticked.html" \
+    >"$work/ticked.dom" 2>"$work/browser.log" </dev/null
+sed -n '/<pre id="ticks">-----BEGIN/,/-----END/p' "$work/ticked.dom" | sed 's/.*<pre id="ticks">//; s/<.*//' >"$work/ticks.txt"
+rm -rf "$work/back"
+cp -r "$work/demo" "$work/back"
+sed 's/^by: .*/by: Somebody else/' "$work/ticks.txt" >"$work/changed.txt"
+zagent=$PWD/zagent
+if (cd "$work/back" && "$zagent" attest --from "$work/ticks.txt") >"$work/attest.out" 2>&1; then
+    echo "ok guide_ticks_come_back"
+else
+    echo "not ok guide_ticks_come_back"
+    cat "$work/attest.out" "$work/ticks.txt"
+fi
+if (cd "$work/back" && "$zagent" attest --from "$work/changed.txt") >"$work/attest.out" 2>&1; then
+    echo "not ok guide_changed_ticks_are_refused"
+else
+    echo "ok guide_changed_ticks_are_refused"
 fi

@@ -51,4 +51,114 @@
     if (block) code.parentElement.insertAdjacentElement("beforebegin", button);
     else code.insertAdjacentElement("afterend", button);
   });
+
+  /* ---- reporting back: the ticks as lines of text (agent/ticks.h), saved or mailed by the person, never sent from here ---- */
+  var back = document.querySelector(".back");
+  if (!back) return;
+
+  /* SHA-256 (FIPS 180-4): pages opened from a file have no crypto.subtle everywhere. */
+  function sha256(text) {
+    var bytes = Array.from(unescape(encodeURIComponent(text)), function (c) { return c.charCodeAt(0); });
+    var k = [], h = [], n = 2, bits = bytes.length * 8, i, t;
+    function frac(x) { return ((x - Math.floor(x)) * 4294967296) | 0; }
+    while (k.length < 64) {
+      var prime = true;
+      for (i = 2; i * i <= n; i += 1) if (n % i === 0) { prime = false; break; }
+      if (prime) {
+        if (h.length < 8) h.push(frac(Math.pow(n, 1 / 2)));
+        k.push(frac(Math.pow(n, 1 / 3)));
+      }
+      n += 1;
+    }
+    bytes.push(128);
+    while (bytes.length % 64 !== 56) bytes.push(0);
+    for (i = 7; i >= 0; i -= 1) bytes.push(Math.floor(bits / Math.pow(2, 8 * i)) & 255);
+    function rot(x, r) { return (x >>> r) | (x << (32 - r)); }
+    for (var at = 0; at < bytes.length; at += 64) {
+      var w = [], s = h.slice();
+      for (t = 0; t < 64; t += 1) {
+        if (t < 16) {
+          w[t] = (bytes[at + 4 * t] << 24) | (bytes[at + 4 * t + 1] << 16) | (bytes[at + 4 * t + 2] << 8) | bytes[at + 4 * t + 3];
+        } else {
+          var a = w[t - 15], b = w[t - 2];
+          w[t] = (w[t - 16] + (rot(a, 7) ^ rot(a, 18) ^ (a >>> 3)) + w[t - 7] + (rot(b, 17) ^ rot(b, 19) ^ (b >>> 10))) | 0;
+        }
+        var one = (s[7] + (rot(s[4], 6) ^ rot(s[4], 11) ^ rot(s[4], 25)) + ((s[4] & s[5]) ^ (~s[4] & s[6])) + k[t] + w[t]) | 0;
+        var two = ((rot(s[0], 2) ^ rot(s[0], 13) ^ rot(s[0], 22)) + ((s[0] & s[1]) ^ (s[0] & s[2]) ^ (s[1] & s[2]))) | 0;
+        s = [(one + two) | 0, s[0], s[1], s[2], (s[3] + one) | 0, s[4], s[5], s[6]];
+      }
+      for (i = 0; i < 8; i += 1) h[i] = (h[i] + s[i]) | 0;
+    }
+    return h.map(function (x) { return (x >>> 0).toString(16).padStart(8, "0"); }).join("");
+  }
+
+  function field(step, name, label) {
+    var box = document.createElement("div"), id = name + "-" + step.id, l = document.createElement("label"), i = document.createElement("input");
+    box.className = "told";
+    l.htmlFor = i.id = id;
+    l.textContent = label;
+    i.type = "text";
+    i.maxLength = 300;
+    i.value = (store && store.getItem(key + id)) || "";
+    i.addEventListener("input", function () { if (store) store.setItem(key + id, i.value); });
+    box.append(l, i);
+    step.querySelector(".witness, .word").append(box);
+    return i;
+  }
+  var steps = Array.from(document.querySelectorAll(".step")).map(function (step) {
+    var witness = step.querySelector(".witness"), word = witness || step.querySelector(".word");
+    return {
+      id: step.id.replace("step-", ""), tick: step.querySelector(".tick input"),
+      title: (step.querySelector("h3") || step).textContent.trim(),
+      seen: word && field(step, "seen", witness ? back.dataset.seen : back.dataset.word),
+      witness: witness && field(step, "witness", back.dataset.witness)
+    };
+  });
+  var by = document.getElementById("by"), told = document.getElementById("told");
+  by.value = (store && store.getItem("zagent-guide/by")) || "";
+  by.addEventListener("input", function () { if (store) store.setItem("zagent-guide/by", by.value); });
+
+  function clean(text) { return text.replace(/\s+/g, " ").trim(); }
+  function today() {
+    var d = new Date();
+    return d.getFullYear() + "-" + String(d.getMonth() + 1).padStart(2, "0") + "-" + String(d.getDate()).padStart(2, "0");
+  }
+  /* The text, or null with the reason shown. */
+  function ticks() {
+    var done = steps.filter(function (s) { return s.tick && s.tick.checked; }), name = clean(by.value);
+    told.className = "";
+    if (!done.length || !name) { told.textContent = back.dataset.none; return null; }
+    var silent = done.filter(function (s) { return s.witness && !(clean(s.seen.value) && clean(s.witness.value)); });
+    if (silent.length) { told.textContent = back.dataset.missing + " " + silent[0].title; return null; }
+    var lines = ["playbook: " + body.dataset.playbook, "org: " + body.dataset.org, "plan: " + body.dataset.plan, "by: " + name, "date: " + today()];
+    done.forEach(function (s) {
+      lines.push("step: " + s.id);
+      if (s.seen && clean(s.seen.value)) lines.push("seen: " + s.id + " " + clean(s.seen.value));
+      if (s.witness) lines.push("witness: " + s.id + " " + clean(s.witness.value));
+    });
+    told.className = "ok";
+    told.textContent = done.length + " / " + steps.length + " " + back.dataset.ticked;
+    return "-----BEGIN ZAGENT TICKS-----\n" + lines.join("\n") + "\ncheck: " + sha256(lines.join("\n")).slice(0, 16) + "\n-----END ZAGENT TICKS-----\n";
+  }
+  function show(text) {
+    var pre = document.getElementById("ticks");
+    pre.textContent = text;
+    pre.hidden = false;
+  }
+  document.getElementById("save").addEventListener("click", function () {
+    var text = ticks();
+    if (!text) return;
+    show(text);
+    var link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([text], { type: "text/plain" }));
+    link.download = "ticks-" + body.dataset.playbook + "-" + today() + ".txt";
+    link.click();
+    setTimeout(function () { URL.revokeObjectURL(link.href); }, 10000);
+  });
+  document.getElementById("mail").addEventListener("click", function (event) {
+    var text = ticks();
+    if (!text) { event.preventDefault(); return; }
+    show(text);
+    this.href = "mailto:?subject=" + encodeURIComponent(back.dataset.subject + " " + body.dataset.playbook) + "&body=" + encodeURIComponent(text.replace(/\n/g, "\r\n"));
+  });
 })();

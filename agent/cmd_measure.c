@@ -1,0 +1,104 @@
+/* agent/cmd_measure.c — measure PLAYBOOK, status --experiment. */
+#include "agent/command_results.h"
+#include "agent/draft.h"
+#include "agent/experiment.h"
+#include "agent/measure.h"
+#include "agent/playbook_check.h"
+
+const struct opt measure_opts[] = {
+    {"org", 0, OPT_TEXT, "NAME", "an org of zagent.yaml instead of its default"},
+    {NULL, 0, OPT_FLAG, NULL, NULL},
+};
+
+/* "2.1 days of 14": a count needs no second number. */
+static char *shown(const json_t *row, const char *which)
+{
+    const json_t *v = js_obj(row, which);
+    const char *value = js_str(v, "value"), *kind = js_str_or(row, "value", "count");
+    if (!value)
+        return mem_dup("–");
+    if (!strcmp(kind, "count"))
+        return mem_dup(value);
+    const char *unit = !strcmp(kind, "share") ? " %" : "";
+    return mem_printf("%s%s%s%s of %lld", value, unit, js_str(row, "unit") ? " " : "", js_str_or(row, "unit", ""),
+                      (long long)js_int(v, "n", 0));
+}
+
+static void print_row(struct app *a, const json_t *row, const char *zone)
+{
+    AUTO_FREE char *first = shown(row, "first");
+    AUTO_FREE char *last = shown(row, "last");
+    AUTO_SB struct sb b = SB_INIT(4096);
+    char since[CLOCK_TEXT] = "";
+    if (js_obj(row, "first"))
+        clock_local(js_int(js_obj(row, "first"), "at", 0), zone, 0, since);
+    add_column(&b, js_str_or(row, "title", ""), 52);
+    add_column(&b, first, 18);
+    add_column(&b, last, 18);
+    add_column(&b, js_str_or(row, "change", ""), 8);
+    app_print(a, "  %s%s\n", b.buf, js_str_or(row, "verdict", ""));
+    if (js_str(row, "why"))
+        app_print(a, "      no value now: %s\n", js_str(row, "why"));
+    if (*since && !strcmp(js_str_or(js_obj(row, "first"), "phase", ""), "after"))
+        app_print(a, "      first read on %s, after the playbook was applied: there is no earlier value\n", since);
+}
+
+static void print_table(struct app *a, const struct session *s, const char *name, const json_t *rows)
+{
+    AUTO_SB struct sb head = SB_INIT(400);
+    const json_t *row;
+    size_t i;
+    app_print(a, "Measures of %s   org %s\n\n", name, js_str_or(s->org->info, "name", s->org->name));
+    add_column(&head, "measure", 52);
+    add_column(&head, "first", 18);
+    add_column(&head, "now", 18);
+    add_column(&head, "change", 8);
+    app_print(a, "  %s%sverdict%s\n", app_paint(a, "dim"), head.buf, app_paint(a, NULL));
+    json_array_foreach (rows, i, row)
+        print_row(a, row, js_str(s->org->info, "time_zone"));
+}
+
+int cmd_measure(struct app *a, struct err *e)
+{
+    struct session s;
+    struct draft w = {0};
+    char *name = a->args[0];
+    AUTO_JSON json_t *measures = NULL;
+    int rc = session_open(&s, a, SESSION_READER | SESSION_LOCK, e);
+    if (rc == 0)
+        rc = draft_load(&w, a, s.st, s.org, &name, 1, e);
+    if (rc == 0) {
+        measures = playbook_measures(&w.pb[0], e);
+        rc = measures ? 0 : -1;
+    }
+    if (rc == 0 && !json_array_size(measures)) {
+        err_set(e, ERR_CONFIG, "%s names nothing to measure", name);
+        err_at(e, "templates/%s/playbook.yaml", name);
+        rc = err_fix(e, "write 'measures:' (docs/PLAYBOOKS.md, Measures)");
+    }
+    if (rc == 0)
+        rc = measure_take(&s, name, measures, e);
+    if (rc == 0) {
+        AUTO_JSON json_t *readings = measure_readings(&s, name);
+        json_t *rows = measure_rows(measures, readings);
+        js_set_str(a->data, "playbook", name);
+        js_set_int(a->data, "readings", (int64_t)json_array_size(readings));
+        js_set_str(a->data, "phase", js_str_or(json_array_get(readings, json_array_size(readings) - 1), "phase", ""));
+        js_set(a->data, "measures", rows);
+        print_table(a, &s, name, rows);
+    }
+    draft_release(&w);
+    session_close(&s);
+    return rc;
+}
+
+int cmd_status_experiment(struct app *a, const char *id, struct err *e)
+{
+    struct session s;
+    int rc = session_open(&s, a, SESSION_READER, e);
+    AUTO_FREE char *text = rc == 0 ? experiment_result(&s, id, a->data, e) : NULL;
+    if (text)
+        app_print(a, "%s", text);
+    session_close(&s);
+    return text ? 0 : -1;
+}
