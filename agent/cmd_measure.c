@@ -1,9 +1,10 @@
-/* agent/cmd_measure.c — measure PLAYBOOK, status --experiment. */
+/* agent/cmd_measure.c — measure PLAYBOOK, status --experiment, report RUN. */
 #include "agent/command_results.h"
 #include "agent/draft.h"
 #include "agent/experiment.h"
 #include "agent/measure.h"
 #include "agent/playbook_check.h"
+#include "agent/report.h"
 
 const struct opt measure_opts[] = {
     {"org", 0, OPT_TEXT, "NAME", "an org of zagent.yaml instead of its default"},
@@ -101,4 +102,20 @@ int cmd_status_experiment(struct app *a, const char *id, struct err *e)
         app_print(a, "%s", text);
     session_close(&s);
     return text ? 0 : -1;
+}
+
+int cmd_report(struct app *a, struct err *e)
+{
+    struct session s;
+    char *file = NULL;
+    int rc = session_open(&s, a, SESSION_READER, e);
+    if (rc == 0)
+        rc = report_write(&s, a->args[0], &file, e);
+    if (rc == 0) {
+        js_set_strf(a->data, "file", "%s/%s", a->project->out_name, file);
+        app_print(a, "%s/%s\n", a->project->out_name, file);
+    }
+    free(file);
+    session_close(&s);
+    return rc;
 }

@@ -22,5 +22,16 @@ int cmd_status_experiment(struct app *a, const char *id, struct err *e);
      "zagent measure quote-bom",                                                                                       \
      measure_opts,                                                                                                     \
      NEEDS_PROJECT,                                                                                                    \
-     cmd_measure},
+     cmd_measure},                                                                                                     \
+        {"report",                                                                                                     \
+         "RUN",                                                                                                        \
+         1,                                                                                                            \
+         1,                                                                                                            \
+         "one run as a page for the client: what changed and why, who agreed, what is open, how to undo it",           \
+         "RUN is a number of BUILD_LOG.md, as R1. The page stands in the output folder, needs nothing beside it and "  \
+         "prints well.",                                                                                               \
+         "zagent report R1",                                                                                           \
+         measure_opts,                                                                                                 \
+         NEEDS_PROJECT,                                                                                                \
+         cmd_report},
 #endif
