@@ -41,7 +41,8 @@ static json_t *body_on_screen(struct screen *s, const json_t *step, const struct
     const json_t *refs = json_object_get(step, "body");
     if (!refs || kind_resolve(&v, refs, &body, &quiet) < 0)
         body = json_deep_copy(r->body);
-    else if (r->kind->cls == KIND_HAND) /* what a program never sends, a person types */
+    else if (r->kind->cls == KIND_HAND || js_arr(js_obj(step, "hand"), "unlock"))
+        /* what a program never sends, or may not send now, a person types */
         json_object_update_missing(body, r->body);
     if (json_array_size(js_arr(js_obj(step, "hand"), "associate_in")))
         add_places(s->c->plan, step, body);
