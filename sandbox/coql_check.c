@@ -1,6 +1,7 @@
 /* sandbox/coql_check.c — what a parsed query says, held against the module: fields, names, joins, scope. Source: zoho-api.md 2.3; OAS26a
  * coql; DOC:COQL-Limitations (v8). */
 #include "base/text.h"
+#include "sandbox/access.h"
 #include "sandbox/check.h"
 #include "sandbox/coql.h"
 #include "sandbox/record.h"
@@ -41,10 +42,10 @@ static bool refuse(struct look *l, const char *code, json_t *details)
 static bool column_known(struct look *l, const char *path, const char *clause)
 {
     AUTO_JSON json_t *f = coql_field(l->c->st, l->m->api, path);
-    return f ? true
-             : refuse(l, "INVALID_QUERY",
-                      json_pack("{s:s,s:s,s:s}", "column_name", path, "clause", clause, "reason",
-                                "there is no such field"));
+    return f && !access_hides(l->c, f) ? true
+                                       : refuse(l, "INVALID_QUERY",
+                                                json_pack("{s:s,s:s,s:s}", "column_name", path, "clause", clause,
+                                                          "reason", "there is no such field"));
 }
 
 /* Every column exists; sums are of numbers. */

@@ -9,7 +9,11 @@ static void list(struct call *c)
 {
     const char *kind = c->route->arg;
     json_t *all = config_list(c->st, kind, NULL);
-    if (strcmp(kind, "users") == 0) {
+    const char *type = call_query(c, "type"); /* of users; OAS26a users */
+    if (strcmp(kind, "users") == 0 && type && strcmp(type, "CurrentUser") == 0) {
+        json_decref(all);
+        answer_list(c, kind, json_pack("[o]", org_actor(c->s)));
+    } else if (strcmp(kind, "users") == 0) {
         answer_page(c, kind, all);
     } else {
         answer_list(c, kind, all);

@@ -14,6 +14,7 @@ struct record_module {
     json_t *by_api;          /* api_name → field, owned */
     const char *api;
     const char *duplicate; /* system duplicate-check field, NULL = none */
+    json_t *limits;        /* api_name → "hidden" | "read_only" for who calls (access.h), owned; NULL = none */
 };
 /* By api_name; false when there is no such module. */
 bool record_module_open(struct store *st, const char *name, struct record_module *m);

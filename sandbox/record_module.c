@@ -27,6 +27,7 @@ void record_module_close(struct record_module *m)
     json_decref(m->module);
     json_decref(m->fields);
     json_decref(m->by_api);
+    json_decref(m->limits);
     *m = (struct record_module){0};
 }
 
@@ -68,7 +69,7 @@ json_t *record_show(const struct record_module *m, const json_t *stored, const j
     json_array_foreach (m->fields, i, f) {
         const char *api = js_str_or(f, "api_name", "");
         json_t *v = json_object_get(stored, api);
-        if (only && !js_array_has(only, api)) {
+        if ((only && !js_array_has(only, api)) || strcmp(js_str_or(m->limits, api, ""), "hidden") == 0) {
             continue;
         }
         json_object_set_new(out, api,

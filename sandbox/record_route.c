@@ -1,4 +1,5 @@
 /* sandbox/record_route.c — /{Module}: insert, update, upsert, delete. Source: zoho-api.md 2.1; OAS26a record. */
+#include "sandbox/access.h"
 #include "sandbox/check.h"
 #include "sandbox/limits.h"
 #include "sandbox/record_list.h"
@@ -8,7 +9,11 @@ bool record_call_module(struct call *c, struct record_module *m)
 {
     if (record_module_open(c->st, c->param[0], m)) {
         if (strcmp(js_str_or(m->module, "generated_type", ""), "subform") != 0) {
-            return true;
+            bool may = access_limit(c, m);
+            if (!may) {
+                record_module_close(m);
+            }
+            return may;
         }
         record_module_close(m);
         answer_error(c, 400, "NOT_SUPPORTED", "line items are written with their record",

@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <math.h>
 
+#include "sandbox/access.h"
 #include "sandbox/assign.h"
 #include "sandbox/automation.h"
 #include "sandbox/check.h"
@@ -163,7 +164,8 @@ json_t *record_put(struct call *c, const struct record_module *m, const char *id
     if (id && !before) {
         return error_invalid(NULL, "%s.id", base);
     }
-    json_t *bad = record_check(c, m, in, before, out, w->seed, base), *v;
+    json_t *bad = access_refuses(m, in, base), *v;
+    bad = bad ? bad : record_check(c, m, in, before, out, w->seed, base);
     bad = bad ? bad : record_duplicate(c, m, out, id, base);
     if (bad) {
         return bad;

@@ -1,6 +1,7 @@
 /* sandbox/route.c — from a request line to its handler: table, token, scope, credits, transaction, counting. */
 #include "sandbox/route.h"
 
+#include "sandbox/access.h"
 #include "sandbox/automation.h"
 #include "sandbox/grant.h"
 #include "sandbox/module.h"
@@ -271,7 +272,7 @@ static void run(struct call *c)
         return;
     }
     route_count_call(c->s->by_path, c->method, c->route->pattern);
-    if (!authorised(c) || !affordable(c)) {
+    if (!authorised(c) || !affordable(c) || !access_setup(c)) {
         return;
     }
     if (older && strstr(c->route->pattern, "/settings/automation/")) { /* zoho-api.md 0.3: only v8 and later [C2] */
