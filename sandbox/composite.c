@@ -7,6 +7,8 @@
  *             failed answers as it does, those before it ROLLBACK_PERFORMED, those after it PROCESSING_STOPPED.
  * Credits     one for all (DOC); each part's scope is asked of the caller's token.
  */
+#include <ctype.h>
+
 #include "base/sb.h"
 #include "sandbox/check.h"
 #include "sandbox/limits.h"
@@ -79,8 +81,9 @@ static void take_query(json_t *query, const char *text)
         AUTO_FREE char *key = mem_dupn(p, k < n ? k : n);
         sb_add(&v, "");
         for (size_t i = k < n ? k + 1 : n; i < n; i++) {
-            unsigned code = 0;
-            if (p[i] == '%' && i + 2 < n && sscanf(p + i + 1, "%2x", &code) == 1) {
+            char pair[3] = {p[i] == '%' && i + 2 < n ? p[i + 1] : '\0', i + 2 < n ? p[i + 2] : '\0', '\0'}, *end = pair;
+            long code = strtol(pair, &end, 16);
+            if (end == pair + 2 && isxdigit((unsigned char)pair[0])) {
                 sb_addc(&v, (char)code);
                 i += 2;
             } else {

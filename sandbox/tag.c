@@ -78,7 +78,7 @@ static json_t *update_one(struct call *c, const char *module, const json_t *in, 
     AUTO_JSON json_t *out = json_object();
     json_t *bad = !id ? error_missing("%s.id", base) : !t ? error_invalid(NULL, "%s.id", base) : NULL;
     bad = bad ? bad : shape_take(shape, in, out, false, base);
-    bad = bad ? bad : taken(c, module, js_str(out, "name"), id, base);
+    bad = bad ? bad : taken(c, module, js_str(out, "name"), id ? id : "", base);
     if (bad) {
         return bad;
     }
