@@ -94,6 +94,8 @@ static void a_seller_cannot_read_cost(void **state)
                    "INVALID_QUERY", NULL);
     client_refused(&o->c, 400, "POST", "/crm/v8/coql",
                    "{\"select_query\":\"select Product_Name from Products where Cost > 0\"}", "INVALID_QUERY", NULL);
+    json_decref(client_get(&o->c, 400, "/crm/v8/Products/search?criteria=(Cost:equals:40)"));
+    json_decref(client_get(&o->c, 200, "/crm/v8/Products/search?criteria=(Grade:equals:2)"));
     as(o, o->admin);
     AUTO_JSON json_t *whole = client_get(&o->c, 200, "/crm/v8/Products/%s", o->product);
     assert_int_equal(js_int(js_path(whole, "data[0]"), "Cost", 0), 40);
