@@ -1,5 +1,6 @@
 #include "agent/playbook_check.h"
 
+#include "agent/check.h"
 #include "agent/command.h"
 #include "agent/playbook_keys.h"
 #include "plan/kind.h"
@@ -267,6 +268,10 @@ static int check_rendered(struct checking *k, struct err *e)
     desired_release(&d);
     check_pages(k, by_hand);
     check_artifacts(k);
+    json_t *checks = NULL;
+    if (checks_render(&k->pb, k->c->context, &checks, &why) < 0)
+        playbook_finding_err(k->findings, &why);
+    json_decref(checks);
     return 0;
 }
 
