@@ -1,5 +1,8 @@
 #include "agent/ticks.h"
 #include "base/digest.h"
+#include "plan/kind.h"
+#include "plan/spec.h"
+#include "tests/agent/shell.h"
 #include "tests/test.h"
 
 #define PLAN "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"
@@ -137,6 +140,21 @@ static void a_negative_test_wants_words_and_somebody_else(void **state)
     }
 }
 
+static void every_kind_a_person_does_is_read_back_or_attested_with_a_test_that_must_fail(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < kinds_n; i++) {
+        if (kinds[i].cls == KIND_REFERENCE)
+            continue;
+        if (kinds[i].cls != KIND_ATTEST && !*kinds[i].spec->list && strcmp(kinds[i].name, "records") != 0)
+            fail_msg("%s: nothing is read, and nobody attests", kinds[i].name);
+        AUTO_FREE char *path = mem_printf("%s/templates/_guide/en/%s.md.mustache", shell_root(), kinds[i].name);
+        AUTO_FREE char *wording = shell_file(path);
+        if (!strstr(wording, "{{$negative}}") || strstr(wording, "{{$negative}}\n{{/negative}}"))
+            fail_msg("%s: its wording says nothing that must fail", kinds[i].name);
+    }
+}
+
 int main(void)
 {
     mem_init();
@@ -147,6 +165,7 @@ int main(void)
         cmocka_unit_test(what_no_page_writes_is_refused_although_its_check_is_right),
         cmocka_unit_test(ticks_of_another_org_plan_or_playbook_are_refused),
         cmocka_unit_test(a_negative_test_wants_words_and_somebody_else),
+        cmocka_unit_test(every_kind_a_person_does_is_read_back_or_attested_with_a_test_that_must_fail),
     };
     return cmocka_run_group_tests_name("agent/ticks", tests, NULL, NULL);
 }
