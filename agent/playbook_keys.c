@@ -2,6 +2,8 @@
 #include "agent/playbook_keys.h"
 
 #include <assert.h>
+#include <ctype.h>
+#include <limits.h>
 
 #include "base/mem.h"
 #include "base/text.h"
@@ -139,14 +141,23 @@ void playbook_finding(json_t *findings, const struct yaml *y, const char *pointe
     json_array_append_new(findings, f);
 }
 
+/* The number after the colon at *p, which then stands behind it; 1 where there is none. */
+static int colon_number(const char **p)
+{
+    char *end;
+    if (**p != ':' || !isdigit((unsigned char)(*p)[1]))
+        return 1;
+    long n = strtol(*p + 1, &end, 10);
+    *p = end;
+    return n < INT_MAX ? (int)n : INT_MAX;
+}
+
 void playbook_finding_err(json_t *findings, const struct err *e)
 {
     json_t *f = json_object();
-    int line = 1, col = 1;
     const char *colon = strchr(e->where, ':');
     size_t file = colon ? (size_t)(colon - e->where) : strlen(e->where);
-    if (colon)
-        sscanf(colon, ":%d:%d", &line, &col);
+    int line = colon ? colon_number(&colon) : 1, col = colon ? colon_number(&colon) : 1;
     js_set_str(f, "level", "error");
     js_set_strf(f, "file", "%.*s", (int)file, e->where);
     js_set_int(f, "line", line);

@@ -320,7 +320,7 @@ static void an_edition_has_room_for_so_many_modules(void **state)
     client_up(&c, &o);
     AUTO_JSON json_t *profiles = client_get(&c, 200, SET "profiles");
     const char *profile = js_str(json_array_get(js_arr(profiles, "profiles"), 0), "id");
-    for (char name = 'A'; name <= 'K'; name++) {
+    for (int name = 'A'; name <= 'K'; name++) {
         AUTO_FREE char *body =
             mem_printf("{\"modules\":[{\"singular_label\":\"%c\",\"plural_label\":\"%cs\",\"api_name\":"
                        "\"%cs\",\"profiles\":[{\"id\":\"%s\"}]}]}",
