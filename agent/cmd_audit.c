@@ -1,7 +1,8 @@
-/* agent/cmd_audit.c — what is read of an org to be kept: samples of its records, for the rehearsal. */
+/* agent/cmd_audit.c — what is read of an org to be kept: samples of its records, for the rehearsal; a snapshot of its names. */
 #include "agent/command_sandbox.h"
 #include "agent/samples.h"
 #include "agent/session.h"
+#include "zoho/crm/crm.h"
 #include "zoho/crm/sample.h"
 
 enum { SAMPLES = 200 };
@@ -10,6 +11,7 @@ const struct opt audit_opts[] = {
     {"org", 0, OPT_TEXT, "NAME", "an org of zagent.yaml instead of its default"},
     {"records", 'r', OPT_LIST, "MODULE", "keep samples of this module's records"},
     {"limit", 'n', OPT_INT, "N", "at most so many of each, the newest (default 200, at most 2000)"},
+    {"snapshot", 0, OPT_TEXT, "FOLDER", "write the org's modules, fields, layouts and related lists there, no records"},
     {NULL, 0, OPT_FLAG, NULL, NULL},
 };
 
@@ -37,17 +39,71 @@ static int keep(struct app *a, struct org *org, const char *module, int limit, s
     return 0;
 }
 
+/* What a script or a copy of the org needs to know of each module that the API reaches. */
+static int read_names(struct zoho *z, struct snapshot *s, struct err *e)
+{
+    static const char *const of_module[] = {"fields", "layouts", "related_lists"};
+    struct strset names = {0};
+    size_t i;
+    json_t *m;
+    strset_add(&names, "modules");
+    strset_add(&names, "global_picklists");
+    strset_add(&names, "variables");
+    int rc = crm_read(z, &names, NULL, s, e);
+    strset_release(&names);
+    if (rc == 0 && !snapshot_get(s, "modules")) {
+        err_set(e, ERR_PERMISSION, "the org does not say which modules it has");
+        rc = err_fix(e, "'zagent doctor' says which scope is missing");
+    }
+    json_array_foreach (rc == 0 ? snapshot_get(s, "modules") : NULL, i, m)
+        if (js_str(m, "api_name") && js_bool(m, "api_supported", true))
+            for (size_t k = 0; k < sizeof of_module / sizeof *of_module; k++)
+                strset_addf(&names, "%s/%s", of_module[k], js_str(m, "api_name"));
+    if (rc == 0)
+        rc = crm_read(z, &names, NULL, s, e);
+    strset_release(&names);
+    return rc;
+}
+
+static int keep_names(struct app *a, struct org *org, const char *folder, struct err *e)
+{
+    struct snapshot s;
+    struct fs_root root = {.fd = -1};
+    snapshot_init(&s);
+    int rc = read_names(org->zoho, &s, e);
+    if (rc == 0)
+        rc = fs_root_open(&root, folder, true, 0755, e);
+    if (rc == 0)
+        rc = snapshot_save(&s, &root, NULL, e);
+    if (rc == 0) {
+        size_t n = json_array_size(snapshot_get(&s, "modules"));
+        js_set_int(a->data, "modules", (int64_t)n);
+        js_set_str(a->data, "snapshot", folder);
+        app_print(a, "  %zu modules with their fields, in %s: 'zagent deluge check --metadata %s' takes it\n", n,
+                  folder, folder);
+    }
+    fs_root_close(&root);
+    snapshot_release(&s);
+    return rc;
+}
+
 int cmd_audit(struct app *a, struct err *e)
 {
     struct session s;
     const json_t *modules = app_list(a, "records");
+    const char *folder = app_text(a, "snapshot", NULL);
     int64_t limit = app_int(a, "limit", SAMPLES);
-    if (!modules || limit < 1 || limit > CRM_SAMPLE_MAX) {
-        err_set(e, ERR_USAGE, modules ? "--limit is between 1 and 2000" : "--records MODULE says what to read");
+    if ((!modules && !folder) || limit < 1 || limit > CRM_SAMPLE_MAX) {
+        err_set(e, ERR_USAGE,
+                modules || folder ? "--limit is between 1 and 2000"
+                                  : "--records MODULE or --snapshot FOLDER says what to read");
         return err_fix(e, "zagent audit --records Quotes --records Products --limit 200");
     }
-    js_set(a->data, "records", json_object());
+    if (modules)
+        js_set(a->data, "records", json_object());
     int rc = session_open(&s, a, SESSION_READER, e);
+    if (rc == 0 && folder)
+        rc = keep_names(a, s.org, folder, e);
     for (size_t i = 0; rc == 0 && i < json_array_size(modules); i++)
         rc = keep(a, s.org, json_string_value(json_array_get(modules, i)), (int)limit, e);
     session_close(&s);

@@ -48,10 +48,13 @@ int sandbox_throw_away(struct app *a, struct err *e);
          "",                                                                                                           \
          0,                                                                                                            \
          0,                                                                                                            \
-         "read samples of an org's records, for the rehearsal",                                                        \
-         "They are kept in .zagent/samples/, readable for you alone, never in context/. One credit a record. The "     \
-         "rehearsal then says what a plan would do to them: \"17 of 212 would be refused on their next save\".",       \
-         "zagent audit --records Quotes --limit 20",                                                                   \
+         "read what is kept of an org: names of modules and fields, samples of records",                               \
+         "--snapshot writes modules, fields, layouts and related lists to a folder, without records: for "             \
+         "'deluge check --metadata', the language server and 'sandbox load'; three credits a module. "                 \
+         "--records keeps samples in .zagent/samples/, readable for you alone, never in context/, one credit "         \
+         "a record: the rehearsal then says what a plan would do to them: \"17 of 212 would be refused on "            \
+         "their next save\".",                                                                                         \
+         "zagent audit --snapshot org",                                                                                \
          audit_opts,                                                                                                   \
          NEEDS_PROJECT,                                                                                                \
          cmd_audit},

@@ -138,7 +138,7 @@ static char *file_of(const char *dir, const char *name)
     AUTO_FREE char *group = slash ? mem_dupn(name, (size_t)(slash - name)) : NULL;
     AUTO_FREE char *leaf = text_percent_encode(slash ? slash + 1 : name);
     AUTO_FREE char *folder = group ? text_percent_encode(group) : NULL;
-    return folder ? mem_printf("%s/%s/%s.json", dir, folder, leaf) : mem_printf("%s/%s.json", dir, leaf);
+    return mem_printf("%s%s%s%s%s.json", dir ? dir : "", dir ? "/" : "", folder ? folder : "", folder ? "/" : "", leaf);
 }
 
 int snapshot_save(const struct snapshot *s, const struct fs_root *root, const char *dir, struct err *e)

@@ -32,6 +32,7 @@ void snapshot_put(struct snapshot *s, const char *name, json_t *array);
 void snapshot_put_refused(struct snapshot *s, const char *name, const char *code, long http);
 /* First object whose string at `key` equals `value`, ignoring ASCII case when nocase. Borrowed. */
 json_t *snapshot_find(const struct snapshot *s, const char *name, const char *key, const char *value, bool nocase);
+/* dir: below the root; NULL is the root itself. */
 int snapshot_save(const struct snapshot *s, const struct fs_root *root, const char *dir, struct err *e);
 /* ERR_CONFIG for a file that is no array, ERR_NOT_FOUND for no folder. The snapshot may hold other resources already.
  */
