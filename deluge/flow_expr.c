@@ -31,6 +31,14 @@ static bool always_there(const char *key)
     return false;
 }
 
+/* crmAPIRequest.toMap().get("record"): what CRM hands to a validation rule always holds the record
+ * (help.zoho.com, create-validation-rules-using-functions). */
+static bool handed_record(const struct dg_expr *on, const char *key)
+{
+    return strcmp(key, "record") == 0 && on->kind == DG_CALL && dg_is(on->call.name, "tomap") && on->call.on &&
+           on->call.on->kind == DG_NAME && strcmp(on->call.on->name->s, "crmAPIRequest") == 0;
+}
+
 /* ifnull(x,""), and what trim and its kin make of it. */
 static bool blank(const struct flow_state *s, const struct dg_expr *e)
 {
@@ -53,6 +61,8 @@ enum flow_source flow_source_of(const struct flow_state *s, const struct dg_expr
             return flow_knows(s, FLOW_NOT_EMPTY, e) ? FLOW_ANY : from;
         return from != FLOW_SEARCH && flow_knows(s, FLOW_NOT_NULL, e) ? FLOW_ANY : from;
     }
+    if (e->kind == DG_NULL)
+        return FLOW_GET;
     if (e->kind == DG_CALL && blank(s, e))
         return FLOW_BLANK;
     if (e->kind != DG_CALL || !e->call.on)
@@ -64,7 +74,7 @@ enum flow_source flow_source_of(const struct flow_state *s, const struct dg_expr
     if (!ONE_OF(e->call.name, "get", "getjson") || e->call.n != 1)
         return FLOW_ANY;
     const char *key = dg_c_text(e->call.arg[0]);
-    if (!key || always_there(key))
+    if (!key || always_there(key) || handed_record(e->call.on, key))
         return FLOW_ANY;
     return flow_knows(s, FLOW_NOT_NULL, e) ? FLOW_ANY : FLOW_GET;
 }
