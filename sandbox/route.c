@@ -226,11 +226,17 @@ static bool affordable(struct call *c)
     return true;
 }
 
-static bool parsed(struct call *c)
+/* Zoho's own samples send JSON with curl -d, which calls it a form (v8/insert-records, v8/COQL-Overview): only sign-in takes
+   forms of that kind, everywhere else the body is read as JSON whatever it is called. */
+static bool is_form(const struct call *c)
 {
     const char *type = call_header(c, "content-type");
-    if (c->body_len == 0 || strcmp(c->method, "GET") == 0 ||
-        (type && (strstr(type, "multipart/") || strstr(type, "x-www-form")))) {
+    return type && (strstr(type, "multipart/") || (strstr(type, "x-www-form") && !c->route->scope));
+}
+
+static bool parsed(struct call *c)
+{
+    if (c->body_len == 0 || strcmp(c->method, "GET") == 0 || is_form(c)) {
         return true;
     }
     json_error_t je;

@@ -85,6 +85,17 @@ static void line_items_not_sent_stay_and_delete_removes(void **state)
                    "$.data[0].Quoted_Items[0].Product_Name");
 }
 
+/* The samples of Zoho's pages (v8/insert-records, v8/COQL-Overview) are curl -d without a Content-Type: curl says form. */
+static void json_that_calls_itself_a_form_is_read_all_the_same(void **state)
+{
+    struct client *c = *state;
+    const char *form = "application/x-www-form-urlencoded";
+    const char *row = "{\"data\":[{\"Product_Name\":\"By curl\"}]}", *no_json = "data=5";
+    json_decref(client_send(c, 201, "POST", "/crm/v8/Products", form, row));
+    AUTO_JSON json_t *r = client_send(c, 400, "POST", "/crm/v8/Products", form, no_json);
+    assert_string_equal(js_str(r, "code"), "INVALID_DATA");
+}
+
 static void every_record_error_has_its_code_and_place(void **state)
 {
     struct client *c = *state;
@@ -344,6 +355,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         T(a_quote_keeps_lookups_line_items_and_totals),
         T(line_items_not_sent_stay_and_delete_removes),
+        T(json_that_calls_itself_a_form_is_read_all_the_same),
         T(every_record_error_has_its_code_and_place),
         T(inserts_are_element_wise_and_priced_by_ten),
         T(a_unique_field_refuses_a_second_value),
