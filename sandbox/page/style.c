@@ -83,6 +83,9 @@ const char *const page_style[] = {
     ".ways{display:grid;grid-template-columns:repeat(auto-fill,minmax(300px,1fr));gap:14px}.way{border:1px solid "
     "var(--line);border-radius:8px;padding:14px}.way h3{margin-top:0}"
     ".turn{display:flex;gap:16px;align-items:center}"
+    /* on a phone a table scrolls within its frame: no column is pressed to a word, or a path to a letter, a line */
     "@media(max-width:600px){main{padding:14px}header{padding:10px 14px 0}section,form:not(.inline):not(section "
-    "form){padding:14px}nav a{padding:6px 8px}h1{font-size:22px}}",
+    "form){padding:14px}nav a{padding:6px 8px}h1{font-size:22px}th,td{padding:9px 10px}tbody "
+    "th{min-width:9.5em}td:has(b)"
+    "{min-width:14em}td code{display:block;min-width:16em}}",
     NULL};

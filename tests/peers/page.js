@@ -72,7 +72,7 @@ async function main() {
     await go(base + p);
     pages.push(...await ask('[...document.querySelectorAll("tbody th a")].slice(0,2).map(a=>a.pathname)'));
   }
-  const wide = [], nameless = [];
+  const wide = [], nameless = [], pressed = [];
   for (const [width, height] of [[1280, 900], [390, 844]]) {
     await size(width, height);
     for (const p of new Set(pages)) {
@@ -80,10 +80,12 @@ async function main() {
       const over = await ask('document.documentElement.scrollWidth - document.documentElement.clientWidth');
       if (over > 0) wide.push(`${p} by ${over} at ${width}`);
       nameless.push(...await ask(`[...document.querySelectorAll("input:not([type=hidden]),select,textarea")].filter(n=>!n.labels.length).map(n=>${JSON.stringify(p)}+" "+n.name)`));
+      pressed.push(...await ask(`[...document.querySelectorAll("tbody th,td code")].filter(n=>n.textContent.length>14&&n.clientWidth<110).map(n=>${JSON.stringify(p)}+" "+n.textContent)`));
       await shot(`${width}${p.replace(/\W+/g, '-')}`);
     }
   }
   verdict('fits_phone_and_desk', wide.length === 0, wide.join('; '));
+  verdict('presses_no_name_or_path_in_a_table', pressed.length === 0, pressed.slice(0, 5).join('; '));
   verdict('has_a_label_for_every_input', nameless.length === 0, nameless.join('; '));
 
   // By keyboard alone: the first stop leads past the menu.

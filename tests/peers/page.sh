@@ -3,7 +3,7 @@
 # refuses another site's. The forms themselves are driven without a browser in tests/sandbox/test_page.c.
 cd "$(dirname "$0")/../.." || exit 1
 browser=$(command -v chromium || command -v chromium-browser || command -v google-chrome)
-for name in opens_by_its_address looks_as_its_stylesheet_says fits_phone_and_desk has_a_label_for_every_input \
+for name in opens_by_its_address looks_as_its_stylesheet_says fits_phone_and_desk presses_no_name_or_path_in_a_table has_a_label_for_every_input \
     lets_the_keyboard_skip_the_menu shows_a_refusal_at_its_field saves_a_form asks_no_other_server runs_without_an_error \
     refuses_the_form_of_another_site; do
     [ -n "$browser" ] || echo "skipped: page_$name: no Chromium"
