@@ -169,6 +169,18 @@ static bool names_it(const json_t *actions, const char *name)
     return false;
 }
 
+static bool picked(const json_t *actions, const char *id)
+{
+    size_t i;
+    json_t *a;
+    json_array_foreach (actions, i, a) {
+        if (strcmp(js_str_or(a, "id", ""), id) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Puts the wrapper where the declared list has it: `live` are the conditions or transitions of the stored object. */
 static void pick(json_t *live, const json_t *declared, const char *key, const char *id, const char *name)
 {
@@ -186,8 +198,10 @@ static void pick(json_t *live, const json_t *declared, const char *key, const ch
                 into = json_array();
                 js_set(l, "actions", into);
             }
-            json_array_append_new(
-                into, json_pack("{s:s,s:s,s:s,s:{}}", "type", "functions", "id", id, "name", name, "details"));
+            if (!picked(into, id)) { /* saved once more, it runs once all the same */
+                json_array_append_new(
+                    into, json_pack("{s:s,s:s,s:s,s:{}}", "type", "functions", "id", id, "name", name, "details"));
+            }
         }
     }
 }

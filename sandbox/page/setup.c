@@ -2,16 +2,21 @@
  * sandbox/page/setup.c — the clicks that no API offers: what 'zagent sandbox ui' does from a plan (ui.h), typed by a person from a guide.
  * /page/setup lists them, /page/setup/KIND[/MODULE] is one form. A name that is there already is changed.
  */
+#include <stdlib.h>
+
+#include "base/text.h"
 #include "sandbox/page/form.h"
 #include "sandbox/page/parts.h"
 #include "sandbox/ui.h"
 
-enum { CRITERIA_ROWS = 6 };
+enum { CRITERIA_ROWS = 6, ARGUMENT_ROWS = 3 };
 
 static void validation_form(struct page *p, const char *module);
 static json_t *validation_body(struct page *p);
 static void template_form(struct page *p, const char *module);
 static json_t *template_body(struct page *p);
+static void wrapper_form(struct page *p, const char *module);
+static json_t *wrapper_body(struct page *p);
 static void connection_form(struct page *p, const char *module);
 static json_t *connection_body(struct page *p);
 static void other_form(struct page *p, const char *module);
@@ -26,6 +31,8 @@ static const struct step {
     {"validation_rule", "Validation rule", "Refuses what a person saves on the form.", true, validation_form,
      validation_body},
     {"email_template", "E-mail template", "What notifications send.", true, template_form, template_body},
+    {"function_wrapper", "Function of a rule", "Sets a function off when a rule is met.", true, wrapper_form,
+     wrapper_body},
     {"connection", "Connection", "Lets a function call another service.", false, connection_form, connection_body},
     {"other", "Any other step", "A custom view, record locking, a function, a rule: its body as JSON.", false,
      other_form, other_body},
@@ -175,6 +182,110 @@ static json_t *validation_body(struct page *p)
     return body;
 }
 
+/* ---- function of a rule or a transition ---- */
+
+/* Where it can be picked: "workflow_rule/SEQUENCE/NAME" and "blueprint/TRANSITION/NAME" of the module. */
+static json_t *places(struct page *p, const char *module)
+{
+    AUTO_JSON json_t *rules = config_list(p->st, "workflow_rules", module);
+    AUTO_JSON json_t *blueprints = config_list(p->st, "blueprints", module);
+    json_t *out = json_array(), *v, *part;
+    size_t i, k;
+    json_array_foreach (rules, i, v) {
+        json_array_foreach (js_arr(v, "conditions"), k, part) {
+            int number = (int)js_int(part, "sequence_number", 1);
+            AUTO_FREE char *name = text_percent_encode(js_str_or(v, "name", ""));
+            AUTO_FREE char *value = mem_printf("workflow_rule/%d/%s", number, name);
+            AUTO_FREE char *label = mem_printf("Rule %s, condition %d", js_str_or(v, "name", ""), number);
+            form_option(out, value, label);
+        }
+    }
+    json_array_foreach (blueprints, i, v) {
+        json_array_foreach (js_arr(v, "transitions"), k, part) {
+            AUTO_FREE char *name = text_percent_encode(js_str_or(v, "name", ""));
+            AUTO_FREE char *way = text_percent_encode(js_str_or(part, "name", ""));
+            AUTO_FREE char *value = mem_printf("blueprint/%s/%s", way, name);
+            AUTO_FREE char *label =
+                mem_printf("Blueprint %s, after %s", js_str_or(v, "name", ""), js_str_or(part, "name", ""));
+            form_option(out, value, label);
+        }
+    }
+    return out;
+}
+
+/* One picked place as ui_do takes it: the rule or Blueprint with the action where it belongs. */
+static json_t *place(const char *module, const char *picked, const char *name)
+{
+    const char *middle = strchr(picked, '/'), *last = middle ? strchr(middle + 1, '/') : NULL;
+    if (!last) {
+        return NULL;
+    }
+    AUTO_FREE char *kind = mem_dupn(picked, (size_t)(middle - picked));
+    AUTO_FREE char *encoded = mem_dupn(middle + 1, (size_t)(last - middle - 1));
+    AUTO_FREE char *part = text_percent_decode(encoded);
+    AUTO_FREE char *address = mem_printf("%s/%s.%s", kind, module, last + 1);
+    json_t *actions = json_pack("[{s:s,s:b}]", "name", name, "by_hand", 1);
+    return strcmp(kind, "workflow_rule") == 0
+               ? json_pack("{s:s,s:{s:[{s:i,s:{s:o}}]}}", "address", address, "body", "conditions", "sequence_number",
+                           part ? (int)strtol(part, NULL, 10) : 0, "instant_actions", "actions", actions)
+               : json_pack("{s:s,s:{s:[{s:s,s:o}]}}", "address", address, "body", "transitions", "name",
+                           part ? part : "", "actions", actions);
+}
+
+static void wrapper_form(struct page *p, const char *module)
+{
+    AUTO_FREE char *record = mem_printf("${!%s.Id} is the record's id", module);
+    AUTO_JSON json_t *functions = named_options(p, "functions", NULL, "api_name", "name");
+    AUTO_JSON json_t *where = places(p, module), *chosen = form_texts(p, "places");
+    name_input(p);
+    form_input(p,
+               &(struct input){
+                   .name = "function", .label = "Function", .type = "select", .required = true, .options = functions});
+    sb_add(&p->out, "<fieldset><legend>Arguments</legend>");
+    for (int i = 0; i < ARGUMENT_ROWS; i++) {
+        AUTO_FREE char *name = mem_printf("argument.%d", i), *value = mem_printf("given.%d", i);
+        sb_add(&p->out, "<div class=\"criterion\">");
+        form_input(p, &(struct input){.name = name, .label = "Argument", .type = "text"});
+        form_input(p, &(struct input){.name = value, .label = "Gets", .type = "text", .hint = i == 0 ? record : NULL});
+        sb_add(&p->out, "</div>");
+    }
+    sb_add(&p->out, "</fieldset>");
+    form_input(p, &(struct input){.name = "places",
+                                  .label = "Runs in",
+                                  .type = "select",
+                                  .hint = "Several with Ctrl. None: it is there to be picked by a rule made later.",
+                                  .options = where,
+                                  .many = chosen});
+}
+
+static json_t *wrapper_body(struct page *p)
+{
+    const char *function = form_text(p, "function"), *name = form_text(p, "name");
+    AUTO_JSON json_t *picked = form_texts(p, "places");
+    json_t *arguments = json_array(), *into = json_array(), *v;
+    size_t k;
+    for (int i = 0; i < ARGUMENT_ROWS; i++) {
+        AUTO_FREE char *argument = mem_printf("argument.%d", i), *value = mem_printf("given.%d", i);
+        const char *a = form_text(p, argument), *g = form_text(p, value);
+        if (a) {
+            json_array_append_new(arguments, json_pack("{s:s,s:s}", "name", a, "value", g ? g : ""));
+        }
+    }
+    json_array_foreach (picked, k, v) {
+        json_t *one = name ? place(p->arg[1], json_string_value(v), name) : NULL;
+        if (one) {
+            json_array_append_new(into, one);
+        }
+    }
+    json_t *body = json_pack("{s:s,s:o,s:o}", "language", "deluge", "arguments", arguments, "associate_in", into);
+    if (function) {
+        js_set(body, "function", json_pack("{s:s}", "api_name", function));
+    } else {
+        page_error(p, "function", "This is required.");
+    }
+    return body;
+}
+
 /* ---- e-mail template, connection ---- */
 
 static void template_form(struct page *p, const char *module)
@@ -230,7 +341,6 @@ static void other_form(struct page *p, const char *module)
                                            {"field_update", "Field update"},
                                            {"email_notification", "E-mail notification"},
                                            {"function", "Function"},
-                                           {"function_wrapper", "Function for automation"},
                                            {"workflow_rule", "Workflow rule"},
                                            {"blueprint", "Blueprint"},
                                            {"manual", "Something done by hand"}};

@@ -427,6 +427,37 @@ static void what_only_a_person_can_do_is_done_in_setup(void **state)
     assert_true(has(js_arr(t, "email_templates"), "name", "Differs"));
 }
 
+/* The hand-over's commonest step: a function picked in a rule that is there, twice saved and once run. */
+static void a_function_is_picked_in_a_rule_in_setup(void **state)
+{
+    struct client *c = *state;
+    click(c, "function", NULL, "mark", "{\"name\":\"Mark\",\"category\":\"automation\"}",
+          "void automation.mark(String quote_id)\n{\n\tinfo quote_id;\n}");
+    click(c, "field_update", "Quotes", "U",
+          "{\"field\":{\"api_name\":\"Description\"},\"type\":\"static\",\"value\":\"seen\"}", NULL);
+    click(
+        c, "workflow_rule", "Quotes", "On create",
+        "{\"execute_when\":{\"type\":\"create\",\"details\":{\"trigger_module\":{\"api_name\":\"Quotes\"},\"repeat\":"
+        "true}},\"conditions\":[{\"sequence_number\":1,"
+        "\"criteria_details\":null,\"instant_actions\":{\"actions\":[{\"type\":\"field_updates\",\"name\":\"U\"}]}}]}",
+        NULL);
+    look(c, 200, "/page/setup/function_wrapper/Quotes");
+    says(c, "value=\"workflow_rule/1/On%20create\"");
+    submit(c, 422, "/page/setup/function_wrapper/Quotes", "name", "Run mark", NULL);
+    says(c, "id=\"function-error\">This is required.");
+    for (int i = 0; i < 2; i++) {
+        submit(c, 303, "/page/setup/function_wrapper/Quotes", "name", "Run mark", "function", "mark", "argument.0",
+               "quote_id", "given.0", "${!Quotes.Id}", "places", "workflow_rule/1/On%20create", NULL);
+    }
+    AUTO_JSON json_t *rules = client_get(c, 200,
+                                         "/crm/v8/settings/automation/workflow_rules?include_inner_details="
+                                         "conditions.instant_actions.actions.name");
+    assert_int_equal(json_array_size(js_path(rules, "workflow_rules[0].conditions[0].instant_actions.actions")), 2);
+    free(quote(c, "Q"));
+    look(c, 200, "/page/functions");
+    says(c, "good");
+}
+
 static void a_blueprint_is_switched_off_and_published_by_its_page(void **state)
 {
     struct client *c = *state;
@@ -500,6 +531,7 @@ int main(void)
         T(line_items_change_join_and_leave_on_the_form),
         T(a_transition_asks_for_its_fields_and_moves_the_record),
         T(what_only_a_person_can_do_is_done_in_setup),
+        T(a_function_is_picked_in_a_rule_in_setup),
         T(a_blueprint_is_switched_off_and_published_by_its_page),
         T(the_clock_moves_on_and_never_back),
         T(looking_costs_no_credits_and_is_no_request),
