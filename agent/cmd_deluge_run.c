@@ -125,8 +125,7 @@ static int read_world(struct app *a, struct dg_world *w, struct err *e)
         return dg_world_init(w, nothing, NULL, e);
     if (fs_read(path, RECORDS_MAX, &text, &len, e) < 0 || yaml_parse(&y, text, len, path, e) < 0)
         return -1;
-    int rc = json_is_object(y.root) ? dg_world_init(w, y.root, NULL, e)
-                                    : err_set(e, ERR_CONFIG, "'%s' is no map of records, related, variables …", path);
+    int rc = dg_world_check(&y, e) < 0 ? -1 : dg_world_init(w, y.root, NULL, e);
     yaml_release(&y);
     return rc;
 }

@@ -7,10 +7,11 @@ bool dg_system_variable(struct dg_frame *f, const char *path, struct dv *out, bo
 {
     const struct deluge_host *h = f->run->host;
     const struct {
-        const char *path, *text;
+        const char *path, *text, *key;
     } texts[] = {
-        {"zoho.loginuser", h->user_name}, {"zoho.loginuserid", h->user},   {"zoho.adminuser", h->admin},
-        {"zoho.adminuserid", h->admin},   {"zoho.ipaddress", "127.0.0.1"},
+        {"zoho.loginuser", h->user_name, "user_name"}, {"zoho.loginuserid", h->user, "user"},
+        {"zoho.adminuser", h->admin, "admin"},         {"zoho.adminuserid", h->admin, "admin"},
+        {"zoho.ipaddress", "127.0.0.1", ""},
     };
     *known = true;
     struct dv now = dv_time(DV_DATETIME, h->now);
@@ -26,7 +27,9 @@ bool dg_system_variable(struct dg_frame *f, const char *path, struct dv *out, bo
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         if (!strcmp(path, texts[i].path)) {
             if (!texts[i].text)
-                return dg_fail(f, "%s is not known in this run: the test or the records file can name a user", path);
+                return dg_fail(f,
+                               "%s is not known in this run: write it under %s: of the test or of the --records file",
+                               path, texts[i].key);
             *out = dv_text(&f->run->arena, texts[i].text);
             return true;
         }

@@ -78,6 +78,9 @@ bool dg_to_number(struct dg_frame *f, struct dv v, struct dv *out);
 bool dg_to_time(struct dg_frame *f, struct dv v, struct dv *out); /* DATE or DATE-TIME, from text too */
 struct dv dg_text(struct dg_frame *f, struct dv v);
 struct dv dg_take(struct dg_frame *f, struct sb *b); /* the builder's text as a value */
+/* A text in the trace of calls: its first bytes, whole characters, then "…" when there are more. */
+enum { DG_TRACE_SHOWN = 200 };
+void dg_trace_add(struct sb *b, const char *text);
 /* Assignment by the switch `assign`. */
 struct dv dg_share(struct dg_frame *f, struct dv v);
 

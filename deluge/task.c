@@ -107,14 +107,24 @@ static void trace_write(struct dg_run *r, const struct dg_request *q)
     dv_add(a, r->writes, w);
 }
 
+void dg_trace_add(struct sb *b, const char *text)
+{
+    size_t n = strlen(text), shown = n > DG_TRACE_SHOWN ? DG_TRACE_SHOWN : n;
+    while (shown < n && shown > 0 && ((unsigned char)text[shown] & 0xC0) == 0x80)
+        shown--;
+    sb_addf(b, "%.*s%s", (int)shown, text, shown < n ? "…" : "");
+}
+
 static void trace_call(struct dg_frame *f, const struct dg_request *q, struct dv answer)
 {
-    AUTO_SB struct sb b = SB_INIT(400);
+    AUTO_SB struct sb b = SB_INIT(4000);
     const char *const parts[] = {q->list, q->related_id, q->module, q->id, q->name, q->criteria};
     sb_add(&b, q->task);
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
-        if (parts[i])
-            sb_addf(&b, " %.60s", parts[i]);
+        if (parts[i]) {
+            sb_add(&b, " ");
+            dg_trace_add(&b, parts[i]);
+        }
     if (answer.kind == DV_NULL)
         sb_add(&b, " -> null");
     else if (refused(answer))

@@ -51,7 +51,9 @@ static void trace(struct dg_frame *f, const struct dg_http *q, int status)
     if (*q->connection)
         dv_puts(a, w, "connection", dv_text(a, q->connection));
     dv_add(a, f->run->https, w);
-    sb_addf(&b, "%s %.200s -> %d", q->method, q->url, status);
+    sb_addf(&b, "%s ", q->method);
+    dg_trace_add(&b, q->url);
+    sb_addf(&b, " -> %d", status);
     dv_add(a, f->run->calls, dg_take(f, &b));
 }
 

@@ -6,13 +6,19 @@
 #include "base/text.h"
 #include "deluge/parse.h"
 
-static int check_keys(const struct dg_suite *s, const json_t *o, const char *at, const char *const *keys, size_t n,
+/* A file of cases, or of the world alone. */
+static const char *const file_keys[] = {"format",    "function", "inputs",    "clock",   "zone",    "user",
+                                        "user_name", "admin",    "variables", "related", "records", "faults",
+                                        "http",      "switches", "with",      "cases"};
+enum { FILE_KEYS = sizeof file_keys / sizeof *file_keys };
+
+static int check_keys(const struct yaml *y, const json_t *o, const char *at, const char *const *keys, size_t n,
                       struct err *e)
 {
     const char *key;
     json_t *v;
     if (!json_is_object(o))
-        return yaml_err(e, &s->y, at, ERR_CONFIG, "this must be a map of keys");
+        return yaml_err(e, y, at, ERR_CONFIG, "this must be a map of keys");
     json_object_foreach ((json_t *)(uintptr_t)o, key, v) {
         bool known = false;
         for (size_t i = 0; i < n; i++)
@@ -21,14 +27,16 @@ static int check_keys(const struct dg_suite *s, const json_t *o, const char *at,
             continue;
         AUTO_FREE char *here = mem_printf("%s/%s", at, key);
         const char *near = text_nearest(key, keys, n);
-        yaml_err(e, &s->y, here, ERR_CONFIG, "unknown key '%s' in a function test", key);
+        yaml_err(e, y, here, ERR_CONFIG, "unknown key '%s' in a function test", key);
+        if (keys == file_keys && json_is_array(v))
+            return err_fix(e, "if %s is a module, write its records below 'records:'", key);
         return near ? err_fix(e, "did you mean '%s'?", near) : err_fix(e, "docs/PLAYBOOKS.md lists the keys");
     }
     return 0;
 }
 
 /* The rules below faults: and http: of the file or of a case; a key that is misspelt would do nothing. */
-static int check_rules(const struct dg_suite *s, const json_t *o, const char *at, struct err *e)
+static int check_rules(const struct yaml *y, const json_t *o, const char *at, struct err *e)
 {
     static const char *const faults[] = {"task", "nth", "answer", "seconds"};
     static const char *const http[] = {"type", "url", "nth", "status", "headers", "body", "seconds"};
@@ -41,14 +49,14 @@ static int check_rules(const struct dg_suite *s, const json_t *o, const char *at
         const json_t *list = json_object_get(o, lists[k].name);
         AUTO_FREE char *here = mem_printf("%s/%s", at, lists[k].name);
         if (list && !json_is_array(list))
-            return yaml_err(e, &s->y, here, ERR_CONFIG, "'%s' is a list", lists[k].name);
+            return yaml_err(e, y, here, ERR_CONFIG, "'%s' is a list", lists[k].name);
         for (size_t i = 0; i < json_array_size(list); i++) {
             const json_t *rule = json_array_get(list, i);
             AUTO_FREE char *one = mem_printf("%s/%zu", here, i);
-            if (check_keys(s, rule, one, lists[k].keys, lists[k].n, e) < 0)
+            if (check_keys(y, rule, one, lists[k].keys, lists[k].n, e) < 0)
                 return -1;
             if (!js_str(rule, lists[k].needs))
-                return yaml_err(e, &s->y, one, ERR_CONFIG, "'%s' is missing", lists[k].needs);
+                return yaml_err(e, y, one, ERR_CONFIG, "'%s' is missing", lists[k].needs);
         }
     }
     return 0;
@@ -61,7 +69,7 @@ static int check_limits(const struct dg_suite *s, const json_t *limits, const ch
     json_t *v;
     if (!limits)
         return 0;
-    if (check_keys(s, limits, at, keys, sizeof keys / sizeof *keys, e) < 0)
+    if (check_keys(&s->y, limits, at, keys, sizeof keys / sizeof *keys, e) < 0)
         return -1;
     json_object_foreach ((json_t *)(uintptr_t)limits, key, v) {
         AUTO_FREE char *here = mem_printf("%s/%s", at, key);
@@ -79,32 +87,34 @@ static int check_case(const struct dg_suite *s, const json_t *c, size_t i, struc
     static const char *const expect[] = {"return", "error", "writes", "mails", "http", "info"};
     AUTO_FREE char *at = mem_printf("/cases/%zu", i), *at_expect = mem_printf("%s/expect", at);
     AUTO_FREE char *at_limits = mem_printf("%s/limits", at);
-    if (check_keys(s, c, at, keys, sizeof keys / sizeof *keys, e) < 0)
+    if (check_keys(&s->y, c, at, keys, sizeof keys / sizeof *keys, e) < 0)
         return -1;
     if (!js_str(c, "name"))
         return yaml_err(e, &s->y, at, ERR_CONFIG, "a case has no name");
     if (json_object_get(c, "expect") &&
-        check_keys(s, json_object_get(c, "expect"), at_expect, expect, sizeof expect / sizeof *expect, e) < 0)
+        check_keys(&s->y, json_object_get(c, "expect"), at_expect, expect, sizeof expect / sizeof *expect, e) < 0)
         return -1;
-    if (check_rules(s, c, at, e) < 0)
+    if (check_rules(&s->y, c, at, e) < 0)
         return -1;
     return check_limits(s, json_object_get(c, "limits"), at_limits, e);
 }
 
+int dg_world_check(const struct yaml *y, struct err *e)
+{
+    return check_keys(y, y->root, "", file_keys, FILE_KEYS, e) < 0 ? -1 : check_rules(y, y->root, "", e);
+}
+
 int dg_suite_read(struct dg_suite *s, const char *text, size_t len, const char *name, struct err *e)
 {
-    static const char *const keys[] = {"format",    "function", "inputs",    "clock",   "zone",    "user",
-                                       "user_name", "admin",    "variables", "related", "records", "faults",
-                                       "http",      "switches", "with",      "cases"};
     memset(s, 0, sizeof *s);
     if (yaml_parse(&s->y, text, len, name, e) < 0)
         return -1;
     const json_t *cases = js_arr(s->y.root, "cases");
-    int rc = check_keys(s, s->y.root, "", keys, sizeof keys / sizeof *keys, e);
+    int rc = check_keys(&s->y, s->y.root, "", file_keys, FILE_KEYS, e);
     if (rc == 0 && js_int(s->y.root, "format", 0) != 1)
         rc = yaml_err(e, &s->y, "/format", ERR_CONFIG, "a function test begins with 'format: 1'");
     if (rc == 0)
-        rc = check_rules(s, s->y.root, "", e);
+        rc = check_rules(&s->y, s->y.root, "", e);
     if (rc == 0 && !json_array_size(cases))
         rc = yaml_err(e, &s->y, "/cases", ERR_CONFIG, "a function test needs cases");
     for (size_t i = 0; rc == 0 && i < json_array_size(cases); i++)

@@ -72,6 +72,8 @@ struct dg_world {
     struct deluge_host host;
     char *texts[4]; /* zone, user, name: owned */
 };
+/* ERR_CONFIG with its place for a key that would do nothing: of a file with records and the like, or of a whole test file. */
+int dg_world_check(const struct yaml *y, struct err *e);
 /* file and over (may be NULL): objects with records, remove, related, variables, faults, http, clock, zone, user. */
 int dg_world_init(struct dg_world *w, const json_t *file, const json_t *over, struct err *e);
 void dg_world_release(struct dg_world *w);

@@ -46,6 +46,34 @@ static void a_run_prints_its_trace_and_where_it_failed(void **state)
     assert_run("zagent deluge run stage.dg --input dealId=x", 3, "\"x\" is no number", "stage.dg:1:23");
 }
 
+static void a_key_of_the_records_file_that_would_do_nothing_is_refused(void **state)
+{
+    (void)state;
+    shell_enter("deluge-run-records");
+    write_file("f.dg", "void automation.f()\n{\n\tinfo zoho.adminuserid;\n}\n");
+    write_file("org.json", "{\"Deals\": [{\"id\": \"1\"}]}");
+    assert_run("zagent deluge run f.dg --records org.json", 2, "", "write its records below 'records:'");
+    write_file("org.json", "{\"record\": {}}");
+    assert_run("zagent deluge run f.dg --records org.json", 2, "", "did you mean 'records'?");
+    write_file("org.json", "{\"user\": \"a@example.org\"}");
+    assert_run("zagent deluge run f.dg --records org.json", 3, "write it under admin:", "");
+    write_file("org.json", "{\"admin\": \"owner@example.org\"}");
+    assert_run("zagent deluge run f.dg --records org.json", 0, "info    owner@example.org", "");
+}
+
+static void a_long_text_of_the_trace_ends_at_a_whole_character(void **state)
+{
+    (void)state;
+    shell_enter("deluge-run-trace");
+    write_file("f.dg", "x = zoho.crm.searchRecords(\"Leads\",\"(City:equals:\" + repeat(\"ü\",200) + \")\");\n");
+    assert_run("zagent deluge run f.dg", 0, "üü… -> 0 rows", "");
+    assert_run("zagent deluge run f.dg --json", 0, "üü… -> 0 rows", "");
+    write_file("f.dg", "x = "
+                       "zoho.crm.searchRecords(\"Leads\",\"((Lead_Status:equals:Open)and(Created_Time:less_than:2026-"
+                       "10-01T00:00:00+02:00))\");\n");
+    assert_run("zagent deluge run f.dg", 0, "2026-10-01T00:00:00+02:00)) -> 0 rows", "");
+}
+
 static void scripts_beside_the_test_file_answer_by_name(void **state)
 {
     (void)state;
@@ -97,6 +125,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_run_prints_its_trace_and_where_it_failed),
+        cmocka_unit_test(a_key_of_the_records_file_that_would_do_nothing_is_refused),
+        cmocka_unit_test(a_long_text_of_the_trace_ends_at_a_whole_character),
         cmocka_unit_test(scripts_beside_the_test_file_answer_by_name),
         cmocka_unit_test(functions_of_a_playbook_call_each_other),
     };
