@@ -47,6 +47,13 @@ static json_t *name_taken(struct call *c, const struct plain *p, const char *mod
     return NULL;
 }
 
+json_t *plain_ref(struct call *c, json_t *body, const char *key, const char *kind, const char *module, const char *base)
+{
+    AUTO_FREE char *path = mem_printf("%s.%s", base, key);
+    json_t *v = json_object_get(body, key);
+    return v && !json_is_null(v) ? ref_complete(c->st, v, kind, module, path) : NULL;
+}
+
 json_t *plain_make(struct call *c, const struct plain *p, const char *module, const json_t *in, const char *base)
 {
     AUTO_JSON json_t *o = json_object();

@@ -34,6 +34,9 @@ void plain_delete(struct call *c); /* by id in the path or ?ids= (at most 10) */
 json_t *plain_make(struct call *c, const struct plain *p, const char *module, const json_t *in, const char *base);
 /* Changes one stored object. */
 json_t *plain_change(struct call *c, const struct plain *p, const char *id, const json_t *in, const char *base);
+/* Completes the reference body[key] to one of `kind`, if it is there: NULL, or the error element. */
+json_t *plain_ref(struct call *c, json_t *body, const char *key, const char *kind, const char *module,
+                  const char *base);
 /* True while a workflow rule, Blueprint or notification names this id. */
 bool plain_in_use(struct store *st, const char *id);
 

@@ -10,11 +10,13 @@
 enum { COUNTED_PATHS = 1000 }; /* further ones are counted as "other" */
 
 static const struct route_table *const tables[] = {
-    &routes_oauth,         &routes_consent, &routes_org,     &routes_module,     &routes_field,       &routes_picklist,
-    &routes_layout,        &routes_single,  &routes_mapping, &routes_pipeline,   &routes_assign_rule, &routes_user,
-    &routes_configuration, &routes_plain,   &routes_people,  &routes_workflow,   &routes_function,    &routes_blueprint,
-    &routes_view,          &routes_coql,    &routes_process, &routes_composite,  &routes_upload,      &routes_bulk_read,
-    &routes_bulk_write,    &routes_tag,     &routes_mass,    &routes_attachment, &routes_record,      &routes_related,
+    &routes_oauth,       &routes_consent,   &routes_org,           &routes_module,    &routes_field,
+    &routes_picklist,    &routes_layout,    &routes_single,        &routes_mapping,   &routes_pipeline,
+    &routes_assign_rule, &routes_user,      &routes_configuration, &routes_action,    &routes_variable,
+    &routes_locking,     &routes_template,  &routes_validation,    &routes_plain,     &routes_people,
+    &routes_workflow,    &routes_function,  &routes_blueprint,     &routes_view,      &routes_coql,
+    &routes_process,     &routes_composite, &routes_upload,        &routes_bulk_read, &routes_bulk_write,
+    &routes_tag,         &routes_mass,      &routes_attachment,    &routes_record,    &routes_related,
 };
 
 size_t route_count(void)
