@@ -1,9 +1,11 @@
 #include "agent/apply.h"
 
+#include "agent/artifacts.h"
 #include "agent/draft.h"
 #include "agent/interrupt.h"
 #include "agent/session.h"
 #include "base/crash.h"
+#include "state/buildlog.h"
 
 void apply_result(struct apply *ap, const json_t *step, enum step_outcome o, const char *fmt, ...)
 {
@@ -181,6 +183,16 @@ static int check_halt(struct apply *ap, struct err *e)
     return err_fix(e, "remove it when the reason it was put there is gone");
 }
 
+/* A log or a guide that cannot be written must stop the run before the org is changed, not after. */
+static int outputs_writable(struct apply *ap, struct err *e)
+{
+    AUTO_JSON json_t *steps = state_steps(ap->st, e);
+    return !steps || buildlog_writable(&ap->app->project->root, e) < 0 ||
+                   artifacts_write(ap->app, ap->plan, steps, &ap->snapshot, e) < 0
+               ? -1
+               : 0;
+}
+
 static int open_run(struct apply *ap, struct err *e)
 {
     AUTO_JSON json_t *facts = json_object();
@@ -239,7 +251,7 @@ int apply_open(struct apply *ap, struct app *a, struct state *st, struct org *or
         return 0;
     if (check_fresh(ap, e) < 0)
         return -1;
-    return ap->resumed ? 0 : open_run(ap, e);
+    return outputs_writable(ap, e) < 0 || (!ap->resumed && open_run(ap, e) < 0) ? -1 : 0;
 }
 
 /* ---- running ---- */

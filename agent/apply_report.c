@@ -265,9 +265,9 @@ int apply_finish(struct apply *ap, struct err *e)
     if (steps && artifacts_write(ap->app, ap->plan, steps, &ap->snapshot, e) < 0)
         rc = -1;
     sb_release(&t.owners);
+    print_table(ap);
     if (rc < 0)
         return -1;
-    print_table(ap);
     print_next(ap, &t);
     if (ap->halted.kind != ERR_NONE) {
         *e = ap->halted;

@@ -133,15 +133,20 @@ int cmd_resume(struct app *a, struct err *e)
 /* ---- verify ---- */
 
 /* One line: what is not as planned, and how it differs. */
-static void print_checked(struct app *a, const char *address, bool ok, const json_t *diff)
+static void print_checked(struct app *a, const json_t *step, bool ok, const json_t *diff)
 {
+    const char *address = js_str_or(step, "address", ""), *path = js_str_or(diff, "path", "");
     AUTO_FREE char *name = address_for_people(address);
     AUTO_FREE char *want = diff ? js_canonical(json_object_get(diff, "want"), NULL) : NULL;
     AUTO_FREE char *have = diff ? js_canonical(json_object_get(diff, "have"), NULL) : NULL;
     app_print(a, "  %s%-7s%s  %s\n", app_paint(a, ok ? "green" : "red"), ok ? "ok" : "differs", app_paint(a, NULL),
               name);
-    if (diff)
-        app_print(a, "           %s is %.100s, planned %.100s\n", js_str_or(diff, "path", "it"), have ? have : "absent",
+    bool by_hand = strcmp(js_str_or(step, "channel", ""), "api") != 0;
+    if (diff && !*path && json_is_null(json_object_get(diff, "have")))
+        app_print(a, "           not in the org%s%s%s\n", by_hand ? ": made by hand, see the guide, step " : "",
+                  by_hand ? js_str_or(step, "id", "") : "", by_hand ? "" : ": zagent apply makes it");
+    else if (diff)
+        app_print(a, "           %s is %.100s, planned %.100s\n", *path ? path : "it", have ? have : "absent",
                   want ? want : "absent");
     else if (!ok)
         app_print(a, "           not attested: zagent attest %s --by 'NAME'\n", address);
@@ -169,7 +174,7 @@ static int verify_step(struct app *a, const struct kind_view *v, const json_t *a
     json_object_set(row, "diffs", diffs);
     json_array_append_new(js_arr(a->data, "steps"), row);
     if (!ok || app_flag(a, "details"))
-        print_checked(a, address, ok, json_array_get(diffs, 0));
+        print_checked(a, step, ok, json_array_get(diffs, 0));
     if (ok)
         return 0;
     ++*bad;

@@ -58,7 +58,8 @@ static int attest_one(struct attesting *t, struct err *e)
     }
     if (ticks_witnessed(step, w.by, w.note, w.witness, e) < 0 || put(t, step, &w, e) < 0)
         return -1;
-    app_print(t->a, "%s: attested by %s. 'zagent apply' goes on with what waited for it.\n", address, w.by);
+    AUTO_FREE char *name = address_for_people(address);
+    app_print(t->a, "%s: attested by %s. 'zagent apply' goes on with what waited for it.\n", name, w.by);
     return 0;
 }
 

@@ -85,6 +85,34 @@ static int count_firing(struct app *a, struct session *s, const json_t *plan, co
     return firing;
 }
 
+/* A hand step nobody has done: its owner; NULL for every other step. */
+static const char *waiting_owner(const json_t *step, const json_t *known)
+{
+    static const enum step_outcome waits[] = {STEP_HAND, STEP_REFUSED, STEP_UNDONE};
+    const char *o = js_str_or(json_object_get(known, js_str_or(step, "address", "")), "outcome", "");
+    for (size_t i = 0; i < sizeof waits / sizeof *waits; i++)
+        if (!strcmp(o, step_outcome_name(waits[i])))
+            return js_str_or(js_obj(step, "hand"), "owner", "admin");
+    return NULL;
+}
+
+/* The name asked for owns nothing here, or is misspelt: who does. */
+static void print_owners(struct app *a, const json_t *plan, const json_t *known, const char *only)
+{
+    AUTO_SB struct sb names = SB_INIT(4096);
+    AUTO_JSON json_t *seen = json_object();
+    json_t *step;
+    size_t i;
+    json_array_foreach (js_arr(plan, "steps"), i, step) {
+        const char *owner = waiting_owner(step, known);
+        if (!owner || json_object_get(seen, owner))
+            continue;
+        js_set_bool(seen, owner, true);
+        sb_addf(&names, "%s%s", names.len ? ", " : "", owner);
+    }
+    app_print(a, "  nothing waits for %s; what waits is for %s\n", only, names.buf);
+}
+
 static void print_waiting(struct app *a, const json_t *plan, const json_t *known, const char *only, const char *zone,
                           json_t *out)
 {
@@ -92,18 +120,16 @@ static void print_waiting(struct app *a, const json_t *plan, const json_t *known
     size_t i;
     json_array_foreach (js_arr(plan, "steps"), i, step) {
         const json_t *k = json_object_get(known, js_str_or(step, "address", ""));
-        const char *o = js_str_or(k, "outcome", ""), *owner = js_str_or(js_obj(step, "hand"), "owner", "admin");
-        if (strcmp(o, step_outcome_name(STEP_HAND)) != 0 && strcmp(o, step_outcome_name(STEP_REFUSED)) != 0 &&
-            strcmp(o, step_outcome_name(STEP_UNDONE)) != 0)
-            continue;
-        if (only && strcmp(only, owner) != 0)
+        const char *owner = waiting_owner(step, known);
+        if (!owner || (only && strcmp(only, owner) != 0))
             continue;
         char since[CLOCK_TEXT];
         clock_local(js_int(k, "at", 0), zone, 0, since);
         AUTO_FREE char *name = address_for_people(js_str_or(step, "address", ""));
         app_print(a, "  %s  %s\n            %s, %lld min, since %s%s\n", js_str_or(step, "id", ""), name, owner,
                   (long long)js_int(step, "minutes", 0), since,
-                  !strcmp(o, step_outcome_name(STEP_UNDONE)) ? "  (was done, is no longer so)" : "");
+                  !strcmp(js_str_or(k, "outcome", ""), step_outcome_name(STEP_UNDONE)) ? "  (was done, is no longer so)"
+                                                                                       : "");
         json_t *row = json_object();
         js_set_str(row, "id", js_str_or(step, "id", ""));
         js_set_str(row, "address", js_str_or(step, "address", ""));
@@ -146,7 +172,10 @@ static int status_one(struct app *a, struct session *s, const char *playbook, co
               t.done, t.total, t.waiting, ran);
     json_t *waiting = json_array();
     js_set(row, "waiting", waiting);
-    print_waiting(a, plan, known, app_text(a, "for", NULL), js_str(s->org->info, "time_zone"), waiting);
+    const char *only = app_text(a, "for", NULL);
+    print_waiting(a, plan, known, only, js_str(s->org->info, "time_zone"), waiting);
+    if (only && t.waiting && !json_array_size(waiting))
+        print_owners(a, plan, known, only);
     (void)e;
     return 0;
 }
@@ -189,7 +218,8 @@ static int check_log(struct app *a, struct session *s, const char *text, size_t 
     json_array_foreach (findings, i, f)
         app_print(a, "BUILD_LOG.md:%d: %s\n", (int)js_int(f, "line", 0), js_str_or(f, "text", ""));
     if (!json_array_size(findings)) {
-        app_print(a, "BUILD_LOG.md is intact: %lld runs, journal %s.\n", (long long)js_int(info, "runs", 0),
+        int64_t runs = js_int(info, "runs", 0);
+        app_print(a, "BUILD_LOG.md is intact: %lld run%s, journal %s.\n", (long long)runs, runs == 1 ? "" : "s",
                   js_str_or(info, "journal", "?"));
         return 0;
     }

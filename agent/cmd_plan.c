@@ -28,10 +28,10 @@ static void warn_gone(struct app *a, struct state *st, const json_t *gone)
 static int finish_plan(struct app *a, struct session *s, struct draft *w, json_t *plan, struct err *e)
 {
     char digest[65];
-    if (artifacts_render(w, plan, e) < 0 || plans_save(a->project, s->st, plan, digest, e) < 0)
-        return -1;
     AUTO_JSON json_t *steps = state_steps(s->st, e);
-    if (!steps || artifacts_write(a, plan, steps, &w->snapshot, e) < 0)
+    /* Saved last: a plan nobody was shown must not be what the next 'apply' takes. */
+    if (!steps || artifacts_render(w, plan, e) < 0 || artifacts_write(a, plan, steps, &w->snapshot, e) < 0 ||
+        plans_save(a->project, s->st, plan, digest, e) < 0)
         return -1;
     json_decref(a->data);
     a->data = plan_public(plan, digest);

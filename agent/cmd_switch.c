@@ -226,7 +226,7 @@ static int close_switch(struct switching *w, struct err *e)
                                      w->s.org->name, w->done, w->done == 1 ? "" : "s");
     AUTO_FREE char *two = mem_printf("By hand: %zu thing%s only a person can switch.", json_array_size(w->by_hand),
                                      json_array_size(w->by_hand) == 1 ? "" : "s");
-    AUTO_FREE char *three = mem_printf("To reverse it: zagent %s %s", w->on ? "off" : "on", w->playbook);
+    AUTO_FREE char *three = mem_printf("zagent %s %s", w->on ? "off" : "on", w->playbook);
     struct buildlog_run run = {.run = w->run,
                                .command = w->on ? "on" : "off",
                                .org = w->s.org->name,

@@ -36,8 +36,10 @@ static int check_org(const struct yaml *y, const char *name, json_t *row, struct
         return yaml_err(e, y, at, ERR_CONFIG, "org '%s' needs {sandbox: true} or {dc: …}", name);
     if (check_keys(y, row, at, keys, sizeof keys / sizeof *keys, e) < 0)
         return -1;
-    if (!js_bool(row, "sandbox", false) && !js_str(row, "dc"))
-        return yaml_err(e, y, at, ERR_CONFIG, "org '%s' names neither 'sandbox: true' nor a data centre 'dc'", name);
+    if (!js_bool(row, "sandbox", false) && !js_str(row, "dc")) {
+        yaml_err(e, y, at, ERR_CONFIG, "org '%s' names neither 'sandbox: true' nor a data centre 'dc'", name);
+        return err_fix(e, "write sandbox: true, or dc: eu (us, eu, in, …) as in docs/SIGN-IN.md");
+    }
     return 0;
 }
 
@@ -66,8 +68,10 @@ static int check_conf(const struct yaml *y, struct err *e)
             return -1;
     }
     const char *def = js_str(y->root, "default_org");
-    if (def && !json_object_get(orgs, def))
-        return yaml_err(e, y, "/default_org", ERR_CONFIG, "default_org '%s' is not among the orgs", def);
+    if (def && !json_object_get(orgs, def)) {
+        yaml_err(e, y, "/default_org", ERR_CONFIG, "default_org '%s' is not among the orgs", def);
+        return err_fix(e, "name one of the keys below orgs:");
+    }
     return 0;
 }
 

@@ -147,6 +147,9 @@ static void syntax_error(struct reader *r)
     err_set(r->e, ERR_PARSE, "not valid YAML: %s", first && first->msg ? first->msg : "the text ends too early");
     err_at(r->e, "%s:%d:%d", r->y->name, first && first->line > 0 ? first->line : 1,
            first && first->column > 0 ? first->column : 1);
+    err_fix(r->e,
+            "look at this line and the one before: a value with ': ', ' #', or a leading {, [, *, & or %% goes in "
+            "quotes; indent with spaces, alike within a list or map");
 }
 
 /* NULL with the error filled at a syntax error. */

@@ -1,5 +1,8 @@
 #include "state/buildlog.h"
 
+#include <errno.h>
+#include <unistd.h>
+
 #include "base/digest.h"
 #include "base/sb.h"
 #include "base/secret.h"
@@ -96,7 +99,8 @@ static void add_section(struct sb *b, const struct buildlog_run *r, const char *
                 "A new journal begins here: the runs above were written from journal %s, which this one cannot "
                 "confirm.\n\n",
                 other_journal);
-    static const char *const label[3] = {"Different", "Open", "To switch it off"};
+    const char *const label[3] = {"Different", "Open",
+                                  strcmp(r->command, "off") ? "To switch it off" : "To switch it on again"};
     for (int i = 0; i < 3; i++) {
         sb_addf(b, "- **%s:** ", label[i]);
         add_text(b, r->sentence[i] && *r->sentence[i] ? r->sentence[i] : "nothing.");
@@ -135,6 +139,19 @@ static int read_log(const struct fs_root *project, char **text, size_t *len, str
     if (e)
         *e = absent;
     return -1;
+}
+
+int buildlog_writable(const struct fs_root *project, struct err *e)
+{
+    AUTO_FREE char *old = NULL;
+    size_t len = 0;
+    int rc = read_log(project, &old, &len, e);
+    if (rc == 0 && len)
+        rc = fs_append_in(project, "BUILD_LOG.md", "", 0, 0644, e);
+    else if (rc == 0 && access(project->path, W_OK) < 0)
+        rc = err_errno(e, errno, project->path, "BUILD_LOG.md cannot be made in this folder");
+    return rc < 0 ? err_fix(e, "make BUILD_LOG.md an ordinary file you may write; without a log nothing is applied")
+                  : 0;
 }
 
 int buildlog_append(const struct fs_root *project, const struct buildlog_run *r, const char *journal_id, char **notice,

@@ -23,6 +23,8 @@ struct buildlog_run {
 };
 int buildlog_append(const struct fs_root *project, const struct buildlog_run *r, const char *journal_id, char **notice,
                     struct err *e);
+/* Whether an append would find the file fit to be read and open to writing: asked before the org is changed. Leaves nothing. */
+int buildlog_writable(const struct fs_root *project, struct err *e);
 /* What no chain can show is that whole sections are missing at the end: compare info.last_sha256 and info.runs with what the journal knows.
  * Findings: [{line,text}]; empty = intact. info: {runs, segments, last_sha256, journal: "same"|"absent"|"other"}. */
 int buildlog_check(const char *text, size_t len, const char *journal_id, json_t *findings, json_t *info, struct err *e);

@@ -142,6 +142,47 @@ static void a_link_in_the_output_is_never_followed(void **state)
     run_release(&r);
 }
 
+/* Nothing of the plan is in the org: it is planned as before. */
+static void org_untouched(void)
+{
+    json_t *r = shell_json(0, "plan one");
+    assert_int_equal(js_int(js_obj(js_obj(r, "data"), "summary"), "api", -1), 1);
+    json_decref(r);
+}
+
+static void a_log_or_guide_that_cannot_be_written_stops_apply_before_the_org_is_changed(void **state)
+{
+    (void)state;
+    shell_enter("disk-preflight");
+    one_field_project();
+    json_decref(shell_json(0, "plan one"));
+    struct run r = shell("mkdir elsewhere && ln -s elsewhere/log BUILD_LOG.md");
+    run_release(&r);
+    must_fail(8, "zagent apply --yes");
+    r = shell("rm BUILD_LOG.md && mkdir BUILD_LOG.md");
+    run_release(&r);
+    must_fail(13, "zagent apply --yes");
+    r = shell("rmdir BUILD_LOG.md && mv generated/one/guide.html elsewhere/ && ln -s ../../elsewhere/guide.html "
+              "generated/one/guide.html");
+    run_release(&r);
+    must_fail(8, "zagent apply --yes");
+    r = shell("rm generated/one/guide.html");
+    run_release(&r);
+    org_untouched();
+    json_decref(shell_json(0, "apply --yes"));
+}
+
+static void a_plan_whose_files_could_not_be_written_is_not_saved(void **state)
+{
+    (void)state;
+    shell_enter("disk-unsaved");
+    one_field_project();
+    struct run r = shell("mkdir -p elsewhere generated && ln -s ../elsewhere generated/one");
+    run_release(&r);
+    must_fail(8, "zagent plan one");
+    must_fail(6, "zagent apply --yes");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -150,6 +191,8 @@ int main(void)
         cmocka_unit_test(a_full_disk_under_the_output_is_said),
         cmocka_unit_test(an_output_that_cannot_be_written_is_said),
         cmocka_unit_test(a_link_in_the_output_is_never_followed),
+        cmocka_unit_test(a_log_or_guide_that_cannot_be_written_stops_apply_before_the_org_is_changed),
+        cmocka_unit_test(a_plan_whose_files_could_not_be_written_is_not_saved),
     };
     return cmocka_run_group_tests_name("agent/disk", tests, NULL, NULL);
 }
