@@ -12,12 +12,30 @@ const struct opt deluge_fmt_opts[] = {
 
 /* ── explain ── */
 
+static int list_rules(struct app *a)
+{
+    json_t *rules = json_array();
+    js_set(a->data, "rules", rules);
+    for (size_t i = 0; i < dg_rules_n; i++) {
+        const struct dg_rule *r = &dg_rules[i];
+        json_t *row = json_object();
+        js_set_str(row, "rule", r->id);
+        js_set_str(row, "level", dg_level_name(r->level));
+        js_set_str(row, "title", r->title);
+        json_array_append_new(rules, row);
+        app_print(a, "%s  %-7s  %s\n", r->id, dg_level_name(r->level), r->title);
+    }
+    return 0;
+}
+
 int cmd_deluge_explain(struct app *a, struct err *e)
 {
+    if (!a->n_args)
+        return list_rules(a);
     const struct dg_rule *r = dg_rule_find(a->args[0]);
     if (!r) {
         err_set(e, ERR_NOT_FOUND, "no rule is called '%s'", a->args[0]);
-        return err_fix(e, "see docs/DELUGE-RULES.md for all rules; they are called DL000 to DL099");
+        return err_fix(e, "'zagent deluge explain' lists them");
     }
     js_set_str(a->data, "rule", r->id);
     js_set_str(a->data, "level", dg_level_name(r->level));

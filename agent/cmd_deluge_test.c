@@ -1,5 +1,8 @@
 /* agent/cmd_deluge_test.c — deluge test: of files, or of a playbook's functions. */
+#include <sys/stat.h>
+
 #include "agent/command_deluge.h"
+#include "agent/deluge_files.h"
 #include "agent/deluge_tests.h"
 
 const struct opt deluge_test_opts[] = {
@@ -94,16 +97,28 @@ static void drop_others(struct others *o)
         free(o->owned[i]);
 }
 
+static const char ending[] = ".test.yaml";
+
+/* quote.test.yaml → quote.dg, or quote.deluge where only that is there. */
+static char *script_beside(const char *tests, size_t stem)
+{
+    AUTO_FREE char *other = mem_printf("%.*s.deluge", (int)stem, tests);
+    char *path = mem_printf("%.*s.dg", (int)stem, tests);
+    if (fs_exists(path) || !fs_exists(other))
+        return path;
+    free(path);
+    return mem_dup(other);
+}
+
 /* quote.test.yaml and quote.dg stand beside each other; either may be named. */
 static int test_file(struct testing *t, const char *path, struct err *e)
 {
-    static const char ending[] = ".test.yaml";
     size_t n = strlen(path), k = sizeof ending - 1;
     const char *dot = strrchr(path, '.');
     bool tests_named = n > k && !strcmp(path + n - k, ending);
     size_t stem = tests_named ? n - k : dot && !strchr(dot, '/') ? (size_t)(dot - path) : n;
     AUTO_FREE char *tests = mem_printf("%.*s%s", (int)stem, path, ending);
-    AUTO_FREE char *script = tests_named ? mem_printf("%.*s.dg", (int)stem, path) : mem_dup(path);
+    AUTO_FREE char *script = tests_named ? script_beside(path, stem) : mem_dup(path);
     AUTO_FREE char *text = NULL;
     size_t len;
     struct dg_suite s;
@@ -126,6 +141,47 @@ static int test_file(struct testing *t, const char *path, struct err *e)
     dg_results_release(&r);
     drop_others(&with);
     dg_suite_release(&s);
+    return rc;
+}
+
+/* quote.dg.mustache is a playbook's: its tests run with the playbook. */
+static bool of_template(const char *tests)
+{
+    AUTO_FREE char *template = mem_printf("%.*s.dg.mustache", (int)(strlen(tests) - strlen(ending)), tests);
+    return fs_exists(template);
+}
+
+static bool is_folder(const char *path)
+{
+    struct stat st;
+    return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+/* A plain word in a project is a playbook, unless only a folder is called so. */
+static bool is_path(const struct app *a, const char *arg)
+{
+    if (strpbrk(arg, "./") || !a->project)
+        return true;
+    AUTO_FREE char *inner = mem_printf("templates/%s/playbook.yaml", arg);
+    AUTO_FREE char *playbook = project_path(a->project, inner);
+    return is_folder(arg) && !fs_exists(playbook);
+}
+
+/* A folder stands for every test file below it. */
+static int test_path(struct testing *t, const char *path, struct err *e)
+{
+    static const char *const endings[] = {ending, NULL};
+    struct deluge_files f = {0};
+    if (!is_folder(path))
+        return test_file(t, path, e);
+    int rc = deluge_files_below(&f, path, endings, e);
+    if (rc == 0 && !f.n) {
+        err_set(e, ERR_NOT_FOUND, "no function test stands below '%s'", path);
+        rc = err_fix(e, "quote.dg has its cases in quote.test.yaml beside it");
+    }
+    for (size_t i = 0; rc == 0 && i < f.n; i++)
+        rc = of_template(f.path[i]) ? 0 : test_file(t, f.path[i], e);
+    deluge_files_release(&f);
     return rc;
 }
 
@@ -216,8 +272,7 @@ int cmd_deluge_test(struct app *a, struct err *e)
     sb_add(&t.junit, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n");
     int rc = a->n_args ? 0 : test_all_playbooks(&t, e);
     for (int i = 0; rc == 0 && i < a->n_args; i++) {
-        bool file = strpbrk(a->args[i], "./") != NULL || !a->project;
-        rc = file ? test_file(&t, a->args[i], e) : test_playbook(&t, a->args[i], e);
+        rc = is_path(a, a->args[i]) ? test_path(&t, a->args[i], e) : test_playbook(&t, a->args[i], e);
     }
     if (rc == 0)
         rc = finish(&t, e);

@@ -36,11 +36,11 @@ int cmd_deluge_lsp(struct app *a, struct err *e);
      0,                                                                                                                \
      cmd_deluge_check},                                                                                                \
         {"deluge explain",                                                                                             \
-         "RULE",                                                                                                       \
-         1,                                                                                                            \
+         "[RULE]",                                                                                                     \
+         0,                                                                                                            \
          1,                                                                                                            \
          "what a rule of 'deluge check' means",                                                                        \
-         NULL,                                                                                                         \
+         "Without RULE all of them, one a line.",                                                                      \
          "zagent deluge explain DL036",                                                                                \
          NULL,                                                                                                         \
          0,                                                                                                            \
@@ -70,7 +70,8 @@ int cmd_deluge_lsp(struct app *a, struct err *e);
          0,                                                                                                            \
          -1,                                                                                                           \
          "run function tests: quote.test.yaml beside quote.dg, or those of a playbook",                                \
-         "Without a name the tests of all playbooks of the project. Exit 3 when a test fails.",                        \
+         "A folder means every test file below it; without a name the tests of all playbooks "                         \
+         "of the project. Exit 3 when a test fails.",                                                                  \
          "zagent deluge test quote-bom",                                                                               \
          deluge_test_opts,                                                                                             \
          MAY_PROJECT,                                                                                                  \
@@ -81,7 +82,7 @@ int cmd_deluge_lsp(struct app *a, struct err *e);
          0,                                                                                                            \
          "language server for editors, on standard input and output",                                                  \
          "An editor starts it: diagnostics, formatting, hover, completion and symbols. docs/EDITORS.md shows how.",    \
-         "zagent deluge lsp --metadata snapshots/crm",                                                                 \
+         "zagent deluge lsp --metadata org",                                                                           \
          deluge_lsp_opts,                                                                                              \
          0,                                                                                                            \
          cmd_deluge_lsp},

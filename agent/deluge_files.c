@@ -11,10 +11,13 @@ static const char input_name[] = "stdin";
 
 enum { FOLDERS_DEEP = 32 };
 
-static bool is_script(const char *name)
+static bool ends_with(const char *name, const char *const *endings)
 {
-    const char *dot = strrchr(name, '.');
-    return dot && (strcmp(dot, ".dg") == 0 || strcmp(dot, ".deluge") == 0);
+    size_t n = strlen(name);
+    for (; *endings; endings++)
+        if (n > strlen(*endings) && strcmp(name + n - strlen(*endings), *endings) == 0)
+            return true;
+    return false;
 }
 
 static void add(struct deluge_files *f, char *path)
@@ -22,7 +25,7 @@ static void add(struct deluge_files *f, char *path)
     VEC_PUSH(f->path, f->n, f->cap, path);
 }
 
-static int add_folder(struct deluge_files *f, const char *folder, int depth, struct err *e)
+static int add_folder(struct deluge_files *f, const char *folder, const char *const *endings, int depth, struct err *e)
 {
     char **names;
     size_t n;
@@ -38,14 +41,19 @@ static int add_folder(struct deluge_files *f, const char *folder, int depth, str
         struct stat st;
         bool there = *names[i] != '.' && lstat(path, &st) == 0;
         if (there && S_ISDIR(st.st_mode))
-            rc = add_folder(f, path, depth + 1, e);
-        if (there && S_ISREG(st.st_mode) && is_script(path))
+            rc = add_folder(f, path, endings, depth + 1, e);
+        if (there && S_ISREG(st.st_mode) && ends_with(path, endings))
             add(f, path);
         else
             free(path);
     }
     fs_list_free(names, n);
     return rc;
+}
+
+int deluge_files_below(struct deluge_files *f, const char *folder, const char *const *endings, struct err *e)
+{
+    return add_folder(f, folder, endings, 0, e);
 }
 
 static int read_input(struct deluge_files *f, struct err *e)
@@ -72,6 +80,7 @@ static int read_input(struct deluge_files *f, struct err *e)
 
 static int add_argument(struct deluge_files *f, const char *arg, struct err *e)
 {
+    static const char *const scripts[] = {".dg", ".deluge", NULL};
     struct stat st;
     size_t before = f->n;
     if (strcmp(arg, "-") == 0)
@@ -80,7 +89,7 @@ static int add_argument(struct deluge_files *f, const char *arg, struct err *e)
         add(f, mem_dup(arg));
         return 0;
     }
-    if (add_folder(f, arg, 0, e) < 0)
+    if (deluge_files_below(f, arg, scripts, e) < 0)
         return -1;
     if (f->n > before)
         return 0;

@@ -18,6 +18,8 @@ struct deluge_files {
 
 enum { SCRIPT_MAX = 64 << 20 };
 
+/* Every file below the folder whose name has one of the endings (a list that ends with NULL); none is no error. */
+int deluge_files_below(struct deluge_files *f, const char *folder, const char *const *endings, struct err *e);
 int deluge_files_find(struct deluge_files *f, char **args, int n_args, struct err *e);
 int deluge_files_read(const struct deluge_files *f, size_t i, char **text, size_t *len, struct err *e);
 bool deluge_files_is_input(const struct deluge_files *f, size_t i);

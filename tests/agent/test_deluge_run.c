@@ -95,6 +95,32 @@ static void scripts_beside_the_test_file_answer_by_name(void **state)
     assert_run("zagent deluge test crm/stage.dg", 2, "", "'with' lists names of script files");
 }
 
+static void a_folder_stands_for_the_tests_below_it(void **state)
+{
+    (void)state;
+    shell_enter("deluge-test-folder");
+    mkdir("crm", 0755);
+    mkdir("crm/more", 0755);
+    assert_run("zagent deluge test crm", 6, "", "no function test stands below 'crm'");
+    write_file("crm/a.dg", label);
+    write_file("crm/more/b.deluge", label);
+    const char *cases = "format: 1\ncases:\n  - {name: x, input: {s: x}, expect: {return: \"[x]\"}}\n";
+    write_file("crm/a.test.yaml", cases);
+    write_file("crm/more/b.test.yaml", cases);
+    assert_run("zagent deluge test crm", 0, "crm/a.dg: 1/1 tests", "");
+    assert_run("zagent deluge test .", 0, "crm/more/b.deluge: 1/1 tests", "");
+    assert_run("zagent deluge test crm --json", 0, "\"cases\":2", "");
+}
+
+static void explain_alone_lists_every_rule(void **state)
+{
+    (void)state;
+    shell_enter("deluge-explain");
+    assert_run("zagent deluge explain", 0, "DL036  warning  get on what get gave, unchecked\n", "");
+    assert_run("zagent deluge explain", 0, "DL099  error ", "");
+    assert_run("zagent deluge explain DL999", 6, "", "'zagent deluge explain' lists them");
+}
+
 static void functions_of_a_playbook_call_each_other(void **state)
 {
     (void)state;
@@ -128,6 +154,8 @@ int main(void)
         cmocka_unit_test(a_key_of_the_records_file_that_would_do_nothing_is_refused),
         cmocka_unit_test(a_long_text_of_the_trace_ends_at_a_whole_character),
         cmocka_unit_test(scripts_beside_the_test_file_answer_by_name),
+        cmocka_unit_test(a_folder_stands_for_the_tests_below_it),
+        cmocka_unit_test(explain_alone_lists_every_rule),
         cmocka_unit_test(functions_of_a_playbook_call_each_other),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
