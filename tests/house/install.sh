@@ -15,6 +15,7 @@ is has_the_program test -x "$work/root/usr/bin/zagent"
 is has_the_guide_wording test -d "$work/root/usr/share/zagent/templates/_guide/en"
 is has_completions test -s "$work/root/usr/share/bash-completion/completions/zagent"
 is has_the_manual_page grep -q '^\.Dt ZAGENT 1' "$work/root/usr/share/man/man1/zagent.1"
+is has_the_documents_that_messages_name test -s "$work/root/usr/share/doc/zagent/docs/PLAYBOOKS.md"
 mkdir -p "$work/home" "$work/project"
 elsewhere() {
     (cd "$work/project" && env -i HOME="$work/home" PATH="$work/root/usr/bin:/usr/bin:/bin" "$@")
