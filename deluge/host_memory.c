@@ -233,10 +233,25 @@ static bool record(void *ctx, struct dg_arena *a, const struct dg_request *q, st
     return false;
 }
 
+/* A '*' anywhere stands for any characters, none included: after a mismatch the last one takes one more. */
 static bool fits(const char *pattern, const char *url)
 {
-    size_t n = strlen(pattern);
-    return n && pattern[n - 1] == '*' ? !strncmp(pattern, url, n - 1) : !strcmp(pattern, url);
+    const char *star = NULL, *from = url;
+    while (*url) {
+        if (*pattern == '*') {
+            star = pattern++;
+            from = url;
+        } else if (*pattern == *url) {
+            pattern++;
+            url++;
+        } else if (star) {
+            pattern = star + 1;
+            url = ++from;
+        } else {
+            return false;
+        }
+    }
+    return pattern[strspn(pattern, "*")] == '\0';
 }
 
 static bool http(void *ctx, struct dg_arena *a, const struct dg_http *q, struct dg_http_answer *answer,

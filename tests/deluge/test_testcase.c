@@ -279,6 +279,30 @@ static void time_passes_as_answers_say(void **state)
 #undef SLOW
 }
 
+static void a_star_stands_for_any_part_of_an_address(void **state)
+{
+    static const char source[] = "x = invokeurl [url :\"https://www.example.org/a/b?c=d\" type :GET];";
+    static const struct {
+        const char *pattern, *why;
+    } rows[] = {
+        {"https://www.example.org/*", NULL},
+        {"*/b?c=d", NULL},
+        {"https://*/a/*=d", NULL},
+        {"*b?c=d*", NULL},
+        {"*", NULL},
+        {"*/b", "nobody said what it answers"},
+        {"https://www.example.org/a", "nobody said what it answers"},
+        {"https://www.example.org/a/b?c=d/*", "nobody said what it answers"},
+        {"", "nobody said what it answers"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        AUTO_FREE char *cases =
+            mem_printf("  - {name: a, http: [{url: \"%s\"}], expect: {http: $any}}", rows[i].pattern);
+        expect_of(source, NULL, 0, cases, rows[i].why);
+    }
+}
+
 static void a_validation_rule_answers_with_status_and_message(void **state)
 {
     static const char head[] =
@@ -317,6 +341,7 @@ int main(void)
         cmocka_unit_test(what_runs_after_a_write_is_told),
         cmocka_unit_test(a_script_that_stands_by_must_be_readable),
         cmocka_unit_test(time_passes_as_answers_say),
+        cmocka_unit_test(a_star_stands_for_any_part_of_an_address),
         cmocka_unit_test(a_validation_rule_answers_with_status_and_message),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
