@@ -85,15 +85,30 @@ static void counters_load(struct sandbox *s)
     s->requests = js_int(c, "requests", 0);
     s->credits = js_int(c, "credits", 0);
     s->mints = js_int(c, "mints", 0);
+    for (size_t i = 0; i < 24; i++) {
+        s->credit_from[i] = json_integer_value(json_array_get(js_arr(c, "credit_from"), i));
+        s->credit_hour[i] = json_integer_value(json_array_get(js_arr(c, "credit_hour"), i));
+    }
     json_t *by = js_obj(c, "by_path"), *un = js_obj(c, "unknown");
     s->by_path = by ? json_incref(by) : json_object();
     s->unknown = un ? json_incref(un) : json_object();
     s->counted = s->requests;
 }
 
+/* The day's credits outlive the process: commands with the org inside them are one process each. */
+static json_t *hours(const int64_t of[24])
+{
+    json_t *out = json_array();
+    for (int i = 0; i < 24; i++) {
+        json_array_append_new(out, json_integer(of[i]));
+    }
+    return out;
+}
+
 static json_t *counters(const struct sandbox *s)
 {
-    return json_pack("{s:I,s:I,s:I,s:O,s:O}", "requests", (json_int_t)s->requests, "credits", (json_int_t)s->credits,
+    return json_pack("{s:I,s:I,s:o,s:o,s:I,s:O,s:O}", "requests", (json_int_t)s->requests, "credits",
+                     (json_int_t)s->credits, "credit_from", hours(s->credit_from), "credit_hour", hours(s->credit_hour),
                      "mints", (json_int_t)s->mints, "by_path", s->by_path, "unknown", s->unknown);
 }
 

@@ -109,6 +109,10 @@ static void a_store_remembers_edition_switches_and_counts(void **state)
     client_up(&c, &o);
     AUTO_FREE char *secret = mem_dup(js_str(c.info, "client_secret"));
     json_decref(client_get(&c, 404, "/crm/v8/settings/nothing"));
+    json_decref(client_get(&c, 200, "/crm/v8/org"));
+    AUTO_JSON json_t *before = sandbox_status(c.s);
+    int64_t used = js_int(before, "credits_last_24h", 0);
+    assert_true(used > 0);
     client_down(&c);
     struct stat st;
     assert_int_equal(stat(db, &st), 0);
@@ -121,6 +125,7 @@ static void a_store_remembers_edition_switches_and_counts(void **state)
     AUTO_JSON json_t *s = sandbox_status(c.s);
     assert_int_equal(js_int(js_obj(s, "unknown"), "GET /crm/v8/settings/nothing", 0), 1);
     assert_int_equal(js_int(s, "mints", 0), 2);
+    assert_int_equal(js_int(s, "credits_last_24h", 0), used + 1); /* the blueprint */
     client_down(&c);
 }
 
