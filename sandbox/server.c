@@ -109,9 +109,15 @@ static struct MHD_Response *response_of(char *text, size_t len, bool cut)
     return MHD_create_response_from_callback(len, 1024, half_read, h, half_free);
 }
 
+/* Fifteen digits, as everywhere in this room: 8901.6, not what a binary fraction makes of it. */
+static char *text_of_answer(const struct call *c)
+{
+    return c->answer ? json_dumps(c->answer, JSON_COMPACT | JSON_REAL_PRECISION(15)) : mem_dup("");
+}
+
 static enum MHD_Result send_answer(struct MHD_Connection *http, struct call *c)
 {
-    char *text = c->text ? c->text : c->answer ? json_dumps(c->answer, JSON_COMPACT) : mem_dup("");
+    char *text = c->text ? c->text : text_of_answer(c);
     size_t len = c->text ? c->text_len : strlen(text);
     c->text = NULL; /* MHD frees it */
     if (c->status != 204) {

@@ -85,6 +85,15 @@ static void line_items_not_sent_stay_and_delete_removes(void **state)
                    "$.data[0].Quoted_Items[0].Product_Name");
 }
 
+static void an_amount_reads_back_as_it_was_written(void **state)
+{
+    struct client *c = *state;
+    AUTO_FREE char *id = client_made(c, 201, "POST", "/crm/v8/Products",
+                                     "{\"data\":[{\"Product_Name\":\"Dear\",\"Unit_Price\":8901.6}]}");
+    json_decref(client_get(c, 200, "/crm/v8/Products/%s?fields=Unit_Price", id));
+    assert_non_null(strstr(c->text, "\"Unit_Price\":8901.6,"));
+}
+
 /* The samples of Zoho's pages (v8/insert-records, v8/COQL-Overview) are curl -d without a Content-Type: curl says form. */
 static void json_that_calls_itself_a_form_is_read_all_the_same(void **state)
 {
@@ -355,6 +364,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         T(a_quote_keeps_lookups_line_items_and_totals),
         T(line_items_not_sent_stay_and_delete_removes),
+        T(an_amount_reads_back_as_it_was_written),
         T(json_that_calls_itself_a_form_is_read_all_the_same),
         T(every_record_error_has_its_code_and_place),
         T(inserts_are_element_wise_and_priced_by_ten),
