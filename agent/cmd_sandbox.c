@@ -114,8 +114,11 @@ int cmd_sandbox_start(struct app *a, struct err *e)
         return -1;
     }
     AUTO_JSON json_t *info = sandbox_info(sb);
-    if (a->project && !app_text(a, "db", NULL))
-        rc = leave_note(a, info, e);
+    struct fs_lock serving = {0};
+    bool noted = a->project && !app_text(a, "db", NULL);
+    if (noted)
+        rc = fs_lock(&serving, &a->project->zagent, ORG_SERVING, "sandbox start", 1000, e) < 0 ? -1
+                                                                                               : leave_note(a, info, e);
     if (rc == 0) {
         json_object_del(info, "pid");
         print_ready(a, info);
@@ -123,8 +126,9 @@ int cmd_sandbox_start(struct app *a, struct err *e)
         while (!interrupt_asked())
             pause();
     }
-    if (a->project && !app_text(a, "db", NULL))
+    if (noted && rc == 0)
         fs_remove_in(&a->project->zagent, "sandbox.json", NULL);
+    fs_unlock(&serving);
     sandbox_close(sb);
     return rc;
 }

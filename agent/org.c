@@ -6,6 +6,17 @@
 
 #include "sandbox/sandbox.h"
 
+/* A number of a process that was killed may by now be another's: who serves holds the lock. */
+static bool served(const struct project *p)
+{
+    struct fs_lock lock = {0};
+    struct err quiet = {0};
+    if (fs_lock(&lock, &p->zagent, ORG_SERVING, "sandbox", 0, &quiet) < 0)
+        return true;
+    fs_unlock(&lock);
+    return false;
+}
+
 json_t *org_sandbox_note(const struct project *p)
 {
     AUTO_FREE char *text = NULL;
@@ -15,7 +26,7 @@ json_t *org_sandbox_note(const struct project *p)
         return NULL;
     json_t *note = js_parse(text, len, "sandbox.json", &quiet);
     int64_t pid = js_int(note, "pid", 0);
-    if (note && pid > 0 && (kill((pid_t)pid, 0) == 0 || errno == EPERM))
+    if (note && pid > 0 && (kill((pid_t)pid, 0) == 0 || errno == EPERM) && served(p))
         return note;
     json_decref(note);
     return NULL;

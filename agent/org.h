@@ -42,4 +42,6 @@ int org_sandbox_open(struct app *a, const json_t *row, const struct sandbox_opti
                      struct err *e);
 /* {"api_url",…} of a server noted in .zagent/sandbox.json that is alive; NULL when none is. New reference. */
 json_t *org_sandbox_note(const struct project *p);
+/* The lock in .zagent that a noted server holds while it lives (base/fs.h). */
+#define ORG_SERVING "sandbox.lock"
 #endif

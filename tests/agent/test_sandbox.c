@@ -1,4 +1,6 @@
 /* A sandbox that serves follows what another process does to its store: the clock, what was due, failures on order. */
+#include <unistd.h>
+
 #include "tests/agent/shell.h"
 #include "tests/test.h"
 
@@ -47,12 +49,32 @@ static void another_org_is_not_put_under_a_server(void **state)
     json_decref(shell_json(0, "sandbox load now --yes"));
 }
 
+/* It was killed, and its number is another process's now: this one's. */
+static void a_server_that_was_killed_is_not_taken_for_running(void **state)
+{
+    (void)state;
+    shell_enter("sandbox-killed");
+    shell_small_project();
+    json_decref(shell_json(0, "plan"));
+    AUTO_FREE char *note = mem_printf("{\"api_url\":\"http://127.0.0.1:1\",\"pid\":%lld}", (long long)getpid());
+    shell_write(".zagent/sandbox.json", note);
+    AUTO_JSON json_t *status = shell_json(0, "sandbox status");
+    assert_false(js_bool(js_obj(status, "data"), "running", true));
+    json_decref(shell_json(0, "plan"));
+    assert_int_equal(unlink(".zagent/sandbox.json"), 0); /* its return says that the server below is ready */
+    shell_sandbox(NULL);
+    AUTO_JSON json_t *now = shell_json(0, "sandbox status");
+    assert_true(js_bool(js_obj(now, "data"), "running", false));
+    shell_sandbox_stop();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_server_follows_its_clock_moved_by_another_process),
         cmocka_unit_test(a_server_fails_on_order_of_another_process),
         cmocka_unit_test(another_org_is_not_put_under_a_server),
+        cmocka_unit_test(a_server_that_was_killed_is_not_taken_for_running),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
