@@ -48,6 +48,8 @@
  * states [VALUE + {first,last}], mermaid, transitions [{n, name VALUE, from [VALUE], to VALUE, who [VALUE], criteria as
  * above|null, asks [{field VALUE|null, message VALUE|null, type, mandatory, validation (text)|null}], has_asks, after
  * [{type (words), name VALUE}], has_after}]} check      the note after an unproven menu path
+ * rules      the workflow rules that use what the step makes [{name VALUE, body as above, absent (it waits for this step, so
+ * nobody has made it), last}]
  *
  * Markers     lines "<!-- zagent:begin NAME [ID] -->" and "<!-- zagent:end -->" (templates write them, invisible on a
  * Git host) become <section class="NAME"> in the HTML and are what guide_check reads. Text from data cannot make one:

@@ -31,9 +31,12 @@ static json_t *one(struct app *a, const struct org *org, const char *rel, struct
     size_t len;
     if (fs_read_in(&a->project->zagent, rel, SAMPLES_BYTES, &text, &len, e) < 0)
         return NULL;
-    AUTO_JSON json_t *o = js_parse(text, len, rel, e);
-    if (!o)
+    AUTO_FREE char *shown = mem_printf(".zagent/%s", rel);
+    AUTO_JSON json_t *o = js_parse(text, len, shown, e);
+    if (!o) {
+        err_fix(e, "remove it and take samples again: zagent audit --records MODULE");
         return NULL;
+    }
     if (strcmp(js_str_or(o, "schema", ""), schema) != 0 || !js_arr(o, "rows") || !js_str(o, "module")) {
         err_set(e, ERR_CONFIG, "this file holds no samples that this zagent knows (%s)", schema);
         err_at(e, ".zagent/%s", rel);

@@ -257,6 +257,42 @@ static void a_step_refused_by_api_becomes_a_hand_step_and_stays_one(void **state
     assert_non_null(strstr(later, "1 of 5 steps done"));
 }
 
+/* A function is associated inside a rule; a rule that waits for the association cannot be opened, it must be made. */
+static void an_association_names_its_rule_and_how_to_make_one_that_is_not_there(void **state)
+{
+    struct sample *s = *state;
+    struct err e = {0};
+    json_t *rule =
+        json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:[s], s:{s:s, s:{s:s}}}", "id", "000000a2", "address",
+                  "workflow_rule/Deals.Tell%20the%20desk", "kind", "workflow_rule", "title", "Tell the desk", "action",
+                  "create", "channel", "api", "state", "wait", "needs", "function_wrapper/Deals.Ring%20the%20bell",
+                  "body", "name", "Tell the desk", "execute_when", "type", "create_or_edit");
+    json_t *wrapper = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:[], s:{s:s}}", "id", "000000a1", "address",
+                                "function_wrapper/Deals.Ring%20the%20bell", "kind", "function_wrapper", "title",
+                                "Ring the bell", "action", "create", "channel", "hand", "state", "ready", "minutes", 3,
+                                "needs", "body", "name", "Ring the bell");
+    assert_non_null(rule);
+    assert_non_null(wrapper);
+    js_set_str(rule, "playbook", "loan-bikes");
+    js_set_str(wrapper, "playbook", "loan-bikes");
+    json_array_append_new(js_arr(s->plan, "steps"), wrapper);
+    json_array_append_new(js_arr(s->plan, "steps"), rule);
+    AUTO_FREE char *md = NULL;
+    AUTO_FREE char *html = NULL;
+    AUTO_JSON json_t *findings = json_array();
+    if (guide_build(&s->in, &md, &html, findings, &e) < 0)
+        fail_msg("%s (%s)", e.what, e.where);
+    assert_non_null(strstr(md, "there the rule `Tell the desk`. It is not in the list before"));
+    assert_non_null(strstr(md, "click **Create Rule**"));
+    json_t *there = json_pack("{s:s, s:i, s:i}", "outcome", "verified", "run", 1, "at", 1);
+    js_set(s->steps, "workflow_rule/Deals.Tell%20the%20desk", there);
+    AUTO_FREE char *later = NULL;
+    AUTO_FREE char *page = NULL;
+    json_decref(build(s, &later, &page));
+    assert_non_null(strstr(later, "there the rule `Tell the desk`."));
+    assert_null(strstr(later, "click **Create Rule**"));
+}
+
 static void check_finds_a_missing_and_a_repeated_step(void **state)
 {
     struct sample *s = *state;
@@ -471,6 +507,7 @@ int main(void)
         T(text_from_data_opens_no_markup_and_makes_no_marker),
         T(done_steps_are_ticked_with_who_and_when),
         T(a_step_refused_by_api_becomes_a_hand_step_and_stays_one),
+        T(an_association_names_its_rule_and_how_to_make_one_that_is_not_there),
         T(check_finds_a_missing_and_a_repeated_step),
         T(check_finds_each_empty_part),
         T(check_finds_secrets_bare_paths_and_a_foreign_plan),
