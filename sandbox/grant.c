@@ -100,6 +100,12 @@ static void grant_put(struct sandbox *s, const char *key, const char *user, cons
              "sssii", key, user, scope, now_of(s), (int64_t)offline);
 }
 
+bool grant_revoked(struct sandbox *s, const char *refresh)
+{
+    return scalar(&s->store,
+                  store_q(&s->store, "SELECT count(*) FROM oauth_grant WHERE key=?1 AND revoked=1", "s", refresh)) > 0;
+}
+
 void grant_first(struct sandbox *s)
 {
     if (scalar(&s->store, store_q(&s->store, "SELECT count(*) FROM oauth_grant WHERE key=?1", "s", s->refresh_token)) ==

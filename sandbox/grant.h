@@ -48,6 +48,7 @@ void oauth_refuse(struct call *c, const char *error);
 bool scope_valid(const char *scope);
 /* The grant of the start line, made in a fresh store. */
 void grant_first(struct sandbox *s);
+bool grant_revoked(struct sandbox *s, const char *refresh);
 /* The user whose token this is ("" = the org's first) and its scopes; caller frees both. False: no such token, or it is dead. */
 bool grant_of_token(struct sandbox *s, const char *token, char **user, char **scope);
 #endif

@@ -337,6 +337,7 @@ static void settle(struct call *c, bool writes)
     if (e.kind != ERR_NONE) {
         c->st->e = (struct err){0};
         strike_status(c, 500);
+        js_set_str(c->answer, "message", "the sandbox could not keep this");
         js_set_str(js_obj(c->answer, "details"), "store", e.what);
     }
 }

@@ -76,6 +76,11 @@ static void credentials(struct sandbox *s)
     s->client_id = keep(&s->store, "client_id", "1000.SANDBOX", 8, false);
     s->client_secret = keep(&s->store, "client_secret", "", 20, false);
     s->refresh_token = keep(&s->store, "refresh_token", "1000.", 16, true);
+    if (grant_revoked(s, s->refresh_token)) { /* revoked, perhaps on order: whoever opens the org has signed in anew */
+        store_do(&s->store, "DELETE FROM meta WHERE key='refresh_token'", "");
+        free(s->refresh_token);
+        s->refresh_token = keep(&s->store, "refresh_token", "1000.", 16, true);
+    }
 }
 
 static void counters_load(struct sandbox *s)

@@ -129,6 +129,24 @@ static void a_store_remembers_edition_switches_and_counts(void **state)
     client_down(&c);
 }
 
+/* Or a store whose token was revoked on order could never be used again. */
+static void an_org_opened_again_after_a_revoke_has_a_new_refresh_token(void **state)
+{
+    (void)state;
+    AUTO_FREE char *db = in_folder("revoked.db");
+    struct sandbox_options o = {.db_path = db};
+    struct client c = {0};
+    client_up(&c, &o);
+    AUTO_FREE char *before = mem_dup(js_str(c.info, "refresh_token")), *form = mem_printf("token=%s", before);
+    json_decref(client_send(&c, 200, "POST", "/oauth/v2/token/revoke", "application/x-www-form-urlencoded", form));
+    client_refused(&c, 401, "GET", "/crm/v8/org", NULL, "INVALID_TOKEN", NULL);
+    client_down(&c);
+    client_up(&c, &o);
+    assert_string_not_equal(js_str(c.info, "refresh_token"), before);
+    json_decref(client_get(&c, 200, "/crm/v8/org"));
+    client_down(&c);
+}
+
 static void two_processes_never_make_the_same_id(void **state)
 {
     (void)state;
@@ -346,6 +364,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         T(an_acknowledged_write_survives_kill_9),
         T(a_store_remembers_edition_switches_and_counts),
+        T(an_org_opened_again_after_a_revoke_has_a_new_refresh_token),
         T(two_processes_never_make_the_same_id),
         T(a_field_made_by_another_process_is_known_at_once),
         cmocka_unit_test(a_query_by_a_unique_field_still_minds_the_case),
