@@ -226,41 +226,6 @@ static json_t *base_data(struct guide *g)
     return d;
 }
 
-static bool needs(const json_t *step, const char *address)
-{
-    json_t *need;
-    size_t i;
-    json_array_foreach (js_arr(step, "needs"), i, need) {
-        if (!strcmp(json_string_value(need), address))
-            return true;
-    }
-    return false;
-}
-
-/* The workflow rules that use what this step makes: it needs them, or they wait for it and whoever does the step must make them. */
-static json_t *rules_of(struct guide *g, const json_t *step)
-{
-    json_t *out = json_array(), *other;
-    size_t i;
-    json_array_foreach (js_arr(g->in->plan, "steps"), i, other) {
-        const char *rule_address = js_str_or(other, "address", "");
-        if (strcmp(js_str_or(other, "kind", ""), "workflow_rule") != 0 ||
-            (!needs(other, js_str_or(step, "address", "")) && !needs(step, rule_address)))
-            continue;
-        AUTO_FREE char *name = NULL;
-        AUTO_FREE char *module = guide_step_module(other, &name);
-        json_t *rule = json_object();
-        js_set(rule, "name", guide_value(name, NULL));
-        js_set_bool(rule, "absent", !strcmp(js_str_or(other, "action", ""), "create") && !guide_step_done(g, other));
-        js_set(rule, "body", guide_body(g, module, guide_step_body(g, other)));
-        js_set_bool(rule, "last", false);
-        json_array_append_new(out, rule);
-    }
-    if (json_array_size(out))
-        js_set_bool(json_array_get(out, json_array_size(out) - 1), "last", true);
-    return out;
-}
-
 json_t *guide_step_data(struct guide *g, const json_t *step, int64_t n, struct err *e)
 {
     AUTO_FREE char *name = NULL;
@@ -271,7 +236,7 @@ json_t *guide_step_data(struct guide *g, const json_t *step, int64_t n, struct e
     js_set(d, "module", module ? guide_module(g, module) : json_null());
     js_set(d, "hand", hand_words(js_obj(step, "hand")));
     js_set(d, "body", guide_body(g, module, body));
-    js_set(d, "rules", rules_of(g, step));
+    js_set(d, "rules", guide_rules(g, step));
     json_t *criteria = guide_criteria(g, module, js_obj(body, "criteria"));
     if (!criteria)
         criteria = guide_criteria(g, module, js_obj(body, "entry_criteria"));

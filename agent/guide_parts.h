@@ -48,6 +48,8 @@ json_t *guide_blueprint_diagram(const json_t *blueprint);
 const json_t *guide_step_body(const struct guide *g, const json_t *step);
 /* Module of a step, decoded; NULL for org-wide kinds. Caller frees. */
 char *guide_step_module(const json_t *step, char **name);
+/* `rules` of agent/guide.h. New reference. */
+json_t *guide_rules(struct guide *g, const json_t *step);
 
 /* The step's number among all hand steps of the playbook, 0 for none. */
 int64_t guide_step_number(const struct guide *g, const char *address);

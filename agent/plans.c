@@ -81,8 +81,11 @@ int plans_load(const struct project *p, struct state *st, const char *which, jso
     size_t len;
     if (fs_read_in(&p->zagent, rel, PLAN_MAX_BYTES, &text, &len, e) < 0)
         return err_fix(e, "run 'zagent plan' again");
-    *plan = js_parse(text, len, rel, e);
-    if (!*plan || plan_check(*plan, e) < 0 || plan_digest(*plan, have, e) < 0)
+    AUTO_FREE char *shown = mem_printf(".zagent/%s", rel);
+    *plan = js_parse(text, len, shown, e);
+    if (!*plan)
+        return err_fix(e, "run 'zagent plan' again and review it");
+    if (plan_check(*plan, e) < 0 || plan_digest(*plan, have, e) < 0)
         return -1;
     if (strcmp(have, digest) != 0) {
         err_set(e, ERR_STALE, "the saved plan was changed after it was made");
