@@ -3,7 +3,8 @@
  *
  * State       the work is done when the job is made; who asks sees ADDED first in the answer to the POST, then IN PROGRESS once, then the
  *             end. So a client's loop is exercised and nothing waits for a clock.
- * Result      a zip with one CSV under the job's id in the table of files; Zoho keeps it a day, we keep it.
+ * Result      a zip with one CSV under the job's id in the table of files; Zoho keeps it a day, we keep it. A read's download_url is a path
+ *             of the API, a write's a whole URL (bulk_write.c).
  * Callback    the url is checked and kept, and noted as a webhook that would have been called (happening.h); nobody is called.
  * Source      zoho-api.md 2.4, 2.5; OAS26a and OAS25 bulk_read, bulk_write.
  */
@@ -17,7 +18,7 @@ bool bulk_callback_fits(struct call *c);
 void bulk_called_back(struct call *c, const char *job);
 /* "", then "IN PROGRESS" the first time somebody asks; the job stored with it. True: still in progress. */
 bool bulk_still_running(struct call *c, const char *kind, json_t *job);
-void bulk_answer_result(struct call *c, const char *kind);
+void bulk_answer_result(struct call *c, const char *kind, const char *job_id);
 void bulk_no_job(struct call *c);
 
 /* The rows of a parsed bulk write, written: fills *counts {added,updated,skipped,total} and appends the result's lines. */
@@ -28,6 +29,7 @@ struct bulk_resource {
     char *file_name;     /* owned */
     bool child;          /* rows of a subform: they join their parent's */
     const char *subform; /* its field in the parent */
+    json_t *by_parent;   /* of a child: text of the parent's column → its rows, as in the file; owned */
 };
 struct bulk_import {
     struct call *c;

@@ -2,7 +2,8 @@
  * sandbox/bulk_import.c — the rows of a bulk write: CSV cells to values, subform rows to their parent's, one line of result each.
  *
  * Result      the first three mapped columns, STATUS (added, updated, skipped), RECORD_ID, ERRORS as CODE-column (zoho-api.md 2.5, DOC).
- * Automation  runs as for the REST API; validation rules do not stand before an import (gate.h).
+ * Automation  runs as for the REST API, nothing published says whether it does (switch bulk_quiet: it does not); validation rules do
+ *             not stand before an import (gate.h).
  */
 #include "base/text.h"
 #include "sandbox/bulk.h"
@@ -79,20 +80,34 @@ static json_t *record_of(struct bulk_import *b, const struct bulk_resource *r, c
     return out;
 }
 
+/* One pass over a child's rows, so that no parent has to look through all of them. */
+static void index_children(struct bulk_resource *r)
+{
+    int64_t column = js_int(bulk_mapping(r, "Parent_Id"), "index", -1);
+    r->by_parent = json_object();
+    for (size_t i = 1; i < json_array_size(r->rows); i++) {
+        json_t *child = json_array_get(r->rows, i);
+        const char *key = cell(child, column);
+        if (!key) {
+            continue;
+        }
+        if (!json_object_get(r->by_parent, key)) {
+            json_object_set_new(r->by_parent, key, json_array());
+        }
+        json_array_append(json_object_get(r->by_parent, key), child);
+    }
+}
+
 /* The subform rows whose parent column holds what the parent's column holds. */
 static void add_children(struct bulk_import *b, const json_t *row, json_t *record)
 {
     for (size_t k = 1; k < b->n; k++) {
         const struct bulk_resource *r = &b->part[k];
-        const json_t *link = bulk_mapping(r, "Parent_Id");
-        const char *key = cell(row, js_int(link, "parent_column_index", -1));
-        json_t *list = json_array();
-        for (size_t i = 1; key && i < json_array_size(r->rows); i++) {
-            const json_t *child = json_array_get(r->rows, i);
-            const char *mine = cell(child, js_int(link, "index", -1));
-            if (mine && strcmp(mine, key) == 0) {
-                json_array_append_new(list, record_of(b, r, child));
-            }
+        const char *key = cell(row, js_int(bulk_mapping(r, "Parent_Id"), "parent_column_index", -1));
+        json_t *list = json_array(), *child;
+        size_t i;
+        json_array_foreach (key ? json_object_get(r->by_parent, key) : NULL, i, child) {
+            json_array_append_new(list, record_of(b, r, child));
         }
         json_object_set_new(record, r->subform, list);
     }
@@ -148,7 +163,8 @@ static void one_row(struct bulk_import *b, const json_t *row, int counts[3], str
     struct bulk_resource *r = &b->part[0];
     AUTO_JSON json_t *record = record_of(b, r, row);
     AUTO_JSON json_t *line = line_of(r, row);
-    struct record_write w = {0};
+    AUTO_JSON json_t *none = json_array();
+    struct record_write w = {.trigger = b->c->s->on[SWITCH_bulk_quiet] ? none : NULL};
     add_children(b, row, record);
     AUTO_FREE char *id = found(b, r, row, record);
     if (!id && strcmp(b->operation, "update") == 0) {
@@ -172,6 +188,9 @@ int bulk_import_run(struct bulk_import *b, json_t *counts, struct sb *result)
     int n[3] = {0}; /* added, updated, skipped */
     AUTO_JSON json_t *head = line_of(r, json_array_get(r->rows, 0));
     finish(result, head, "STATUS", "RECORD_ID", "ERRORS");
+    for (size_t k = 1; k < b->n; k++) {
+        index_children(&b->part[k]);
+    }
     for (size_t i = 1; i < json_array_size(r->rows); i++) {
         one_row(b, json_array_get(r->rows, i), n, result);
     }

@@ -53,15 +53,15 @@ void bulk_no_job(struct call *c)
                  json_pack("{s:s}", "resource", c->param[0]));
 }
 
-void bulk_answer_result(struct call *c, const char *kind)
+void bulk_answer_result(struct call *c, const char *kind, const char *job_id)
 {
-    AUTO_JSON json_t *job = config_by_id(c->st, kind, NULL, c->param[0]);
+    AUTO_JSON json_t *job = config_by_id(c->st, kind, NULL, job_id);
     struct blob b;
-    if (!job || !js_bool(job, "@seen", false) || !blob_get(c->st, c->param[0], &b)) {
+    if (!job || !js_bool(job, "@seen", false) || !blob_get(c->st, job_id, &b)) {
         bulk_no_job(c);
         return;
     }
-    answer_bytes(c, "application/zip", b.data, b.len, b.name);
+    answer_bytes(c, "application/octet-stream", b.data, b.len, b.name);
     blob_release(&b);
 }
 
@@ -267,7 +267,7 @@ static void read_job(struct call *c)
 
 static void read_result(struct call *c)
 {
-    bulk_answer_result(c, "bulk_read_jobs");
+    bulk_answer_result(c, "bulk_read_jobs", c->param[0]);
 }
 
 #define READ "/crm/bulk/v8/read"

@@ -1,6 +1,9 @@
 /*
  * sandbox/bulk_write.c — import jobs: what POST /write wants, the job, its result. Source: zoho-api.md 2.5; OAS25 and OAS26a bulk_write
  * (codes and messages). Rows are written by bulk_import.c.
+ *
+ * Result      download_url is a whole URL, on a host of its own at Zoho, here on the org's one port; the path as the samples of
+ *             zoho.com/crm/developer/docs/api/v2/bulk-write/download-result show it.
  */
 #include "sandbox/blob.h"
 #include "sandbox/bulk.h"
@@ -222,8 +225,6 @@ static json_t *job_of(struct bulk_import *b, const char *id, const json_t *count
                             parts, "created_by", me, "created_time", now);
     json_t *cb = js_obj(b->c->json, "callback");
     json_object_set_new(job, "callback", cb ? json_incref(cb) : json_null());
-    js_set(job, "result", json_object());
-    js_set_strf(js_obj(job, "result"), "download_url", "/crm/bulk/v8/write/%s/result", id);
     return job;
 }
 
@@ -258,6 +259,7 @@ static void write_create(struct call *c)
     for (size_t i = 0; i < b.n; i++) {
         record_module_close(&b.part[i].m);
         json_decref(b.part[i].rows);
+        json_decref(b.part[i].by_parent);
         free(b.part[i].file_name);
     }
 }
@@ -273,11 +275,15 @@ static void write_job(struct call *c)
     }
     if (bulk_still_running(c, "bulk_write_jobs", job)) {
         js_set_str(job, "status", "INPROGRESS");
-        json_object_del(job, "result");
         json_array_foreach (js_arr(job, "resource"), i, r) {
             js_set_str(r, "status", "INPROGRESS");
             json_object_del(r, "file");
         }
+    } else { /* made when asked: another run of the server has another port */
+        AUTO_FREE char *url = org_url(c->s);
+        js_set(job, "result", json_object());
+        js_set_strf(js_obj(job, "result"), "download_url", "%s/v2/crm/%s/bulk-write/%s/%s.zip", url,
+                    js_str_or(org_object(c->s), "zgid", ""), c->param[0], c->param[0]);
     }
     json_object_del(job, "@seen");
     answer_json(c, 200, json_incref(job));
@@ -285,13 +291,13 @@ static void write_job(struct call *c)
 
 static void write_result(struct call *c)
 {
-    bulk_answer_result(c, "bulk_write_jobs");
+    bulk_answer_result(c, "bulk_write_jobs", c->param[1]);
 }
 
 #define WRITE "/crm/bulk/v8/write"
 static const struct route rows[] = {
     {"POST", WRITE, "ZohoCRM.bulk.CREATE.=", LIM_CREDITS_BULK_WRITE, write_create, NULL},
     {"GET", WRITE "/{record}", "ZohoCRM.bulk.CREATE.=", 1, write_job, NULL}, /* OAS26a: CREATE, also to read */
-    {"GET", WRITE "/{record}/result", "ZohoCRM.bulk.CREATE.=", 1, write_result, NULL},
+    {"GET", "/v2/crm/{org}/bulk-write/{record}/{file}", "ZohoCRM.bulk.CREATE.=", 1, write_result, NULL},
 };
 ROUTE_TABLE(routes_bulk_write, rows);

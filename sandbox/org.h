@@ -25,6 +25,8 @@
     X(record_locking, "record locking writes answer FEATURE_NOT_SUPPORTED", "edition gate, OAS25")                     \
     X(validation_api, "validation rules also refuse what the API writes",                                              \
       "zoho-api.md 6.15, unproven; the default is no")                                                                 \
+    X(bulk_quiet, "a bulk write sets off no automation",                                                               \
+      "zoho-api.md 2.5 is silent: unproven; the default is that it does")                                              \
     X(other_dc, "whoever signs in belongs to another data centre: its accounts host is localhost, not 127.0.0.1",      \
       "zoho-api.md 3.2, 3.6")                                                                                          \
     X(trial, "a trial: no wrapper, POST automation/tasks answers INVALID_REQUEST", "C2 C3")                            \

@@ -77,11 +77,14 @@ static json_t *finished(struct client *c, const char *path, const char *id, cons
     return second;
 }
 
-/* The one CSV of a result; caller frees. */
-static char *result_of(struct client *c, const char *path, const char *id, char **name)
+/* The one CSV behind a finished job's download_url: a path of the API, or a URL of this org. Caller frees. */
+static char *result_of(struct client *c, const json_t *job, char **name)
 {
+    const json_t *one = js_arr(job, "data") ? json_array_get(js_arr(job, "data"), 0) : job;
+    const char *url = js_str(js_obj(one, "result"), "download_url"), *host = js_str(c->info, "api_url");
     size_t n = 0;
-    json_decref(client_get(c, 200, "%s/%s/result", path, id));
+    assert_non_null(url);
+    json_decref(client_get(c, 200, "%s", url + (strncmp(url, host, strlen(host)) == 0 ? strlen(host) : 0)));
     AUTO_JSON json_t *names = zip_names(c->text, c->text_len);
     assert_int_equal(json_array_size(names), 1);
     *name = mem_dup(json_string_value(json_array_get(names, 0)));
@@ -114,7 +117,8 @@ static void a_bulk_write_adds_skips_and_says_why(void **state)
     assert_int_equal(js_int(counts, "skipped_count", -1), 2);
     assert_int_equal(js_int(counts, "total_count", -1), 3);
     AUTO_FREE char *name = NULL, *csv = NULL;
-    csv = result_of(c, WRITE, id, &name);
+    assert_non_null(strstr(js_str(js_obj(job, "result"), "download_url"), js_str(c->info, "api_url")));
+    csv = result_of(c, job, &name);
     assert_string_equal(name, "Products-products.csv");
     assert_non_null(strstr(csv, "Name,Code,Price,STATUS,RECORD_ID,ERRORS\n\"Panel, big\",P1,12.5,added,"));
     assert_non_null(strstr(csv, ",P2,1,skipped,,MANDATORY_NOT_FOUND-Name\n"));
@@ -146,8 +150,9 @@ static void line_items_come_in_a_file_of_their_own(void **state)
     AUTO_FREE char *product =
         client_made(c, 201, "POST", "/crm/v8/Products", "{\"data\":[{\"Product_Name\":\"Panel\"}]}");
     AUTO_FREE char *quotes = uploaded(c, "quotes.csv", "Subject,Account\nQ1,Acme\nQ2,Acme\n"),
-                   *lines = uploaded(c, "lines.csv",
-                                     "Quote,Product,Quantity,Price\nQ1,Panel,2,10\nQ1,Panel,1,5\nQ2,Panel,1,1\n");
+                   *lines = uploaded(
+                       c, "lines.csv",
+                       "Quote,Product,Quantity,Price\nQ1,Panel,2,10\nQ2,Panel,1,1\nQ3,Panel,9,9\nQ1,Panel,1,5\n");
     AUTO_FREE char *body = mem_printf(
         "{\"operation\":\"insert\",\"resource\":[{\"type\":\"data\",\"module\":{\"api_name\":\"Quotes\"},\"file_id\":"
         "\"%s\","
@@ -210,7 +215,7 @@ static void a_bulk_write_names_what_is_wrong(void **state)
         client_refused(c, 400, "POST", WRITE, b.buf, rows[i].code, NULL);
     }
     client_refused(c, 404, "GET", WRITE "/1", NULL, "RESOURCE_NOT_FOUND", NULL);
-    client_refused(c, 404, "GET", WRITE "/1/result", NULL, "RESOURCE_NOT_FOUND", NULL);
+    client_refused(c, 404, "GET", "/v2/crm/1/bulk-write/1/1.zip", NULL, "RESOURCE_NOT_FOUND", NULL);
 }
 
 static void an_upload_wants_its_headers_and_a_zip(void **state)
@@ -264,7 +269,7 @@ static void a_bulk_read_gives_a_zip_with_a_csv(void **state)
     AUTO_JSON json_t *job = finished(c, READ, id, "state", "IN PROGRESS");
     assert_int_equal(js_int(js_obj(js_path(job, "data[0]"), "result"), "count", 0), 1);
     AUTO_FREE char *name = NULL, *csv = NULL;
-    csv = result_of(c, READ, id, &name);
+    csv = result_of(c, job, &name);
     AUTO_FREE char *want = mem_printf("Product_Name,Unit_Price,Vendor_Name\n\"Panel, \"\"big\"\"\",2.5,%s\n", vendor);
     assert_string_equal(csv, want);
 }
