@@ -26,12 +26,12 @@ static bool makes(const json_t *f, const char *child, const char *parent, const 
 
 bool related_find(struct store *st, const char *parent, const char *list, char **module, char **field)
 {
-    AUTO_JSON json_t *modules = config_list(st, "modules", NULL);
+    AUTO_JSON json_t *modules = config_shared(st, "modules", NULL);
     size_t i, k;
     json_t *m, *f;
     json_array_foreach (modules, i, m) {
         const char *child = js_str_or(m, "api_name", "");
-        AUTO_JSON json_t *fields = config_list(st, "fields", child);
+        AUTO_JSON json_t *fields = config_shared(st, "fields", child);
         json_array_foreach (fields, k, f) {
             if (makes(f, child, parent, list)) {
                 *module = mem_dup(child);
