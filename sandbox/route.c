@@ -16,7 +16,8 @@ static const struct route_table *const tables[] = {
     &routes_locking,     &routes_template,  &routes_validation,    &routes_plain,     &routes_people,
     &routes_workflow,    &routes_function,  &routes_blueprint,     &routes_view,      &routes_coql,
     &routes_process,     &routes_composite, &routes_upload,        &routes_bulk_read, &routes_bulk_write,
-    &routes_tag,         &routes_mass,      &routes_attachment,    &routes_record,    &routes_related,
+    &routes_tag,         &routes_tag_use,   &routes_tag_record,    &routes_mass,      &routes_attachment,
+    &routes_record,      &routes_related,
 };
 
 size_t route_count(void)

@@ -26,9 +26,9 @@ struct route_table {
 extern const struct route_table routes_oauth, routes_consent, routes_org, routes_module, routes_field, routes_picklist,
     routes_layout, routes_action, routes_variable, routes_locking, routes_template, routes_validation, routes_plain,
     routes_people, routes_workflow, routes_function, routes_blueprint, routes_view, routes_coql, routes_process,
-    routes_record, routes_related, routes_attachment, routes_tag, routes_mass, routes_single, routes_mapping,
-    routes_pipeline, routes_assign_rule, routes_user, routes_configuration, routes_composite, routes_upload,
-    routes_bulk_read, routes_bulk_write;
+    routes_record, routes_related, routes_attachment, routes_tag, routes_tag_use, routes_tag_record, routes_mass,
+    routes_single, routes_mapping, routes_pipeline, routes_assign_rule, routes_user, routes_configuration,
+    routes_composite, routes_upload, routes_bulk_read, routes_bulk_write;
 
 /* Finds, checks (token, scope, credits), runs inside a transaction, counts. Always leaves an answer; *drop asks the
  * server to close the connection instead of sending it. Caller holds the lock. */
