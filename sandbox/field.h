@@ -14,6 +14,8 @@ struct field_type {
     bool unique;            /* may be unique */
 };
 const struct field_type *field_type(const char *data_type); /* NULL when unknown */
+/* auto_number.start_number is sent as text and answered as a number (OAS26a). */
+void field_number(json_t *f);
 
 /* "BOM status" → "BOM_status": letters, digits, single underscores, a letter first. Caller frees. */
 char *field_api_name(const char *label);

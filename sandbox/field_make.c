@@ -18,7 +18,7 @@ static const char defaults[] =
     "\"currency\":null,\"custom_field\":true,\"lookup\":{},\"hipaa_compliance\":null,"
     "\"convert_mapping\":{\"Contacts\":null,\"Deals\":null,\"Accounts\":null},\"rollup_summary\":{},"
     "\"decimal_place\":null,\"mass_update\":true,\"auto_number\":{},\"formula\":{},\"multiselectlookup\":{},"
-    "\"default_value\":null,\"global_picklist\":null,\"pick_list_values_sorted_lexically\":false,"
+    "\"global_picklist\":null,\"pick_list_values_sorted_lexically\":false,"
     "\"display_field\":false,\"sortable\":true,\"static_field\":false,\"range\":null}";
 
 bool picklist_has(const json_t *values, const char *actual_value)
@@ -119,6 +119,16 @@ static void set_times(struct sandbox *s, json_t *f)
     js_set_str(f, "modified_time", now);
 }
 
+void field_number(json_t *f)
+{
+    const char *start = js_str(js_obj(f, "auto_number"), "start_number");
+    if (start) {
+        AUTO_JSON json_t *number = json_copy(js_obj(f, "auto_number"));
+        js_set_int(number, "start_number", strtoll(start, NULL, 10));
+        json_object_set(f, "auto_number", number);
+    }
+}
+
 json_t *field_make(struct sandbox *s, const char *module, const json_t *given, bool custom)
 {
     struct store *st = &s->store;
@@ -126,6 +136,7 @@ json_t *field_make(struct sandbox *s, const char *module, const json_t *given, b
     store_new_id(st, id);
     json_t *f = json_loads(defaults, 0, NULL);
     json_object_update(f, (json_t *)(uintptr_t)given);
+    field_number(f);
     json_object_del(f, "required");
     json_object_del(f, "section");
     const struct field_type *t = field_type(js_str(f, "data_type"));

@@ -45,6 +45,9 @@ static json_t *locking_complete(struct call *c, const char *module, json_t *o, c
     json_t *bad = each_ref(c, js_arr(o, "excluded_fields"), "fields", module, "excluded_fields", base);
     bad =
         bad ? bad : each_ref(c, js_arr(o, "lock_excluded_profiles"), "profiles", NULL, "lock_excluded_profiles", base);
+    json_array_foreach (js_arr(o, "lock_excluded_profiles"), i, r) {
+        json_object_del(r, "api_name"); /* id and name, in both OpenAPI editions */
+    }
     json_array_foreach (js_arr(o, "locking_rules"), i, r) {
         AUTO_FREE char *path = mem_printf("%s.locking_rules[%zu].criteria", base, i);
         if (!bad && !js_str(r, "name")) {

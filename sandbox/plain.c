@@ -5,8 +5,12 @@
 #include "sandbox/module.h"
 #include "sandbox/route.h"
 
-static void stamp(struct call *c, json_t *o, bool created)
+/* Variables, which belong to no module, do not say who made them (both OpenAPI editions). */
+static void stamp(struct call *c, const struct plain *p, json_t *o, bool created)
 {
+    if (p->module == MODULE_NONE) {
+        return;
+    }
     char now[CLOCK_TEXT];
     org_time(c->s, c->s->clock.now_s(c->s->clock.ctx), now);
     AUTO_JSON json_t *me = org_me(c->s);
@@ -72,7 +76,7 @@ json_t *plain_make(struct call *c, const struct plain *p, const char *module, co
     char id[STORE_ID_TEXT];
     store_new_id(c->st, id);
     js_set_str(o, "id", id);
-    stamp(c, o, true);
+    stamp(c, p, o, true);
     config_put(c->st, p->kind, module, o);
     return item_ok(id, "created successfully");
 }
@@ -99,7 +103,7 @@ json_t *plain_change(struct call *c, const struct plain *p, const char *id, cons
     if (bad) {
         return bad;
     }
-    stamp(c, o, false);
+    stamp(c, p, o, false);
     config_put(c->st, p->kind, module, o);
     return item_ok(id, "updated successfully");
 }

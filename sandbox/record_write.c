@@ -50,7 +50,7 @@ static void auto_numbers(struct call *c, const struct record_module *m, json_t *
         AUTO_FREE char *key = mem_printf("auto_number/%s", js_str_or(f, "id", ""));
         AUTO_FREE char *last = store_meta(c->st, key);
         const json_t *a = js_obj(f, "auto_number");
-        long long n = last ? strtoll(last, NULL, 10) + 1 : strtoll(js_str_or(a, "start_number", "1"), NULL, 10);
+        long long n = last ? strtoll(last, NULL, 10) + 1 : js_int(a, "start_number", 1);
         AUTO_FREE char *now = mem_printf("%lld", n);
         store_set_meta(c->st, key, now);
         js_set_strf(body, js_str_or(f, "api_name", ""), "%s%s%s", js_str_or(a, "prefix", ""), now,

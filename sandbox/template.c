@@ -33,6 +33,10 @@ static json_t *template_complete(struct call *c, const char *module, json_t *o, 
         js_set_bool(o, "active", true);
         js_set_bool(o, "consent_linked", false);
         js_set(o, "attachments", json_array());
+        js_set_str(o, "last_usage_time", NULL);
+        js_set(o, "last_version_statistics",
+               json_pack("{s:i,s:i,s:i,s:i,s:i,s:i}", "tracked", 0, "delivered", 0, "opened", 0, "bounced", 0, "sent",
+                         0, "clicked", 0));
     }
     return NULL;
 }

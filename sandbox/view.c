@@ -83,11 +83,30 @@ static json_t *complete(struct call *c, const char *module, json_t *o, const jso
 }
 
 const struct plain plain_custom_views = {"custom_views", "custom_views", shape,    MODULE_QUERY, VIEWS_PER_POST, 201,
-                                         true,           false,          complete, gate};
+                                         true,           true,           complete, gate};
+
+/* Paged, with the words for the four groups of views and the one that opens first (both OpenAPI editions; that it is the first of the
+ * list when none is marked is unproven). */
+static void list(struct call *c)
+{
+    plain_list(c);
+    json_t *info = js_obj(c->answer, "info"), *v;
+    const json_t *views = js_arr(c->answer, "custom_views"), *first = json_array_get(views, 0);
+    size_t i;
+    json_array_foreach (views, i, v) {
+        first = js_bool(v, "default", false) ? v : first;
+    }
+    if (info) {
+        js_set_str(info, "default", js_str(first, "id"));
+        js_set(info, "translation",
+               json_pack("{s:s,s:s,s:s,s:s}", "public_views", "Public Views", "other_users_views", "Other Users Views",
+                         "shared_with_me", "Shared With Me", "created_by_me", "Created By Me"));
+    }
+}
 
 #define VIEWS "/crm/v8/settings/custom_views"
 static const struct route rows[] = {
-    {"GET", VIEWS, "ZohoCRM.settings.custom_views", 1, plain_list, &plain_custom_views},
+    {"GET", VIEWS, "ZohoCRM.settings.custom_views", 1, list, &plain_custom_views},
     {"POST", VIEWS, "ZohoCRM.settings.custom_views", 1, plain_create, &plain_custom_views},
     {"PUT", VIEWS, "ZohoCRM.settings.custom_views", 1, plain_update, &plain_custom_views},
     {"DELETE", VIEWS, "ZohoCRM.settings.custom_views", 1, plain_delete, &plain_custom_views},

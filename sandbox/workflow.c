@@ -54,7 +54,7 @@ json_t *workflow_make(struct call *c, const json_t *in, const char *base)
     char id[STORE_ID_TEXT];
     store_new_id(c->st, id);
     js_set_str(r, "id", id);
-    js_set(r, "status", json_pack("{s:b,s:b}", "active", 1, "delete_schedule_action", 0));
+    js_set(r, "status", json_pack("{s:b}", "active", 1)); /* delete_schedule_action is only sent (OAS26a) */
     js_set_str(r, "source", "crm");
     js_set_bool(r, "editable", true);
     js_set_bool(r, "deletable", true);
