@@ -61,7 +61,7 @@ const struct crm_kind crm_kinds[] = {
      Z "automation_actions.CREATE",
      {SA "functions", "functions", "PUT", false, false}},
     {"field_update",
-     crm_build_plain,
+     crm_build_field_update,
      SA "field_updates",
      "POST",
      Z "automation_actions.CREATE",

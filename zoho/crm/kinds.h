@@ -34,6 +34,7 @@ int crm_build_picklist(const struct crm_kind *k, const struct crm_change *c, jso
 int crm_build_global_picklist(const struct crm_kind *k, const struct crm_change *c, json_t *requests, struct err *e);
 int crm_build_layout_section(const struct crm_kind *k, const struct crm_change *c, json_t *requests, struct err *e);
 int crm_build_function(const struct crm_kind *k, const struct crm_change *c, json_t *requests, struct err *e);
+int crm_build_field_update(const struct crm_kind *k, const struct crm_change *c, json_t *requests, struct err *e);
 int crm_build_workflow_rule(const struct crm_kind *k, const struct crm_change *c, json_t *requests, struct err *e);
 int crm_build_blueprint(const struct crm_kind *k, const struct crm_change *c, json_t *requests, struct err *e);
 int crm_build_records(const struct crm_kind *k, const struct crm_change *c, json_t *requests, struct err *e);

@@ -1,8 +1,10 @@
 /*
- * Workflow rules: POST and PUT /settings/automation/workflow_rules (zoho.com/crm/developer/docs/api/v8/config-workflow; v8 only).
+ * Workflow rules: POST and PUT /settings/automation/workflow_rules (zoho.com/crm/developer/docs/api/v8/config-workflow; v8 only),
+ * and the field updates they start.
  *
  * Body    create: Zoho's object, actions [{type, id, name}]. update: the changed keys; {"status": {"active": false,
  *         "delete_schedule_action": false}} alone is the off switch. `name` of an action is for people and is not sent.
+ * Value   of a field update: a field of one value gets a text, a check box or number too (…/create-field-update, note on value).
  * Status  a rule cannot be created switched off (INVALID_DATA at status.active): it is created, then switched off.
  */
 #include "zoho/crm/kinds.h"
@@ -50,4 +52,17 @@ int crm_build_workflow_rule(const struct crm_kind *k, const struct crm_change *c
         crm_envelope(crm_push(requests, k, "PUT", path, NULL, "idempotent"), k->plain.key, off);
     }
     return 0;
+}
+
+int crm_build_field_update(const struct crm_kind *k, const struct crm_change *c, json_t *requests, struct err *e)
+{
+    const json_t *value = json_object_get(c->body, "value");
+    AUTO_JSON json_t *update = json_deep_copy(c->body);
+    struct crm_change clean = *c;
+    clean.body = update;
+    if (json_is_boolean(value) || json_is_number(value)) {
+        AUTO_FREE char *text = json_dumps(value, JSON_ENCODE_ANY);
+        js_set_str(update, "value", text);
+    }
+    return crm_build_plain(k, &clean, requests, e);
 }
