@@ -84,11 +84,11 @@ $(B)/%.o: %.c
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
 
 # Tests: tests/ROOM/test_NAME.c links tests/ROOM's own room and the ones below; tests/ROOM/*.c without test_ are helpers for that room,
-# HELP_ROOM those it borrows.
+# tests/*.c for all, HELP_ROOM those it borrows.
 HELP_agent := tests/sandbox/client.c
 TESTS := $(sort $(shell find tests -name 'test_*.c'))
 test_room = $(word 2,$(subst /, ,$(1)))
-test_help = $(patsubst %.c,$(B)/%.o,$(filter-out $(TESTS),$(wildcard tests/$(1)/*.c)) $(HELP_$(1)))
+test_help = $(patsubst %.c,$(B)/%.o,$(filter-out $(TESTS),$(wildcard tests/*.c tests/$(1)/*.c)) $(HELP_$(1)))
 define testrule
 $(B)/$(1:.c=): $(B)/$(1:.c=.o) $(call test_help,$(call test_room,$(1))) $(foreach r,$(NEEDS_$(call test_room,$(1))),$(B)/lib$(r).a)
 	@echo "LINK  $$@"

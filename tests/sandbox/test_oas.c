@@ -2,8 +2,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tests/oas.h"
 #include "tests/sandbox/client.h"
-#include "tests/sandbox/oas.h"
 
 struct sample {
     const char *file, *schema_path, *method; /* of the document */
