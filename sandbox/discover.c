@@ -1,6 +1,7 @@
 /* sandbox/discover.c — what the org says of itself: /__apis, /__features, /org. Source: zoho-api.md 1.1; OAS26a apis,
  * features, org. */
 #include "sandbox/route.h"
+#include "sandbox/service.h"
 
 static void org(struct call *c)
 {
@@ -21,6 +22,9 @@ static bool listed(const struct sandbox *s, const struct route *r)
         {"/settings/functions", SWITCH_functions},
         {"/custom_views", SWITCH_custom_views},
     };
+    if (service_of(r->pattern) != SERVICE_CRM) {
+        return false;
+    }
     bool writes = strcmp(r->method, "GET") != 0;
     for (size_t i = 0; i < sizeof hidden / sizeof *hidden; i++) {
         bool always = hidden[i].when == SWITCH__MAX;

@@ -13,7 +13,9 @@ static const char all_scopes[] =
     "CREATE,"
     "ZohoCRM.modules.ALL,ZohoCRM.org.READ,ZohoCRM.users.ALL,ZohoCRM.apis.READ,ZohoCRM.features.READ,ZohoCRM.coql.READ,"
     "ZohoCRM.bulk.ALL,ZohoCRM.composite_requests.CUSTOM,ZohoCRM.mass_update.ALL,ZohoCRM.templates.email.READ,"
-    "ZohoCRM.templates.inventory.READ,ZohoSearch.securesearch.READ,ZohoFiles.files.ALL,ZohoCRM.files.ALL";
+    "ZohoCRM.templates.inventory.READ,ZohoSearch.securesearch.READ,ZohoFiles.files.ALL,ZohoCRM.files.ALL,"
+    "SalesIQ.conversations.ALL,SalesIQ.departments.READ,SalesIQ.operators.READ,SalesIQ.webhooks.ALL,"
+    "ZohoInventory.items.ALL,ZohoInventory.compositeitems.ALL,ZohoInventory.settings.ALL,ZohoBooks.settings.ALL";
 
 void oauth_refuse(struct call *c, const char *error)
 {
@@ -54,8 +56,8 @@ static char *random_token(const char *prefix)
 
 bool scope_valid(const char *scope)
 {
-    static const char *const services[] = {"ZohoCRM.", "ZohoFiles.",     "ZohoSearch.",
-                                           "SalesIQ.", "ZohoInventory.", "AaaServer."};
+    static const char *const services[] = {"ZohoCRM.",       "ZohoFiles.", "ZohoSearch.", "SalesIQ.",
+                                           "ZohoInventory.", "ZohoBooks.", "AaaServer."};
     for (const char *p = scope; *p;) {
         size_t n = strcspn(p, ", ");
         bool known = false;

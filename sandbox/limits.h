@@ -84,6 +84,10 @@
     X(CREDITS_COMPOSITE, 1, "credits of a composite, whatever is in it", "DOC:composite-overview (v8)")                \
     X(HEAVY_CALLS, 10, "heavy calls at once, in every edition", "zoho-api.md 4.1")                                     \
     X(HEAVY_RECORDS, 10, "records above which a write is a heavy call", "zoho-api.md 4.1")                             \
+    X(SALESIQ_DEFAULT_ROWS, 20, "conversations on a page of SalesIQ without limit",                                    \
+      "zoho-api.md 5.1, salesiq/help get-conversation-list-details-v2")                                                \
+    X(SALESIQ_ROWS, 99, "conversations on a page of SalesIQ", "zoho-api.md 5.1")                                       \
+    X(FINANCE_PER_MINUTE, 100, "calls of Inventory and Books in a minute", "zoho-api.md 5.2")                          \
     X(TOKEN_LIFE_S, 3600, "seconds an access token lives", "zoho-api.md 3.5")                                          \
     X(TOKEN_WINDOW_S, 600, "seconds in which mints are counted", "zoho-api.md 3.5")                                    \
     X(TOKEN_MINTS, 10, "access tokens minted in a window", "zoho-api.md 3.5")                                          \

@@ -31,6 +31,8 @@
       "zoho-api.md 3.2, 3.6")                                                                                          \
     X(trial, "a trial: no wrapper, POST automation/tasks answers INVALID_REQUEST", "C2 C3")                            \
     X(odd_names, "server-chosen api_names get a surprising suffix", "HELP:api-names, clash rule unproven")             \
+    X(item_category, "category_id of an item's POST or PUT answers success and is not kept",                           \
+      "zoho-api.md 5.2: not in the item's OpenAPI, unproven")                                                          \
     X(picklist_new, "a picklist PATCH with new values only answers SUCCESS and changes nothing",                       \
       "unproven, tests only")                                                                                          \
     X(picklist_merged, "a picklist PATCH with old and new values answers SUCCESS and changes nothing", "seen live, C1")
@@ -76,7 +78,9 @@ struct sandbox {
     json_t *by_path; /* "METHOD /path/{pattern}" → calls */
     json_t *unknown; /* "METHOD /path" nobody serves → calls */
     int64_t requests, credits, mints;
-    int64_t counted; /* requests when opened */
+    int64_t counted;        /* requests when opened */
+    int64_t finance_minute; /* of the clock, and the calls to Inventory and Books in it */
+    int finance_calls;
     struct request_log log;
     char page_key[33];                        /* of this start's page (page/page.h) */
     int64_t credit_hour[24], credit_from[24]; /* a ring: used, and the hour it counts */

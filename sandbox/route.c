@@ -5,19 +5,26 @@
 #include "sandbox/automation.h"
 #include "sandbox/grant.h"
 #include "sandbox/module.h"
+#include "sandbox/service.h"
 #include "sandbox/strike.h"
 
 enum { COUNTED_PATHS = 1000 }; /* further ones are counted as "other" */
 
 static const struct route_table *const tables[] = {
-    &routes_oauth,       &routes_consent,   &routes_org,           &routes_module,    &routes_field,
-    &routes_picklist,    &routes_layout,    &routes_single,        &routes_mapping,   &routes_pipeline,
-    &routes_assign_rule, &routes_user,      &routes_configuration, &routes_action,    &routes_variable,
-    &routes_locking,     &routes_template,  &routes_validation,    &routes_plain,     &routes_people,
-    &routes_workflow,    &routes_function,  &routes_blueprint,     &routes_view,      &routes_coql,
-    &routes_process,     &routes_composite, &routes_upload,        &routes_bulk_read, &routes_bulk_write,
-    &routes_tag,         &routes_tag_use,   &routes_tag_record,    &routes_mass,      &routes_attachment,
-    &routes_record,      &routes_related,
+    &routes_oauth,         &routes_consent,        &routes_org,
+    &routes_module,        &routes_field,          &routes_picklist,
+    &routes_layout,        &routes_single,         &routes_mapping,
+    &routes_pipeline,      &routes_assign_rule,    &routes_user,
+    &routes_configuration, &routes_action,         &routes_variable,
+    &routes_locking,       &routes_template,       &routes_validation,
+    &routes_plain,         &routes_people,         &routes_workflow,
+    &routes_function,      &routes_blueprint,      &routes_view,
+    &routes_coql,          &routes_process,        &routes_composite,
+    &routes_upload,        &routes_bulk_read,      &routes_bulk_write,
+    &routes_tag,           &routes_tag_use,        &routes_tag_record,
+    &routes_mass,          &routes_attachment,     &routes_record,
+    &routes_related,       &routes_salesiq,        &routes_salesiq_webhook,
+    &routes_finance,       &routes_inventory_item, &routes_inventory_composite,
 };
 
 size_t route_count(void)
@@ -222,7 +229,8 @@ static bool authorised(struct call *c)
 
 static bool affordable(struct call *c)
 {
-    if (c->route->scope && org_credits_used(c->s) + c->route->credits > org_credit_limit(c->s)) {
+    if (c->route->scope && service_of(c->path) == SERVICE_CRM &&
+        org_credits_used(c->s) + c->route->credits > org_credit_limit(c->s)) {
         answer_error(c, 429, "TOO_MANY_REQUESTS", "the credits of the last 24 hours are used up", NULL);
         return false;
     }
@@ -317,7 +325,8 @@ void route_sub(struct call *c)
 static void note_credits(struct call *c)
 {
     int64_t limit = org_credit_limit(c->s), used = org_credits_used(c->s);
-    if (c->route && c->route->scope && used * 2 >= limit) { /* zoho-api.md 4.1: only once half is used */
+    bool of_crm = c->route && c->route->scope && service_of(c->path) == SERVICE_CRM;
+    if (of_crm && used * 2 >= limit) { /* zoho-api.md 4.1: only once half is used */
         js_set_strf(c->out_headers, "X-API-CREDITS-REMAINING", "%lld", (long long)(limit > used ? limit - used : 0));
     }
 }
@@ -351,6 +360,7 @@ void route_run(struct call *c, bool *drop)
     s->requests++;
     c->out_headers = json_object();
     if (strike_before(c, drop)) {
+        service_shape(c);
         return;
     }
     automation_catch_up(c);
@@ -366,5 +376,6 @@ void route_run(struct call *c, bool *drop)
     settle(c, writes);
     strike_reads(c);
     strike_after(c, drop);
+    service_shape(c);
     note_credits(c);
 }

@@ -28,7 +28,8 @@ extern const struct route_table routes_oauth, routes_consent, routes_org, routes
     routes_people, routes_workflow, routes_function, routes_blueprint, routes_view, routes_coql, routes_process,
     routes_record, routes_related, routes_attachment, routes_tag, routes_tag_use, routes_tag_record, routes_mass,
     routes_single, routes_mapping, routes_pipeline, routes_assign_rule, routes_user, routes_configuration,
-    routes_composite, routes_upload, routes_bulk_read, routes_bulk_write;
+    routes_composite, routes_upload, routes_bulk_read, routes_bulk_write, routes_salesiq, routes_salesiq_webhook,
+    routes_finance, routes_inventory_item, routes_inventory_composite;
 
 /* Finds, checks (token, scope, credits), runs inside a transaction, counts. Always leaves an answer; *drop asks the
  * server to close the connection instead of sending it. Caller holds the lock. */

@@ -3,9 +3,11 @@
 
 #include "base/fs.h"
 #include "sandbox/field.h"
+#include "sandbox/finance.h"
 #include "sandbox/layout.h"
 #include "sandbox/module.h"
 #include "sandbox/record.h"
+#include "sandbox/salesiq.h"
 #include "sandbox/seed_org.h"
 #include "sandbox/ui.h"
 
@@ -212,13 +214,23 @@ static int take_records(struct seed *sd, const json_t *v, struct err *e)
     return 0;
 }
 
+static int take_salesiq(struct seed *sd, const json_t *v, struct err *e)
+{
+    return salesiq_seed(sd->s, v, e);
+}
+
+static int take_inventory(struct seed *sd, const json_t *v, struct err *e)
+{
+    return finance_seed(sd->s, v, e);
+}
+
 static const struct {
     const char *key;
     int (*take)(struct seed *sd, const json_t *v, struct err *e);
 } sections[] = {
     {"org", take_org},         {"profiles", take_profiles}, {"roles", take_roles},
     {"users", take_users},     {"modules", take_modules},   {"ui", take_ui},
-    {"records", take_records},
+    {"records", take_records}, {"salesiq", take_salesiq},   {"inventory", take_inventory},
 };
 
 static int one_file(struct seed *sd, const char *path, struct err *e)

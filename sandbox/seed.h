@@ -23,6 +23,8 @@
  * the same way; "$key" names a row, {"$ref": "Module/key"} is a lookup to a row named earlier (in this file or one
  * before it); "Owner": {"$user": "email"} an owner. "Created_Time" and "Modified_Time" may be given (RFC 3339). No
  * automation runs.
+ *     "salesiq":   departments, operators and chats of a SalesIQ portal (sandbox/salesiq.h)
+ *     "inventory": categories, items and composite items of Inventory and Books (sandbox/finance.h)
  *   }
  */
 #ifndef SANDBOX_SEED_H

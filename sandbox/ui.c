@@ -12,9 +12,10 @@
 #include "sandbox/plain.h"
 #include "sandbox/record.h"
 #include "sandbox/route.h"
+#include "sandbox/salesiq.h"
 #include "sandbox/workflow.h"
 
-enum maker { BY_PLAIN, BY_FUNCTION, BY_BLUEPRINT, BY_PUBLISH, BY_RULE, BY_OPTIONS, BY_FORM };
+enum maker { BY_PLAIN, BY_FUNCTION, BY_BLUEPRINT, BY_PUBLISH, BY_RULE, BY_OPTIONS, BY_FORM, BY_CHAT };
 static const struct {
     const char *kind;
     enum maker maker;
@@ -38,6 +39,7 @@ static const struct {
     {"picklist", BY_OPTIONS, NULL, "fields"},
     {"field", BY_OPTIONS, NULL, "fields"},
     {"record", BY_FORM, NULL, NULL},
+    {"chat", BY_CHAT, NULL, NULL},
 };
 enum { N_KINDS = sizeof kinds / sizeof *kinds };
 
@@ -52,7 +54,7 @@ static int find_kind(const char *kind, size_t *row, struct err *e)
     return err_fix(
         e, "kinds: email_template, validation_rule, connection, manual, custom_view, record_locking, variable, "
            "field_update, email_notification, function, function_wrapper, blueprint, blueprint_publish, workflow_rule, "
-           "picklist, field (options of one that is there), record");
+           "picklist, field (options of one that is there), record, chat");
 }
 
 /* What a person does not type: the name from the address, the module they stand in. */
@@ -279,6 +281,7 @@ static json_t *do_it(struct call *c, size_t row, const char *module, const char 
     case BY_OPTIONS:
         return add_options(c, module, old, body);
     case BY_PLAIN:
+    case BY_CHAT:
     case BY_FORM:
         break;
     }
@@ -319,6 +322,12 @@ static json_t *form(struct call *c, const char *module, const char *id, const js
     return r;
 }
 
+/* What visitors and operators do in their windows cannot be taken back. */
+static json_t *chat(struct call *c, const char *which, const json_t *body, bool undo)
+{
+    return undo ? item_error("NOT_ALLOWED", "what was said in a chat stays said", NULL) : salesiq_chat(c, which, body);
+}
+
 int ui_do(struct sandbox *s, const char *kind, const char *module, const char *name, const json_t *body,
           const char *source, bool undo, struct err *e)
 {
@@ -327,20 +336,24 @@ int ui_do(struct sandbox *s, const char *kind, const char *module, const char *n
         return -1;
     }
     struct call c = {.s = s, .st = &s->store, .person = true, .method = "PERSON", .path = kind};
-    bool on_form = kinds[row].maker == BY_FORM;
-    AUTO_JSON json_t *b = on_form ? NULL : filled(row, module, name, body);
+    bool on_form = kinds[row].maker == BY_FORM, in_chat = kinds[row].maker == BY_CHAT;
+    AUTO_JSON json_t *b = on_form || in_chat ? NULL : filled(row, module, name, body);
     AUTO_JSON json_t *m = module ? module_get(c.st, module) : NULL;
     const char *in = m ? js_str(m, "api_name") : NULL;
     AUTO_JSON json_t *r = module && !m ? item_error("INVALID_MODULE", "there is no such module", NULL)
                           : on_form    ? form(&c, in, name, body, undo)
+                          : in_chat    ? chat(&c, name, body, undo)
                           : undo       ? undo_it(&c, row, in, name)
                                        : do_it(&c, row, in, name, b, source);
     if (!item_failed(r)) {
         return 0;
     }
     AUTO_FREE char *details = json_dumps(json_object_get(r, "details"), JSON_COMPACT | JSON_SORT_KEYS);
-    err_set(e, ERR_CONFIG, "%s would not take this %s: %s (%s %s)", on_form ? "its form" : "Setup", kind,
-            js_str_or(r, "message", ""), js_str_or(r, "code", ""), details);
+    err_set(e, ERR_CONFIG, "%s would not take this %s: %s (%s %s)",
+            on_form   ? "its form"
+            : in_chat ? "SalesIQ"
+                      : "Setup",
+            kind, js_str_or(r, "message", ""), js_str_or(r, "code", ""), details);
     return err_at(e, "%s/%s%s%s", kind, module ? module : "", module ? "." : "", name ? name : "");
 }
 
