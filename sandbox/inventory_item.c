@@ -54,7 +54,7 @@ json_t *finance_item_make(struct call *c, const json_t *body)
                                        "category_name", "", "is_combo_product", 0);
     if (!finance_take(c, item_shape, body, item, true) || !categorise(c, item, NULL) ||
         !finance_unique(c, FINANCE_ITEMS, item, "name", NULL) ||
-        (*js_str(item, "sku") && !finance_unique(c, FINANCE_ITEMS, item, "sku", NULL))) {
+        (*js_str_or(item, "sku", "") && !finance_unique(c, FINANCE_ITEMS, item, "sku", NULL))) {
         return NULL;
     }
     store_new_id(c->st, id);

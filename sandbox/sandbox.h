@@ -41,7 +41,8 @@ json_t *sandbox_info(struct sandbox *s);
 /* Plays the person who clicks in Setup: kind as in a plan (email_template, validation_rule, blueprint, function, function_wrapper,
  * connection, custom_view, …), Zoho's body with api_names; undo = true removes it again. "blueprint" draws and publishes,
  * "record" saves the record whose id is `name` (NULL: a new one) on its form, with validation rules and all automation;
- * "chat" is one event of a SalesIQ chat (salesiq.h); "blueprint_publish" publishes the draft of that name. A function_wrapper's body may hold "associate_in": [{"address": "workflow_rule/M.N" or
+ * "chat" is one event of the SalesIQ chat `name` (salesiq.h),
+ * "blueprint_publish" publishes the draft of that name. A function_wrapper's body may hold "associate_in": [{"address": "workflow_rule/M.N" or
  * "blueprint/M.N", "body": …}]: where that body names the function with "by_hand": true, the person picks it there. */
 int sandbox_ui(struct sandbox *s, const char *kind, const char *module, const char *name, const json_t *body,
                const char *source, bool undo, struct err *e);

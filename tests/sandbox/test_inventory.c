@@ -137,6 +137,8 @@ static void names_and_skus_are_unique(void **state)
     assert_string_equal(js_str(js_obj(a, "item"), "sku"), "LA-1");
     assert_null(json_object_get(js_obj(a, "item"), "unknown"));
     refused(c, 400, "POST", V1 "items", "{\"name\":\"Lamp\"}", 1001);
+    json_decref(done(c, 201, "POST", V1 "items", "{\"name\":\"Lamp without\",\"sku\":null,\"category_id\":null}"));
+    refused(c, 400, "POST", V1 "items", NULL, 2);
     refused(c, 400, "POST", V1 "items", "{\"name\":\"Lamp 2\",\"sku\":\"la-1\"}", 1001);
     refused(c, 400, "POST", V1 "items", "{\"sku\":\"LA-2\"}", 2);
     refused(c, 400, "POST", V1 "items", "{\"name\":\"Lamp 3\",\"rate\":\"much\"}", 2);
