@@ -254,7 +254,7 @@ static void crm_does_not_list_the_paths_of_other_services(void **state)
     size_t i;
     json_t *row;
     json_array_foreach (js_arr(a, "__apis"), i, row) {
-        assert_int_equal(strncmp(js_str_or(row, "path", ""), "/crm/", 5), 0);
+        assert_non_null(strstr(js_str_or(row, "path", ""), "/crm/"));
     }
 }
 
