@@ -6,6 +6,7 @@
 
 #include "base/sb.h"
 #include "tests/agent/shell.h"
+#include "tests/sandbox/client.h"
 #include "tests/test.h"
 
 enum {
@@ -150,17 +151,12 @@ static void somebody(const char *method, const char *fields)
 {
     AUTO_FREE char *note = shell_file(".zagent/sandbox.json");
     AUTO_JSON json_t *info = json_loads(note, 0, NULL);
-    const char *url = js_str(info, "api_url");
-    struct run r = shell(
-        "T=$(curl -s -d 'grant_type=refresh_token&client_id=%s&client_secret=%s&refresh_token=%s' %s/oauth/v2/token | "
-        "sed "
-        "'s/.*\"access_token\":\"\\([^\"]*\\)\".*/\\1/'); curl -s -X %s -H \"Authorization: Zoho-oauthtoken $T\" -H "
-        "'Content-Type: application/json' -d '{\"data\":[{%s}]}' %s/crm/v8/Products",
-        js_str(info, "client_id"), js_str(info, "client_secret"), js_str(info, "refresh_token"), url, method, fields,
-        url);
-    if (!strstr(r.out, "SUCCESS"))
-        fail_msg("%s %s", r.out, r.err);
-    run_release(&r);
+    AUTO_FREE char *body = mem_printf("{\"data\":[{%s}]}", fields);
+    struct client c;
+    client_join(&c, info);
+    json_decref(client_call(&c, 0, method, "/crm/v8/Products", body));
+    assert_non_null(strstr(c.text, "SUCCESS"));
+    client_down(&c);
 }
 
 static void a_row_that_moved_since_stops_the_plan_and_a_new_one_is_left_alone(void **state)

@@ -3,6 +3,7 @@
  *
  *   project                      the repository's context and templates, embedded org
  *   $ COMMAND                    run through /bin/sh; the assertions below it are about this run
+ *   > METHOD PATH BODY           a call by another program to the org of a running sandbox; its answer is standard output
  *   exit N                       its exit code (0 when not said)
  *   out TEXT / err TEXT          standard output / error holds TEXT;  !out, !err: does not
  *   json PATH = VALUE            member of standard output parsed as JSON; VALUE is JSON
@@ -14,6 +15,7 @@
 
 #include "base/fs.h"
 #include "tests/agent/shell.h"
+#include "tests/sandbox/client.h"
 #include "tests/test.h"
 
 struct scenario {
@@ -91,6 +93,28 @@ static void check_file(const struct scenario *s, char *rest, bool want)
         fail_at(s, "file does not hold:", text);
 }
 
+/* Signs in anew for each call: a scenario may move the clock past a token's life. */
+static void call(struct scenario *s, char *line)
+{
+    char *method = line, *path = strchr(line, ' '), *body = path ? strchr(path + 1, ' ') : NULL;
+    if (path)
+        *path++ = '\0';
+    if (body)
+        *body++ = '\0';
+    AUTO_FREE char *note = shell_file(".zagent/sandbox.json");
+    AUTO_JSON json_t *info = json_loads(note, 0, NULL);
+    struct client c;
+    if (!path || !info)
+        fail_at(s, "no sandbox runs, or no call:", line);
+    client_join(&c, info);
+    json_decref(client_call(&c, 0, method, path, body));
+    s->run.out = mem_dup(c.text);
+    s->run.err = mem_dup("");
+    s->run.status = c.status < 400 ? 0 : 1;
+    s->ran = true;
+    client_down(&c);
+}
+
 static bool begins(char *line, const char *word, char **rest)
 {
     size_t n = strlen(word);
@@ -111,6 +135,9 @@ static void one_line(struct scenario *s, char *line)
         leave_run(s);
         s->run = shell("%s", rest);
         s->ran = true;
+    } else if (begins(line, "> ", &rest)) {
+        leave_run(s);
+        call(s, rest);
     } else if (begins(line, "exit ", &rest)) {
         s->exit_checked = true;
         if (s->run.status != (int)strtol(rest, NULL, 10)) {

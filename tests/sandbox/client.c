@@ -50,6 +50,13 @@ void client_up(struct client *c, const struct sandbox_options *o)
     client_mint(c);
 }
 
+void client_join(struct client *c, json_t *info)
+{
+    *c = (struct client){.info = json_incref(info), .curl = curl_easy_init()};
+    assert_non_null(c->curl);
+    client_mint(c);
+}
+
 void client_down(struct client *c)
 {
     curl_easy_cleanup(c->curl);

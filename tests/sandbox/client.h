@@ -7,7 +7,7 @@
 #include "tests/test.h"
 
 struct client {
-    struct sandbox *s;
+    struct sandbox *s; /* NULL when another process serves it */
     json_t *info;
     CURL *curl;
     char *token;
@@ -21,6 +21,8 @@ struct client {
 
 /* Starts an org on a free port and mints a token. NULL options = a plain Enterprise org in memory. */
 void client_up(struct client *c, const struct sandbox_options *o);
+/* The same client for a sandbox that another process serves; info: .zagent/sandbox.json's object (borrowed). */
+void client_join(struct client *c, json_t *info);
 /* A fresh access token in place of the old one. */
 void client_mint(struct client *c);
 void client_down(struct client *c);
