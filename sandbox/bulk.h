@@ -18,6 +18,8 @@ bool bulk_callback_fits(struct call *c);
 void bulk_called_back(struct call *c, const char *job);
 /* "", then "IN PROGRESS" the first time somebody asks; the job stored with it. True: still in progress. */
 bool bulk_still_running(struct call *c, const char *kind, json_t *job);
+/* A job, NULL when there is none for who asks (access.h). New reference. */
+json_t *bulk_job(struct call *c, const char *kind, const char *job_id);
 void bulk_answer_result(struct call *c, const char *kind, const char *job_id);
 void bulk_no_job(struct call *c);
 

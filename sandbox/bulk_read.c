@@ -1,6 +1,7 @@
 /* sandbox/bulk_read.c — export jobs, and what all bulk jobs share. Source: zoho-api.md 2.4; OAS26a bulk_read. */
 #include "sandbox/bulk.h"
 
+#include "sandbox/access.h"
 #include "sandbox/blob.h"
 #include "sandbox/check.h"
 #include "sandbox/csv_file.h"
@@ -53,9 +54,19 @@ void bulk_no_job(struct call *c)
                  json_pack("{s:s}", "resource", c->param[0]));
 }
 
+json_t *bulk_job(struct call *c, const char *kind, const char *job_id)
+{
+    json_t *job = config_by_id(c->st, kind, NULL, job_id);
+    if (job && !access_everything(c) && strcmp(js_str_or(js_obj(job, "created_by"), "id", ""), c->s->actor) != 0) {
+        json_decref(job);
+        return NULL;
+    }
+    return job;
+}
+
 void bulk_answer_result(struct call *c, const char *kind, const char *job_id)
 {
-    AUTO_JSON json_t *job = config_by_id(c->st, kind, NULL, job_id);
+    AUTO_JSON json_t *job = bulk_job(c, kind, job_id);
     struct blob b;
     if (!job || !js_bool(job, "@seen", false) || !blob_get(c->st, job_id, &b)) {
         bulk_no_job(c);
@@ -81,8 +92,9 @@ static json_t *all_fields(const struct record_module *m)
     json_t *out = json_pack("[s]", "id"), *f;
     size_t i;
     json_array_foreach (m->fields, i, f) {
-        if (strcmp(js_str_or(f, "data_type", ""), "subform") != 0) {
-            js_array_add_unique(out, js_str_or(f, "api_name", ""));
+        const char *api = js_str_or(f, "api_name", "");
+        if (strcmp(js_str_or(f, "data_type", ""), "subform") != 0 && !record_hides(m->limits, api)) {
+            js_array_add_unique(out, api);
         }
     }
     return out;
@@ -95,7 +107,8 @@ static bool take_fields(struct export *x)
     x->fields = json_array_size(given) > 0 ? json_incref(given) : all_fields(&x->m);
     json_array_foreach (given, i, f) {
         const char *api = json_string_value(f);
-        if (!api || (strcmp(api, "id") != 0 && !json_object_get(x->m.by_api, api))) {
+        bool known = api && json_object_get(x->m.by_api, api) && !record_hides(x->m.limits, api);
+        if (!known && (!api || strcmp(api, "id") != 0)) {
             answer_json(x->c, 400, error_invalid(NULL, "$.query.fields[%zu]", i));
             return false;
         }
@@ -122,6 +135,18 @@ static void criteria_refused(struct call *c, const json_t *bad)
                  group ? json_pack("{s:O}", "supported", and_or) : json_pack("{s:s}", "api_name", api));
 }
 
+/* A field of the given criteria that must not be seen; NULL = none. A view's criteria are its maker's. */
+static const char *hidden_in(const json_t *tree, const json_t *limits)
+{
+    const char *api = js_str_or(js_obj(tree, "field"), "api_name", ""), *found = NULL;
+    size_t i;
+    json_t *one;
+    json_array_foreach (js_arr(tree, "group"), i, one) {
+        found = found ? found : hidden_in(one, limits);
+    }
+    return record_hides(limits, api) ? api : found;
+}
+
 static bool take_criteria(struct export *x)
 {
     const char *cvid = js_str(x->query, "cvid");
@@ -133,7 +158,10 @@ static bool take_criteria(struct export *x)
     }
     json_t *tree = given ? given : js_obj(view, "criteria");
     x->tree = tree ? json_deep_copy(tree) : NULL;
-    AUTO_JSON json_t *bad = x->tree ? criteria_check(x->c->st, x->m.api, x->tree, "$.query.criteria") : NULL;
+    const char *hidden = hidden_in(given, x->m.limits);
+    AUTO_JSON json_t *bad = hidden    ? item_error("INVALID_DATA", "there is no such field", at("$.%s", hidden))
+                            : x->tree ? criteria_check(x->c->st, x->m.api, x->tree, "$.query.criteria")
+                                      : NULL;
     if (bad) {
         criteria_refused(x->c, bad);
     }
@@ -152,6 +180,8 @@ static bool take_query(struct export *x)
                      json_pack("{s:s}", "api_name", module));
     } else if (strcmp(type, "csv") != 0) { /* ics is for Events only, a module this sandbox has not (2.4) */
         answer_json(c, 400, error_choice("csv", "$.file_type"));
+    } else if (!access_limit(c, &x->m)) {
+        return false;
     } else if (x->page < 1 || x->page > LIM_BULK_PAGES) {
         answer_error(c, 400, "PAGE_RANGE_EXCEEDED", "the page is out of range",
                      json_pack("{s:i}", "max_limit", LIM_BULK_PAGES));
@@ -187,7 +217,8 @@ static int64_t write_rows(const struct export *x, struct sb *b, bool *more)
         }
         *more = n == LIM_BULK_READ_ROWS;
         if (!*more) {
-            AUTO_JSON json_t *line = cells(x, r);
+            AUTO_JSON json_t *shown = x->m.row_limits ? record_show(&x->m, r, x->fields) : json_incref(r);
+            AUTO_JSON json_t *line = cells(x, shown);
             csv_line(b, line);
             n++;
         } else {
@@ -252,7 +283,7 @@ static void read_create(struct call *c)
 
 static void read_job(struct call *c)
 {
-    AUTO_JSON json_t *job = config_by_id(c->st, "bulk_read_jobs", NULL, c->param[0]);
+    AUTO_JSON json_t *job = bulk_job(c, "bulk_read_jobs", c->param[0]);
     if (!job) {
         bulk_no_job(c);
         return;

@@ -5,6 +5,7 @@
  * Result      download_url is a whole URL, on a host of its own at Zoho, here on the org's one port; the path as the samples of
  *             zoho.com/crm/developer/docs/api/v2/bulk-write/download-result show it.
  */
+#include "sandbox/access.h"
 #include "sandbox/blob.h"
 #include "sandbox/bulk.h"
 #include "sandbox/check.h"
@@ -60,6 +61,9 @@ static bool take_module(struct bulk_import *b, struct bulk_resource *r)
     if (!record_module_open(b->c->st, module, &r->m)) {
         AUTO_FREE char *m = mem_printf("Requested module '%s' is not available.", module);
         refuse(b->c, "MODULE_NOT_AVAILABLE", m, NULL);
+        return false;
+    }
+    if (!access_limit(b->c, &r->m)) {
         return false;
     }
     r->subform = first ? NULL : subform_of(&b->part[0].m, r->m.api);
@@ -119,7 +123,8 @@ static bool mapping_fits(struct bulk_import *b, const struct bulk_resource *r, c
     size_t columns = json_array_size(json_array_get(r->rows, 0));
     int64_t index = js_int(m, "index", -1);
     bool parent = r->child && strcmp(api, "Parent_Id") == 0;
-    if (!parent && strcmp(api, "id") != 0 && !json_object_get(r->m.by_api, api)) {
+    bool known = json_object_get(r->m.by_api, api) && !record_hides(r->m.limits, api);
+    if (!parent && strcmp(api, "id") != 0 && !known) {
         AUTO_FREE char *text = mem_printf("invalid mapping. invalid api_name %s.", api);
         refuse(b->c, "INVALID_FIELD", text, json_pack("{s:s}", "api_name", api));
     } else if (index < 0 && !js_obj(m, "default_value")) {
@@ -266,7 +271,7 @@ static void write_create(struct call *c)
 
 static void write_job(struct call *c)
 {
-    AUTO_JSON json_t *job = config_by_id(c->st, "bulk_write_jobs", NULL, c->param[0]);
+    AUTO_JSON json_t *job = bulk_job(c, "bulk_write_jobs", c->param[0]);
     size_t i;
     json_t *r;
     if (!job) {

@@ -2,6 +2,7 @@
 #include "sandbox/coql.h"
 
 #include "base/sb.h"
+#include "sandbox/access.h"
 #include "sandbox/check.h"
 #include "sandbox/record.h"
 #include "sandbox/route.h"
@@ -262,6 +263,9 @@ static void coql(struct call *c)
     int bad = coql_parse(&r->q, text);
     if (!bad && !record_module_open(c->st, r->q.module, &r->m)) {
         bad = invalid(r, "module", r->q.module, "there is no such module");
+    }
+    if (!bad && !access_limit(c, &r->m)) {
+        bad = -1;
     }
     if (!bad && (r->q.error = coql_check(c, &r->q, &r->m))) {
         bad = -1;

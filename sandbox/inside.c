@@ -1,5 +1,6 @@
 #include "sandbox/inside.h"
 
+#include "sandbox/access.h"
 #include "sandbox/automation.h"
 #include "sandbox/check.h"
 #include "sandbox/route.h"
@@ -48,7 +49,9 @@ json_t *sandbox_form(struct sandbox *s, const char *user, const char *module, co
     if (!record_module_open(&s->store, module, &m)) {
         r = item_error("INVALID_MODULE", "a record stands in a module", NULL);
     } else {
-        r = body ? record_put(&c, &m, id, body, &w, "$") : record_delete(&c, &m, id, NULL);
+        r = !access_bind(&c, &m) ? item_error("NO_PERMISSION", "permission denied", NULL)
+            : body               ? record_put(&c, &m, id, body, &w, "$")
+                                 : record_delete(&c, &m, id, NULL);
         record_module_close(&m);
     }
     r = settled(s, r);

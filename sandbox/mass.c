@@ -112,12 +112,23 @@ static void mass_job(struct call *c)
 
 /* ---- clone ---- */
 
+/* Who may not write a field copies the record without it (unproven). */
+static void without_limited(json_t *in, const json_t *limits)
+{
+    const char *api;
+    json_t *p;
+    json_object_foreach ((json_t *)(uintptr_t)limits, api, p) {
+        json_object_del(in, api);
+    }
+}
+
 static json_t *copied(const struct record_module *m, const json_t *old, const json_t *over)
 {
     json_t *in = json_deep_copy(old), *row;
     size_t i, k;
     json_t *f;
     json_object_del(in, "id");
+    without_limited(in, m->limits);
     json_array_foreach (m->fields, i, f) {
         const char *api = js_str_or(f, "api_name", "");
         bool unique = json_object_size(js_obj(f, "unique")) > 0;
@@ -127,6 +138,7 @@ static json_t *copied(const struct record_module *m, const json_t *old, const js
         json_array_foreach (js_arr(in, api), k, row) { /* line items are new ones */
             if (json_is_object(row) && strcmp(js_str_or(f, "data_type", ""), "subform") == 0) {
                 json_object_del(row, "id");
+                without_limited(row, js_obj(m->row_limits, api));
             }
         }
     }

@@ -223,7 +223,7 @@ static json_t *asked(const struct record_module *m, const json_t *transition, co
     json_array_foreach (js_arr(transition, "during_inputs"), i, in) {
         const char *api = js_str_or(js_obj(in, "field"), "api_name", "");
         const json_t *f = json_object_get(m->by_api, api), *v = json_object_get(record, api);
-        if (is_field(in) && f) {
+        if (is_field(in) && f && !record_hides(m->limits, api)) {
             json_t *copy = json_deep_copy(f);
             js_set_bool(copy, "mandatory", !js_bool(in, "optional", false));
             json_array_append_new(out, copy);

@@ -15,10 +15,13 @@ struct record_module {
     const char *api;
     const char *duplicate; /* system duplicate-check field, NULL = none */
     json_t *limits;        /* api_name → "hidden" | "read_only" for who calls (access.h), owned; NULL = none */
+    json_t *row_limits;    /* subform's api_name → the same of its lines, owned; NULL = none */
 };
 /* By api_name; false when there is no such module. */
 bool record_module_open(struct store *st, const char *name, struct record_module *m);
 void record_module_close(struct record_module *m);
+/* Of m->limits or one of m->row_limits (NULL = none): must this field not be seen? */
+bool record_hides(const json_t *limits, const char *api_name);
 
 /* The stored body with "id", or NULL: absent, deleted or another module's. New reference. module NULL = any. */
 json_t *record_get(struct store *st, const char *module, const char *id);

@@ -28,6 +28,7 @@ void record_module_close(struct record_module *m)
     json_decref(m->fields);
     json_decref(m->by_api);
     json_decref(m->limits);
+    json_decref(m->row_limits);
     *m = (struct record_module){0};
 }
 
@@ -62,6 +63,27 @@ char *record_module_name(struct store *st, const char *id)
     return out;
 }
 
+bool record_hides(const json_t *limits, const char *api_name)
+{
+    return strcmp(js_str_or(limits, api_name, ""), "hidden") == 0;
+}
+
+/* A subform's lines without what must not be seen of them. */
+static json_t *rows_shown(const json_t *rows, const json_t *limits)
+{
+    json_t *out = json_deep_copy(rows), *row, *permission;
+    const char *api;
+    size_t i;
+    json_array_foreach (out, i, row) {
+        json_object_foreach ((json_t *)(uintptr_t)limits, api, permission) {
+            if (record_hides(limits, api)) {
+                json_object_del(row, api);
+            }
+        }
+    }
+    return out;
+}
+
 json_t *record_show(const struct record_module *m, const json_t *stored, const json_t *only)
 {
     json_t *out = json_object(), *f;
@@ -69,11 +91,11 @@ json_t *record_show(const struct record_module *m, const json_t *stored, const j
     json_array_foreach (m->fields, i, f) {
         const char *api = js_str_or(f, "api_name", "");
         json_t *v = json_object_get(stored, api);
-        if ((only && !js_array_has(only, api)) || strcmp(js_str_or(m->limits, api, ""), "hidden") == 0) {
+        if ((only && !js_array_has(only, api)) || record_hides(m->limits, api)) {
             continue;
         }
         json_object_set_new(out, api,
-                            v                                                       ? json_deep_copy(v)
+                            v ? rows_shown(v, js_obj(m->row_limits, api))
                             : strcmp(js_str_or(f, "data_type", ""), "subform") == 0 ? json_array()
                                                                                     : json_null());
     }

@@ -2,6 +2,7 @@
 #include "sandbox/related.h"
 
 #include "base/text.h"
+#include "sandbox/access.h"
 #include "sandbox/check.h"
 #include "sandbox/field.h"
 #include "sandbox/limits.h"
@@ -71,6 +72,8 @@ static bool link_open(struct call *c, struct link *l, const char *list)
         AUTO_JSON json_t *known = config_by_api(c->st, "related_lists", parent.api, list);
         answer_error(c, 400, known ? "NOT_SUPPORTED" : "INVALID_DATA", "the relation name given seems to be invalid",
                      json_pack("{s:i}", "resource_path_index", 2));
+    } else {
+        access_limit(c, &l->m);
     }
     record_module_close(&parent);
     return !c->answered;

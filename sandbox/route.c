@@ -314,7 +314,7 @@ void route_sub(struct call *c)
         return;
     }
     route_count_call(c->s->by_path, c->method, c->route->pattern);
-    if (authorised(c) && parsed(c)) {
+    if (authorised(c) && access_setup(c) && parsed(c)) {
         c->route->handler(c);
     }
     if (!c->answered) {

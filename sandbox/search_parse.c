@@ -121,8 +121,7 @@ static json_t *leaf(struct scan *s)
         return refuse(s, NULL, NULL, "a comparison reads (field:operator:value)");
     }
     s->p++;
-    bool hidden = strcmp(js_str_or(s->m->limits, name.buf, ""), "hidden") == 0;
-    const json_t *f = hidden ? NULL : json_object_get(s->m->by_api, name.buf);
+    const json_t *f = record_hides(s->m->limits, name.buf) ? NULL : json_object_get(s->m->by_api, name.buf);
     const char *type = strcmp(name.buf, "id") == 0 ? "bigint" : js_str(f, "data_type");
     if (!type) {
         return refuse(s, NULL, NULL, "the field is not available for search");

@@ -62,7 +62,9 @@ bool selection_match(const struct selection *s, const json_t *record)
         return !s->tree || criteria_match(s->tree, record, &s->env.env);
     }
     json_array_foreach (s->m->fields, i, f) {
-        if (value_meets(s, js_str_or(f, "data_type", ""), json_object_get(record, js_str_or(f, "api_name", "")))) {
+        const char *api = js_str_or(f, "api_name", "");
+        if (!record_hides(s->m->limits, api) &&
+            value_meets(s, js_str_or(f, "data_type", ""), json_object_get(record, api))) {
             return true;
         }
     }

@@ -1,12 +1,20 @@
 /*
  * sandbox/page/edit.c — a record's form, saved as the chosen user: what record_put does for a person (record.h), so validation rules,
- * locks and the Blueprint stand before it and all automation follows. Only what was changed is sent, as Zoho's own form does.
+ * locks, the Blueprint and the user's field access stand before it and all automation follows. Only what was changed is sent, as Zoho's
+ * own form does.
  */
+#include "sandbox/access.h"
 #include "sandbox/check.h"
 #include "sandbox/module.h"
 #include "sandbox/page/fields.h"
 
 enum { EMPTY_ROWS = 2, ROWS_MAX = 200 };
+
+struct offered {
+    const char *name; /* of the input */
+    const json_t *value;
+    bool required;
+};
 
 struct editing {
     struct page *p;
@@ -34,6 +42,12 @@ static void closed(struct editing *ed)
     record_module_close(&ed->m);
 }
 
+/* Its input was not on the form: an unticked box of a field the user does not see says nothing. */
+static bool not_asked(const struct page *p, const json_t *limits, const char *api, const char *name)
+{
+    return json_object_get(limits, api) && !json_object_get(p->form, name);
+}
+
 static bool is_subform(const json_t *field)
 {
     return strcmp(js_str_or(field, "data_type", ""), "subform") == 0;
@@ -47,9 +61,26 @@ static bool rows_open(struct page *p, const json_t *field, struct record_module 
 
 /* ---- the form ---- */
 
-static void row_inputs(struct page *p, const struct record_module *rows, const char *api, size_t at_row,
+/* A field as its user has it: to type in, to read, or not at all. */
+static void offer(struct page *p, const json_t *field, const json_t *limits, const struct offered *o)
+{
+    const char *api = js_str_or(field, "api_name", ""), *permission = js_str_or(limits, api, "");
+    if (!field_on_form(field) || strcmp(permission, "hidden") == 0) {
+        return;
+    }
+    if (strcmp(permission, "read_only") == 0) {
+        html(&p->out, "<div class=\"field\"><b>%s</b> ", js_str_or(field, "field_label", api));
+        page_value(p, field, o->value, false);
+        sb_add(&p->out, " <span class=\"tag quiet\">read only</span></div>");
+        return;
+    }
+    field_input(p, field, o->name, o->value, o->required);
+}
+
+static void row_inputs(struct editing *ed, const struct record_module *rows, const char *api, size_t at_row,
                        const json_t *row)
 {
+    struct page *p = ed->p;
     size_t i;
     json_t *f;
     html(&p->out, "<fieldset class=\"row\"><legend>%s %zu</legend>", row ? "Line" : "New line", at_row + 1);
@@ -58,9 +89,8 @@ static void row_inputs(struct page *p, const struct record_module *rows, const c
     }
     json_array_foreach (rows->fields, i, f) {
         AUTO_FREE char *name = mem_printf("%s.%zu.%s", api, at_row, js_str_or(f, "api_name", ""));
-        if (field_on_form(f)) {
-            field_input(p, f, name, json_object_get(row, js_str_or(f, "api_name", "")), false);
-        }
+        offer(p, f, js_obj(ed->m.row_limits, api),
+              &(struct offered){name, json_object_get(row, js_str_or(f, "api_name", "")), false});
     }
     if (row) {
         AUTO_FREE char *name = mem_printf("%s.%zu.remove", api, at_row);
@@ -83,7 +113,7 @@ static void subform_inputs(struct editing *ed, const json_t *field)
         html(&p->out, "<p class=\"error\">%s</p>", error);
     }
     for (size_t i = 0; i < json_array_size(stored) + EMPTY_ROWS && i < ROWS_MAX; i++) {
-        row_inputs(p, &rows, api, i, json_array_get(stored, i));
+        row_inputs(ed, &rows, api, i, json_array_get(stored, i));
     }
     record_module_close(&rows);
 }
@@ -97,22 +127,26 @@ void page_edit(struct page *p)
         page_not_there(p, "There is no such record to edit.");
         return;
     }
+    if (!viewer_opens(p, &ed.m)) {
+        closed(&ed);
+        return;
+    }
     AUTO_FREE char *name = ed.before ? page_record_name(&ed.m, ed.before) : NULL;
     page_title(p, "%s %s", ed.before ? "Edit" : "New",
                name ? name : js_str_or(ed.m.module, "singular_label", "record"));
     html(&p->out, "<p class=\"sub\"><a href=\"/page/module/%s\">%s</a>", ed.m.api,
          js_str_or(ed.m.module, "plural_label", ed.m.api));
     sb_add(&p->out, " · saved as on Zoho's form: validation rules bind, automation follows</p>");
+    viewer_form(p);
     form_open(p, "save");
     user_input(p, "Save as");
     json_array_foreach (ed.m.fields, i, f) {
         const char *api = js_str_or(f, "api_name", "");
-        if (field_on_form(f)) {
-            field_input(p, f, api, json_object_get(ed.before, api), js_bool(f, "system_mandatory", false));
-        }
+        offer(p, f, ed.m.limits,
+              &(struct offered){api, json_object_get(ed.before, api), js_bool(f, "system_mandatory", false)});
     }
     json_array_foreach (ed.m.fields, i, f) {
-        if (is_subform(f)) {
+        if (is_subform(f) && !json_object_get(ed.m.limits, js_str_or(f, "api_name", ""))) {
             subform_inputs(&ed, f);
         }
     }
@@ -123,16 +157,18 @@ void page_edit(struct page *p)
 /* ---- the save ---- */
 
 /* One line as it was typed: NULL when it is an empty new one. */
-static json_t *typed_row(struct page *p, const struct record_module *rows, const char *api, size_t at_row,
+static json_t *typed_row(struct editing *ed, const struct record_module *rows, const char *api, size_t at_row,
                          const json_t *stored)
 {
+    struct page *p = ed->p;
     AUTO_FREE char *remove = mem_printf("%s.%zu.remove", api, at_row);
     json_t *out = json_object(), *f;
     size_t i;
     json_array_foreach (rows->fields, i, f) {
         const char *field = js_str_or(f, "api_name", "");
         AUTO_FREE char *name = mem_printf("%s.%zu.%s", api, at_row, field);
-        AUTO_JSON json_t *v = field_on_form(f) ? field_typed(p, f, name) : NULL;
+        bool asked = field_on_form(f) && !not_asked(p, js_obj(ed->m.row_limits, api), field, name);
+        AUTO_JSON json_t *v = asked ? field_typed(p, f, name) : NULL;
         if (v && field_changed(f, json_object_get(stored, field), v)) {
             json_object_set(out, field, v);
         }
@@ -161,7 +197,7 @@ static json_t *typed_rows(struct editing *ed, const json_t *field, size_t at_row
     json_t *out = json_array();
     if (rows_open(ed->p, field, &rows)) {
         for (size_t i = 0; i < json_array_size(stored) + EMPTY_ROWS && i < ROWS_MAX; i++) {
-            json_t *row = typed_row(ed->p, &rows, api, i, json_array_get(stored, i));
+            json_t *row = typed_row(ed, &rows, api, i, json_array_get(stored, i));
             if (row) {
                 at_row[json_array_size(out)] = i;
                 json_array_append_new(out, row);
@@ -196,9 +232,8 @@ static json_t *typed_record(struct editing *ed, const char **subform, size_t at_
     size_t i;
     json_array_foreach (ed->m.fields, i, f) {
         const char *api = js_str_or(f, "api_name", "");
-        AUTO_JSON json_t *v = is_subform(f)      ? typed_rows(ed, f, at_row)
-                              : field_on_form(f) ? field_typed(ed->p, f, api)
-                                                 : NULL;
+        bool asked = field_on_form(f) && !not_asked(ed->p, ed->m.limits, api, api);
+        AUTO_JSON json_t *v = is_subform(f) ? typed_rows(ed, f, at_row) : asked ? field_typed(ed->p, f, api) : NULL;
         if (is_subform(f)) {
             *subform = api;
         }
@@ -218,9 +253,13 @@ bool page_edit_act(struct page *p)
         page_error(p, "", "There is no such record.");
         return false;
     }
-    AUTO_JSON json_t *in = typed_record(&ed, &subform, at_row);
     struct record_write w = {.person = true};
-    bool ok = user_acts(p);
+    bool ok = user_acts(p), may = access_bind(p->c, &ed.m);
+    AUTO_JSON json_t *in = typed_record(&ed, &subform, at_row);
+    if (ok && !may) {
+        page_error(p, "", "This user may not see this module.");
+        ok = false;
+    }
     if (ok) {
         AUTO_JSON json_t *item = record_put(p->c, &ed.m, p->arg[1], in, &w, "$");
         ok = !item_failed(item);

@@ -2,6 +2,7 @@
 #include "sandbox/page/fields.h"
 
 #include "base/text.h"
+#include "sandbox/access.h"
 #include "sandbox/check.h"
 #include "sandbox/module.h"
 
@@ -168,10 +169,52 @@ bool field_changed(const json_t *field, const json_t *stored, const json_t *type
 
 /* ---- who saves ---- */
 
+/* The one who looks as the address or the refused form has it; NULL = nobody chosen. */
+static const char *viewer(const struct page *p)
+{
+    return p->form ? form_text(p, "as") : call_query(p->c, "as");
+}
+
+bool viewer_opens(struct page *p, struct record_module *m)
+{
+    const char *id = viewer(p);
+    AUTO_JSON json_t *u = id ? config_by_id(p->st, "users", NULL, id) : NULL;
+    snprintf(p->c->s->actor, sizeof p->c->s->actor, "%s", js_str_or(u, "id", ""));
+    bool may = access_bind(p->c, m);
+    if (!may) {
+        AUTO_FREE char *text = mem_printf("%s may not see this module.", js_str_or(u, "full_name", ""));
+        page_not_there(p, text);
+    }
+    return may;
+}
+
+void viewer_form(struct page *p)
+{
+    AUTO_JSON json_t *options = users(p, true);
+    const char *now = viewer(p);
+    size_t i;
+    json_t *o;
+    sb_add(&p->out, "<form method=\"get\" class=\"inline\"><label for=\"viewer\">See as</label>"
+                    "<select id=\"viewer\" name=\"as\">");
+    json_array_foreach (options, i, o) {
+        const char *id = js_str_or(o, "value", "");
+        html(&p->out, "<option value=\"%s\"", id);
+        sb_add(&p->out, now && strcmp(now, id) == 0 ? " selected>" : ">");
+        html(&p->out, "%s</option>", js_str_or(o, "label", ""));
+    }
+    sb_add(&p->out, "</select><button type=\"submit\">Look</button></form>");
+}
+
+char *viewer_query(const struct page *p, const char *lead)
+{
+    AUTO_FREE char *id = viewer(p) ? text_percent_encode(viewer(p)) : NULL;
+    return id ? mem_printf("%sas=%s", lead, id) : mem_dup("");
+}
+
 void user_input(struct page *p, const char *label)
 {
     AUTO_JSON json_t *options = users(p, true);
-    const char *first = js_str(json_array_get(options, 0), "value");
+    const char *first = viewer(p) ? viewer(p) : js_str(json_array_get(options, 0), "value");
     form_input(
         p, &(struct input){
                .name = "as", .label = label, .type = "select", .value = first, .required = true, .options = options});

@@ -323,6 +323,7 @@ void page_run(struct call *c)
             }
             frame(&p);
         }
+        c->s->actor[0] = '\0';
     }
     if (c->st->e.kind != ERR_NONE) {
         c->answered = false;

@@ -7,7 +7,9 @@
  *             (303, so that reloading does nothing twice). Else everything is rolled back and the page is shown again with `errors` at
  *             their fields and what was typed, status 422.
  * Who acts    clicks in Setup are the administrator's; a record is saved by the user chosen on its form, as a manual save: validation
- *             rules and the Blueprint bind (gate.h). Pages spend no credits and are not counted as requests.
+ *             rules and the Blueprint (gate.h) and that user's field access (access.h) bind. Pages spend no credits and are not counted as
+ *             requests.
+ * Who looks   ?as=USER shows lists, records and forms as that user has them (access.h); else, and on all other pages, the administrator.
  * Safety      1 loopback only, and the Host header must name it (a name that someone points at 127.0.0.1 is refused).
  *             2 the key of the start line's page_url gives a cookie (HttpOnly, SameSite=Strict, this path alone); without it: 403.
  *             3 each form carries a token that fits its own address; a foreign Origin or Sec-Fetch-Site is refused before that.

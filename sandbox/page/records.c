@@ -19,7 +19,8 @@ static int columns_of(const struct record_module *m, const json_t *out[COLUMNS])
     for (size_t k = 0; k < sizeof wanted / sizeof *wanted; k++) {
         int most = k == 0 ? COLUMNS - 2 : COLUMNS;
         json_array_foreach (m->fields, i, f) {
-            if (n < most && one_of(wanted[k], js_str_or(f, "data_type", "")) &&
+            if (n < most && !record_hides(m->limits, js_str_or(f, "api_name", "")) &&
+                one_of(wanted[k], js_str_or(f, "data_type", "")) &&
                 strcmp(js_str_or(f, "api_name", ""), module_display_field(m->module)) != 0) {
                 out[n++] = f;
             }
@@ -32,9 +33,12 @@ static void filter_form(struct page *p, const struct record_module *m, const cha
 {
     html(&p->out, "<form method=\"get\" role=\"search\" class=\"inline\"><label for=\"q\">%s contains</label>",
          page_label(m->by_api, module_display_field(m->module)));
-    html(&p->out,
-         "<input id=\"q\" name=\"q\" type=\"search\" value=\"%s\"><button type=\"submit\">Search</button></form>",
+    html(&p->out, "<input id=\"q\" name=\"q\" type=\"search\" value=\"%s\"><button type=\"submit\">Search</button>",
          text);
+    if (call_query(p->c, "as")) {
+        html(&p->out, "<input type=\"hidden\" name=\"as\" value=\"%s\">", call_query(p->c, "as"));
+    }
+    sb_add(&p->out, "</form>");
 }
 
 static sqlite3_stmt *rows_of(struct page *p, const struct record_module *m, const char *field, const char *text,
@@ -54,7 +58,8 @@ static void list_row(struct page *p, const struct record_module *m, sqlite3_stmt
     AUTO_JSON json_t *r = store_json(q, 1);
     js_set_str(r, "id", store_text(q, 0));
     AUTO_FREE char *name = page_record_name(m, r);
-    html(&p->out, "<tr><th scope=\"row\"><a href=\"/page/record/%s/%s\">", m->api, store_text(q, 0));
+    AUTO_FREE char *as = viewer_query(p, "?");
+    html(&p->out, "<tr><th scope=\"row\"><a href=\"/page/record/%s/%s%s\">", m->api, store_text(q, 0), as);
     html_short(&p->out, name, 80);
     sb_add(&p->out, "</a></th>");
     for (int i = 0; i < n; i++) {
@@ -84,12 +89,13 @@ static void list(struct page *p, const struct record_module *m)
 {
     const json_t *columns[COLUMNS];
     const char *by = call_query(p->c, "field"), *value = call_query(p->c, "value"), *text = call_query(p->c, "q");
-    bool filtered = by && value && json_object_get(m->by_api, by);
+    bool filtered = by && value && json_object_get(m->by_api, by) && !record_hides(m->limits, by);
     int n = columns_of(m, columns), shown = 0;
     AUTO_FREE char *query = text ? text_percent_encode(text) : filtered ? text_percent_encode(value) : mem_dup("");
-    AUTO_FREE char *turn = text       ? mem_printf("&q=%s", query)
-                           : filtered ? mem_printf("&field=%s&value=%s", by, query)
-                                      : mem_dup("");
+    AUTO_FREE char *as = viewer_query(p, "&");
+    AUTO_FREE char *turn = text       ? mem_printf("&q=%s%s", query, as)
+                           : filtered ? mem_printf("&field=%s&value=%s%s", by, query, as)
+                                      : mem_dup(as);
     bool more = false;
     if (filtered) {
         html(&p->out, "<p>Only those whose %s is <q>%s</q>. <a href=\"/page/module/%s\">Show all</a></p>",
@@ -123,10 +129,16 @@ void page_module(struct page *p)
         page_not_there(p, "There is no such module.");
         return;
     }
+    if (!viewer_opens(p, &m)) {
+        record_module_close(&m);
+        return;
+    }
+    AUTO_FREE char *as = viewer_query(p, "?");
     page_title(p, "%s", js_str_or(m.module, "plural_label", m.api));
     html(&p->out, "<p class=\"sub\"><code>%s</code></p>", m.api);
-    html(&p->out, "<p class=\"buttons\"><a class=\"button\" href=\"/page/edit/%s\">New %s</a></p>", m.api,
+    html(&p->out, "<p class=\"buttons\"><a class=\"button\" href=\"/page/edit/%s%s\">New %s</a></p>", m.api, as,
          js_str_or(m.module, "singular_label", "record"));
+    viewer_form(p);
     filter_form(p, &m, call_query(p->c, "q"));
     list(p, &m);
     record_module_close(&m);
@@ -134,7 +146,8 @@ void page_module(struct page *p)
 
 /* ---- one record ---- */
 
-static void line_items(struct page *p, const json_t *field, const json_t *rows)
+/* limits: of the lines, for who looks. */
+static void line_items(struct page *p, const json_t *field, const json_t *rows, const json_t *limits)
 {
     struct record_module items;
     size_t i, k;
@@ -146,16 +159,21 @@ static void line_items(struct page *p, const json_t *field, const json_t *rows)
     }
     AUTO_SB struct sb head = SB_INIT(4096);
     json_array_foreach (items.fields, i, f) {
-        sb_addf(&head, "%s%s", i ? "|" : "", js_str_or(f, "field_label", ""));
+        if (!record_hides(limits, js_str_or(f, "api_name", ""))) {
+            sb_addf(&head, "%s%s", head.len ? "|" : "", js_str_or(f, "field_label", ""));
+        }
     }
     html(&p->out, "<h3>%s</h3>", label);
     page_table(p, label, head.buf);
     json_array_foreach (rows, i, row) {
         sb_add(&p->out, "<tr>");
         json_array_foreach (items.fields, k, f) {
-            sb_add(&p->out, "<td>");
-            page_value(p, f, json_object_get(row, js_str_or(f, "api_name", "")), true);
-            sb_add(&p->out, "</td>");
+            const char *api = js_str_or(f, "api_name", "");
+            if (!record_hides(limits, api)) {
+                sb_add(&p->out, "<td>");
+                page_value(p, f, json_object_get(row, api), true);
+                sb_add(&p->out, "</td>");
+            }
         }
         sb_add(&p->out, "</tr>");
     }
@@ -163,10 +181,16 @@ static void line_items(struct page *p, const json_t *field, const json_t *rows)
     record_module_close(&items);
 }
 
-static void values(struct page *p, const struct record_module *m, const json_t *r)
+static void values(struct page *p, const struct record_module *m, const json_t *stored)
 {
-    size_t i;
+    AUTO_JSON json_t *r = json_deep_copy(stored);
     json_t *f;
+    size_t i;
+    json_array_foreach (m->fields, i, f) {
+        if (record_hides(m->limits, js_str_or(f, "api_name", ""))) {
+            json_object_del(r, js_str_or(f, "api_name", ""));
+        }
+    }
     sb_add(&p->out, "<section><h2>Fields</h2><dl>");
     json_array_foreach (m->fields, i, f) {
         const char *api = js_str_or(f, "api_name", "");
@@ -181,7 +205,7 @@ static void values(struct page *p, const struct record_module *m, const json_t *
     json_array_foreach (m->fields, i, f) {
         const json_t *v = json_object_get(r, js_str_or(f, "api_name", ""));
         if (json_is_array(v) && strcmp(js_str_or(f, "data_type", ""), "subform") == 0) {
-            line_items(p, f, v);
+            line_items(p, f, v, js_obj(m->row_limits, js_str_or(f, "api_name", "")));
         }
     }
     sb_add(&p->out, "</section>");
@@ -252,7 +276,7 @@ static void changed_fields(struct page *p, const struct record_module *m, const 
         const char *api = js_str_or(f, "api_name", "");
         const json_t *a = json_object_get(before, api), *b = json_object_get(after, api);
         bool same = a && b ? json_equal(a, b) : a == b;
-        if (!same && !one_of("id|Modified_Time|Modified_By", api)) {
+        if (!same && !record_hides(m->limits, api) && !one_of("id|Modified_Time|Modified_By", api)) {
             html(&p->out, n++ ? ", %s" : "%s", js_str_or(f, "field_label", api));
         }
     }
@@ -290,13 +314,14 @@ void page_record(struct page *p)
         return;
     }
     AUTO_JSON json_t *r = record_get(p->st, m.api, p->arg[1]);
-    if (r) {
-        AUTO_FREE char *name = page_record_name(&m, r);
+    if (r && viewer_opens(p, &m)) {
+        AUTO_FREE char *name = page_record_name(&m, r), *as = viewer_query(p, "?");
         page_title(p, "%s", name);
-        html(&p->out, "<p class=\"sub\"><a href=\"/page/module/%s\">%s</a> · <code>%s</code></p>", m.api,
+        html(&p->out, "<p class=\"sub\"><a href=\"/page/module/%s%s\">%s</a> · <code>%s</code></p>", m.api, as,
              js_str_or(m.module, "plural_label", m.api), p->arg[1]);
-        html(&p->out, "<p class=\"buttons\"><a class=\"button\" href=\"/page/edit/%s/%s\">Edit</a></p>", m.api,
-             p->arg[1]);
+        html(&p->out, "<p class=\"buttons\"><a class=\"button\" href=\"/page/edit/%s/%s%s\">Edit</a></p>", m.api,
+             p->arg[1], as);
+        viewer_form(p);
         transit_show(p, &m, r);
         values(p, &m, r);
         happened(p, p->arg[1]);
@@ -305,7 +330,7 @@ void page_record(struct page *p)
         form_open(p, "delete");
         form_close(p, "Delete this record");
         sb_add(&p->out, "</section>");
-    } else {
+    } else if (!r) {
         page_not_there(p, "This record is not there, or was deleted.");
     }
     record_module_close(&m);
