@@ -28,6 +28,7 @@ struct call {
     char *scopes;              /* of the token, NULL without one */
     bool person;               /* sandbox_ui: a click in Setup, no gate of the API applies */
     int64_t extra_credits;     /* on top of the route's price */
+    struct crowd_place *place; /* among the calls at once (crowd.h); NULL = asked from inside */
     const struct fault *fault; /* what is to go wrong, NULL = nothing */
     /* the answer */
     bool answered;

@@ -9,6 +9,7 @@
 #include <pthread.h>
 
 #include "base/strset.h"
+#include "sandbox/crowd.h"
 #include "sandbox/fault.h"
 #include "sandbox/request_log.h"
 #include "sandbox/sandbox.h"
@@ -68,6 +69,7 @@ struct sandbox {
     struct faults faults;
     char *fault_text; /* the store's meta "faults" that was taken over last */
     struct MHD_Daemon *http;
+    struct crowd crowd;
     int port;
     struct tls_identity tls; /* ca_file NULL = plain HTTP */
     FILE *record;

@@ -237,6 +237,22 @@ static bool affordable(struct call *c)
     return true;
 }
 
+static bool has_room(struct call *c)
+{
+    if (c->place && c->place->refused) {
+        answer_error(c, 429, "TOO_MANY_REQUESTS", "too many calls at once", NULL);
+    }
+    return !c->answered;
+}
+
+static bool weighed(struct call *c)
+{
+    if (c->place && crowd_heavy(c->method, c->path, false, c->json)) {
+        crowd_weigh(c->s, c->place);
+    }
+    return has_room(c);
+}
+
 /* Zoho's own samples send JSON with curl -d, which calls it a form (v8/insert-records, v8/COQL-Overview): only sign-in takes
    forms of that kind, everywhere else the body is read as JSON whatever it is called. */
 static bool is_form(const struct call *c)
@@ -289,17 +305,17 @@ static void run(struct call *c)
         return;
     }
     route_count_call(c->s->by_path, c->method, c->route->pattern);
-    if (!authorised(c) || !affordable(c) || !access_setup(c)) {
+    if (!authorised(c) || !has_room(c) || !affordable(c) || !access_setup(c)) {
         return;
     }
     if (older && strstr(c->route->pattern, "/settings/automation/")) { /* zoho-api.md 0.3: only v8 and later [C2] */
         answer_error(c, 400, "API_NOT_SUPPORTED", "this version of the API does not have it",
                      json_pack("{s:i}", "supported_version", 8));
-    } else if (parsed(c)) {
+    } else if (parsed(c) && weighed(c)) {
         strike_body(c);
         c->route->handler(c);
     }
-    if (c->route->scope) {
+    if (c->route->scope && !(c->place && c->place->refused)) {
         org_spend(c->s, c->route->credits + c->extra_credits);
     }
 }

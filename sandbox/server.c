@@ -16,6 +16,8 @@ enum { IDLE_TIMEOUT_S = 60 };
 
 struct pending {
     struct sb body;
+    struct sandbox *s;
+    struct crowd_place place;
 };
 
 static enum MHD_Result add_text(void *cls, enum MHD_ValueKind kind, const char *key, const char *value)
@@ -155,8 +157,13 @@ static void answer_call(struct call *c, bool *drop)
 static enum MHD_Result serve(struct sandbox *s, struct MHD_Connection *http, const char *method, const char *path,
                              struct pending *p)
 {
-    struct call c = {
-        .s = s, .st = &s->store, .method = method, .path = path, .query = json_object(), .headers = json_object()};
+    struct call c = {.s = s,
+                     .st = &s->store,
+                     .method = method,
+                     .path = path,
+                     .query = json_object(),
+                     .headers = json_object(),
+                     .place = &p->place};
     MHD_get_connection_values(http, MHD_GET_ARGUMENT_KIND, add_text, c.query);
     MHD_get_connection_values(http, MHD_HEADER_KIND, add_header, c.headers);
     c.body = p->body.buf;
@@ -183,15 +190,30 @@ static enum MHD_Result serve(struct sandbox *s, struct MHD_Connection *http, con
     return ok;
 }
 
+/* Headers are in. */
+static struct pending *arrived(struct sandbox *s, struct MHD_Connection *http, const char *method, const char *path)
+{
+    struct pending *p = mem_zalloc(sizeof *p);
+    bool listed = MHD_lookup_connection_value(http, MHD_GET_ARGUMENT_KIND, "sort_by") ||
+                  MHD_lookup_connection_value(http, MHD_GET_ARGUMENT_KIND, "cvid");
+    p->body = (struct sb)SB_INIT(CALL_MAX_BODY);
+    p->s = s;
+    pthread_mutex_lock(&s->lock);
+    crowd_enter(s, &p->place, path);
+    if (crowd_heavy(method, path, listed, NULL)) {
+        crowd_weigh(s, &p->place);
+    }
+    pthread_mutex_unlock(&s->lock);
+    return p;
+}
+
 static enum MHD_Result on_request(void *cls, struct MHD_Connection *http, const char *path, const char *method,
                                   const char *version, const char *data, size_t *size, void **state)
 {
     (void)version;
     struct pending *p = *state;
     if (!p) {
-        p = mem_zalloc(sizeof *p);
-        p->body = (struct sb)SB_INIT(CALL_MAX_BODY);
-        *state = p;
+        *state = arrived(cls, http, method, path);
         return MHD_YES;
     }
     if (*size > 0) {
@@ -209,6 +231,9 @@ static void on_done(void *cls, struct MHD_Connection *http, void **state, enum M
     (void)why;
     struct pending *p = *state;
     if (p) {
+        pthread_mutex_lock(&p->s->lock);
+        crowd_leave(p->s, &p->place);
+        pthread_mutex_unlock(&p->s->lock);
         sb_release(&p->body);
         free(p);
         *state = NULL;
