@@ -80,7 +80,7 @@ struct sandbox {
     json_t *by_path; /* "METHOD /path/{pattern}" → calls */
     json_t *unknown; /* "METHOD /path" nobody serves → calls */
     int64_t requests, credits, mints;
-    int64_t counted;        /* requests when opened */
+    int64_t counted;        /* requests that the store knows of */
     int64_t finance_minute; /* of the clock, and the calls to Inventory and Books in it */
     int finance_calls;
     struct request_log log;
@@ -96,8 +96,10 @@ void org_reload(struct sandbox *s);
 /* Takes over the faults in the store when they are others than last time: counting begins anew. */
 void org_take_faults(struct sandbox *s);
 
-/* Writes the counters into the store, with the write they belong to, so that another process sees them. */
+/* Writes the counters into the store, within the transaction of the write they belong to, so that another process sees them. */
 void counters_save(struct sandbox *s);
+/* The same in a transaction of their own; that the store would not take them is no failure of the call. */
+void counters_keep(struct sandbox *s);
 
 int switches_parse(struct sandbox *s, const char *refuse, struct err *e);
 json_t *switches_json(const struct sandbox *s);

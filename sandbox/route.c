@@ -368,7 +368,7 @@ static void settle(struct call *c, bool writes)
     }
 }
 
-void route_run(struct call *c, bool *drop)
+static void serve(struct call *c, bool *drop)
 {
     struct sandbox *s = c->s;
     org_refresh(s);
@@ -394,4 +394,12 @@ void route_run(struct call *c, bool *drop)
     strike_after(c, drop);
     service_shape(c);
     note_credits(c);
+}
+
+void route_run(struct call *c, bool *drop)
+{
+    serve(c, drop);
+    if (c->s->counted != c->s->requests) { /* a read, or a write that left nothing */
+        counters_keep(c->s);
+    }
 }

@@ -122,6 +122,15 @@ void counters_save(struct sandbox *s)
     AUTO_JSON json_t *c = counters(s);
     AUTO_FREE char *text = json_dumps(c, JSON_COMPACT);
     store_set_meta(&s->store, "counters", text);
+    s->counted = s->requests;
+}
+
+void counters_keep(struct sandbox *s)
+{
+    store_begin(&s->store);
+    counters_save(s);
+    store_commit(&s->store, NULL);
+    s->store.e = (struct err){0};
 }
 
 /* What the options leave open is as it was when the store was made or last told otherwise. */
@@ -224,9 +233,7 @@ void sandbox_close(struct sandbox *s)
     }
     server_stop(s);
     if (s->store.db && s->by_path && s->requests > s->counted) { /* who served nothing leaves the counts to who does */
-        store_begin(&s->store);
-        counters_save(s);
-        store_commit(&s->store, NULL);
+        counters_keep(s);
     }
     store_close(&s->store);
     if (s->record) {

@@ -68,11 +68,44 @@ static void a_server_that_was_killed_is_not_taken_for_running(void **state)
     shell_sandbox_stop();
 }
 
+/* zoho-api.md 4.1: a Free org takes five calls at once, whatever the project's own bound is. */
+static void a_plan_reads_in_parallel_within_the_calls_an_edition_takes(void **state)
+{
+    (void)state;
+    shell_enter("sandbox-parallel");
+    shell_small_project();
+    AUTO_FREE char *conf = shell_file("zagent.yaml"), *wide = mem_printf("%slimits: {parallel: 25}\n", conf);
+    shell_write("zagent.yaml", wide);
+    shell_sandbox_with("--edition Free");
+    json_decref(shell_json(0, "plan"));
+    AUTO_JSON json_t *seen = shell_exchanges();
+    assert_true(json_array_size(seen) > 10);
+    shell_sandbox_stop();
+}
+
+static void status_counts_what_a_running_server_just_answered(void **state)
+{
+    (void)state;
+    shell_enter("sandbox-status");
+    shell_small_project();
+    shell_sandbox(NULL);
+    json_decref(shell_json(0, "plan"));
+    AUTO_JSON json_t *seen = shell_exchanges();
+    AUTO_JSON json_t *status = shell_json(0, "sandbox status");
+    const json_t *data = js_obj(status, "data");
+    assert_int_equal(js_int(data, "requests", 0), json_array_size(seen));
+    assert_true(js_int(data, "credits_last_24h", 0) > 0);
+    assert_int_equal(js_int(data, "credits_last_24h", 0), js_int(data, "credits", -1));
+    shell_sandbox_stop();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_server_follows_its_clock_moved_by_another_process),
         cmocka_unit_test(a_server_fails_on_order_of_another_process),
+        cmocka_unit_test(a_plan_reads_in_parallel_within_the_calls_an_edition_takes),
+        cmocka_unit_test(status_counts_what_a_running_server_just_answered),
         cmocka_unit_test(another_org_is_not_put_under_a_server),
         cmocka_unit_test(a_server_that_was_killed_is_not_taken_for_running),
     };
