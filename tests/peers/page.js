@@ -80,7 +80,7 @@ async function main() {
       const over = await ask('document.documentElement.scrollWidth - document.documentElement.clientWidth');
       if (over > 0) wide.push(`${p} by ${over} at ${width}`);
       nameless.push(...await ask(`[...document.querySelectorAll("input:not([type=hidden]),select,textarea")].filter(n=>!n.labels.length).map(n=>${JSON.stringify(p)}+" "+n.name)`));
-      pressed.push(...await ask(`[...document.querySelectorAll("tbody th,td code")].filter(n=>n.textContent.length>14&&n.clientWidth<110).map(n=>${JSON.stringify(p)}+" "+n.textContent)`));
+      pressed.push(...await ask(`[...document.querySelectorAll("tbody th,td code")].filter(n=>n.textContent.length>14&&n.getBoundingClientRect().width<110).map(n=>${JSON.stringify(p)}+" "+n.textContent)`));
       await shot(`${width}${p.replace(/\W+/g, '-')}`);
     }
   }
