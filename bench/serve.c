@@ -152,6 +152,14 @@ static int serve(struct sandbox *sb, const char *dir)
     sigemptyset(&set);
     sigaddset(&set, SIGTERM);
     pthread_sigmask(SIG_BLOCK, &set, NULL);
+    /* Who serves holds this lock (agent/org.h, ORG_SERVING): without it the note counts as left by a killed server. */
+    AUTO_FREE char *home = mem_printf("%s/.zagent", dir);
+    struct fs_root root;
+    struct fs_lock serving = {0};
+    struct err e = {0};
+    if (fs_root_open(&root, home, true, 0700, &e) < 0 ||
+        fs_lock(&serving, &root, "sandbox.lock", "bench", 1000, &e) < 0)
+        return fprintf(stderr, "%s (%s)\n", e.what, e.where), -1;
     if (pthread_create(&t, NULL, accepting, NULL) != 0 || write_json(dir, ".zagent/sandbox.json", info) < 0)
         return -1;
     sigwait(&set, &sig);
@@ -159,6 +167,8 @@ static int serve(struct sandbox *sb, const char *dir)
     pthread_join(t, NULL);
     AUTO_FREE char *note = mem_printf("%s/.zagent/sandbox.json", dir);
     unlink(note);
+    fs_unlock(&serving);
+    fs_root_close(&root);
     AUTO_JSON json_t *after = sandbox_status(sb);
     AUTO_JSON json_t *counts = json_object();
     static const char *const same[] = {"requests", "credits", "mints"};
