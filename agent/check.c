@@ -82,7 +82,7 @@ static int check_given(const struct playbook *pb, const json_t *list, const char
 
 static int check_case_shape(const struct playbook *pb, const json_t *one, const char *at, struct err *e)
 {
-    AUTO_FREE char *given = mem_printf("%s/given", at), *todo = mem_printf("%s/do", at),
+    AUTO_FREE char *given = mem_printf("%s/given", at), *doing = mem_printf("%s/do", at),
                    *expect = mem_printf("%s/expect", at);
     if (!js_str(one, "name"))
         return yaml_err(e, &pb->y, at, ERR_CONFIG, "a check has no name");
@@ -90,7 +90,7 @@ static int check_case_shape(const struct playbook *pb, const json_t *one, const 
         return yaml_err(e, &pb->y, at, ERR_CONFIG, "the check '%s' expects nothing", js_str(one, "name"));
     if (check_keys(pb, one, "name", "given|do|expect", at, e) < 0 ||
         check_given(pb, json_object_get(one, "given"), given, e) < 0 ||
-        check_rows(pb, json_object_get(one, "do"), check_steps, check_steps_n, todo, e) < 0)
+        check_rows(pb, json_object_get(one, "do"), check_steps, check_steps_n, doing, e) < 0)
         return -1;
     return check_rows(pb, json_object_get(one, "expect"), check_expectations, check_expectations_n, expect, e);
 }
