@@ -233,6 +233,23 @@ static void the_org_says_who_it_is_and_what_it_may_spend(void **state)
     replay_stop(r);
 }
 
+/* {module}/{record_id}/{related_list} is listed with GET alone: settings/automation/… has as many segments. */
+static void a_listed_template_says_nothing_of_another_path(void **state)
+{
+    (void)state;
+    struct replay *r = replay_start("read.json");
+    struct rig g;
+    rig_open(&g, r, ZOHO_READER);
+    struct err e = {0};
+    AUTO_JSON json_t *caps = NULL;
+    assert_int_equal(crm_capabilities(g.z, &caps, &e), 0);
+    assert_string_equal(js_str(js_obj(caps, "field_update"), "answer"), "unknown");
+    assert_string_equal(js_str(js_obj(caps, "custom_view"), "answer"), "unknown");
+    assert_string_equal(js_str(js_obj(caps, "records"), "answer"), "unknown");
+    rig_close(&g);
+    replay_stop(r);
+}
+
 static void capabilities_are_yes_no_or_unknown_and_say_why(void **state)
 {
     (void)state;
@@ -266,6 +283,7 @@ int main(void)
         cmocka_unit_test(every_resource_has_a_row_that_is_found_by_its_name),
         cmocka_unit_test(the_org_says_who_it_is_and_what_it_may_spend),
         cmocka_unit_test(capabilities_are_yes_no_or_unknown_and_say_why),
+        cmocka_unit_test(a_listed_template_says_nothing_of_another_path),
     };
     return cmocka_run_group_tests_name("zoho/read", tests, NULL, NULL);
 }

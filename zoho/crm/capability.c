@@ -13,22 +13,25 @@ static const struct {
     const char *kind, *feature;
 } features[] = {{"blueprint", "blueprint"}, {"function", "functions"}, {"function_wrapper", "functions"}};
 
-/* Segments equal, "{…}" on either side fitting any. */
-static bool same_path(const char *a, const char *b)
+/*
+ * Segments equal, or "{…}" in both. A "{…}" fits no word: {module}/{id}/{related_list} says nothing of settings/automation/functions,
+ * and org nothing of {module}.
+ */
+static bool same_path(const char *listed, const char *ours)
 {
     static const char base[] = "/crm/v8";
-    a += strncmp(a, base, sizeof base - 1) == 0 ? sizeof base - 1 : 0;
-    b += strncmp(b, base, sizeof base - 1) == 0 ? sizeof base - 1 : 0;
-    while (*a && *b) {
-        size_t na = strcspn(a + 1, "/");
-        size_t nb = strcspn(b + 1, "/");
-        bool any = a[1] == '{' || b[1] == '{';
-        if (*a != '/' || *b != '/' || (!any && (na != nb || strncmp(a + 1, b + 1, na) != 0)))
+    listed += strncmp(listed, base, sizeof base - 1) == 0 ? sizeof base - 1 : 0;
+    ours += strncmp(ours, base, sizeof base - 1) == 0 ? sizeof base - 1 : 0;
+    while (*listed && *ours) {
+        size_t nl = strcspn(listed + 1, "/");
+        size_t no = strcspn(ours + 1, "/");
+        bool open = listed[1] == '{' && ours[1] == '{';
+        if (*listed != '/' || *ours != '/' || (!open && (nl != no || strncmp(listed + 1, ours + 1, nl) != 0)))
             return false;
-        a += na + 1;
-        b += nb + 1;
+        listed += nl + 1;
+        ours += no + 1;
     }
-    return *a == *b;
+    return *listed == *ours;
 }
 
 static const json_t *operation(const json_t *apis, const char *path, const char *method, bool *listed)
