@@ -3,6 +3,7 @@
 #include <errno.h>
 
 #include "agent/context.h"
+#include "base/civil.h"
 #include "base/text.h"
 
 static bool is_integer(const char *s)
@@ -55,32 +56,13 @@ static json_t *to_boolean(const char *s, const char **fix)
     return !text_casecmp(s, "no") || !text_casecmp(s, "false") ? json_false() : NULL;
 }
 
-static int days_in(int year, int month)
-{
-    static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-    return days[month - 1] + (month == 2 && leap);
-}
-
-/* n digits; -1 when one of them is none. */
-static int number_at(const char *s, int n)
-{
-    int value = 0;
-    for (int i = 0; i < n; i++) {
-        if (s[i] < '0' || s[i] > '9')
-            return -1;
-        value = value * 10 + s[i] - '0';
-    }
-    return value;
-}
-
 static json_t *to_date(const char *s, const char **fix)
 {
     *fix = "write it as YYYY-MM-DD: 2026-12-07";
     if (strlen(s) != 10 || s[4] != '-' || s[7] != '-' || strspn(s, "0123456789-") != 10)
         return NULL;
-    int y = number_at(s, 4), m = number_at(s + 5, 2), d = number_at(s + 8, 2);
-    if (m >= 1 && m <= 12 && d >= 1 && d <= days_in(y, m))
+    int y = civil_digits(s, 4), m = civil_digits(s + 5, 2), d = civil_digits(s + 8, 2);
+    if (m >= 1 && m <= 12 && d >= 1 && d <= civil_month_days(y, m))
         return json_string(s);
     *fix = "there is no such day";
     return NULL;

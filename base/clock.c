@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/civil.h"
 #include "base/mem.h"
 
 static int64_t system_now(void *ctx)
@@ -126,13 +127,11 @@ void clock_local(int64_t t, const char *zone, int with_seconds, char out[CLOCK_T
 /* Reads exactly n digits, at most `most`; -1 otherwise. */
 static int number(const char **p, int n, int least, int most)
 {
-    int v = 0;
-    for (int i = 0; i < n; i++, (*p)++) {
-        if (**p < '0' || **p > '9')
-            return -1;
-        v = v * 10 + (**p - '0');
-    }
-    return v >= least && v <= most ? v : -1;
+    int v = civil_digits(*p, n);
+    if (v < least || v > most)
+        return -1;
+    *p += n;
+    return v;
 }
 
 static bool mark(const char **p, char c)
@@ -141,22 +140,6 @@ static bool mark(const char **p, char c)
         return false;
     (*p)++;
     return true;
-}
-
-static int days_in(int year, int month)
-{
-    static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-    return month == 2 && leap ? 29 : days[month - 1];
-}
-
-static int64_t days_since_1970(int year, int month, int day)
-{
-    /* Years begin in March here, so that the leap day is the last one of a year. */
-    int64_t y = year - (month <= 2);
-    int64_t era = y / 400, of_era = y % 400;
-    int64_t day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-    return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + day_of_year - 719468;
 }
 
 /* Z or +hh:mm or -hh:mm, as seconds east of UTC; false when it is neither. */
@@ -211,7 +194,7 @@ static bool parse(const char *p, int64_t *t)
     int month = number(&p, 2, 1, 12);
     if (month < 0 || !mark(&p, '-'))
         return false;
-    int day = number(&p, 2, 1, days_in(year, month));
+    int day = number(&p, 2, 1, civil_month_days(year, month));
     if (day < 0)
         return false;
     int64_t seconds = 0;
@@ -221,7 +204,7 @@ static bool parse(const char *p, int64_t *t)
         if (!time_of_day(&p, &seconds) || *p != '\0')
             return false;
     }
-    *t = days_since_1970(year, month, day) * 86400 + seconds;
+    *t = civil_days(year, month, day) * 86400 + seconds;
     return true;
 }
 

@@ -8,6 +8,7 @@
  */
 #ifndef DELUGE_ZONE_H
 #define DELUGE_ZONE_H
+#include "base/civil.h"
 #include "deluge/value.h"
 
 struct dv_zone {
@@ -15,17 +16,9 @@ struct dv_zone {
     int fixed;     /* seconds east of UTC */
 };
 
-struct civil {
-    int year, month, day, hour, minute, second; /* month and day from 1 */
-};
-
 /* False for what is neither an offset nor shaped like a zone's name; a name nobody knows counts as UTC (base/clock.h). */
 bool zone_set(struct dv_zone *z, const char *name);
 int zone_offset(const struct dv_zone *z, int64_t utc);
-int64_t civil_days(int year, int month, int day);
-int civil_month_days(int year, int month);
-/* 0 = Sunday. */
-int civil_weekday(int64_t days);
 struct civil zone_civil(const struct dv_zone *z, struct dv v); /* of a DATE, DATE-TIME or TIME */
 /* UTC seconds of a wall clock in the zone. */
 int64_t zone_utc(const struct dv_zone *z, struct civil c);

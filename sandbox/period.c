@@ -4,11 +4,13 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/civil.h"
+
 enum { DAY = 86400, HOUR = 3600, MONTHS_MOST = 12000 };
 
 static bool weekend(int64_t t)
 {
-    int64_t day = (t / DAY + 4) % 7; /* 1970-01-01 was a Thursday; 0 = Sunday */
+    int day = civil_weekday(t / DAY);
     return day == 0 || day == 6;
 }
 
@@ -22,20 +24,13 @@ static int64_t add_weekdays(int64_t t, int64_t n, int64_t step)
     return t;
 }
 
-static int last_day(int year, int month) /* month 0..11 */
-{
-    static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-    return month == 1 && leap ? 29 : days[month];
-}
-
 static int64_t add_months(int64_t t, int64_t n)
 {
     time_t in = (time_t)t;
     struct tm d;
     gmtime_r(&in, &d);
     int64_t months = (int64_t)(d.tm_year + 1900) * 12 + d.tm_mon + n;
-    int year = (int)(months / 12), month = (int)(months % 12), most = last_day(year, month);
+    int year = (int)(months / 12), month = (int)(months % 12), most = civil_month_days(year, month + 1);
     d.tm_year = year - 1900;
     d.tm_mon = month;
     d.tm_mday = d.tm_mday > most ? most : d.tm_mday;
