@@ -153,7 +153,11 @@ int checks_render(const struct playbook *pb, const struct context *c, json_t **o
     *out = json_object();
     js_set(*out, "profiles", profiles_of(pb, c));
     js_set(*out, "cases", cases);
-    return 0;
+    if (check_names(pb, *out, e) == 0)
+        return 0;
+    json_decref(*out);
+    *out = NULL;
+    return -1;
 }
 
 /* ---- running ---- */

@@ -26,6 +26,9 @@ json_t *check_read(struct check_case *c, const json_t *key, const char *user);
 /* The ways on that the record's Blueprint shows; new array. */
 json_t *check_buttons(struct check_case *c, const json_t *key);
 
+/* check_names.c: ERR_CONFIG at the case that speaks of a record it has not made, a role nobody has or a time nobody can wait. */
+int check_names(const struct playbook *pb, const json_t *rendered, struct err *e);
+
 /* Steps (check_do.c) and expectations (check_expect.c), each by the key that names it. */
 struct check_verb {
     const char *name, *keys; /* "|"-separated: what else it may say */

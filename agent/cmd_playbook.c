@@ -94,6 +94,24 @@ static void add_collision(struct app *a, const struct err *why)
     playbook_finding_err(findings, why);
 }
 
+/* A plan of all of it against an org where nothing is there: a circle of needs shows without any org. */
+static void order_of(const struct desired *d, struct err *why)
+{
+    struct snapshot empty;
+    snapshot_init(&empty);
+    AUTO_JSON json_t *none = json_object(), *plan = NULL;
+    const struct plan_input in = {.desired = d,
+                                  .snapshot = &empty,
+                                  .names = none,
+                                  .capabilities = none,
+                                  .attested = none,
+                                  .checks = none,
+                                  .org = none,
+                                  .inputs = none};
+    plan_build(&in, &plan, why);
+    snapshot_release(&empty);
+}
+
 int cmd_playbook_check(struct app *a, struct err *e)
 {
     struct context c;
@@ -111,6 +129,8 @@ int cmd_playbook_check(struct app *a, struct err *e)
     size_t asked = a->n_args ? (size_t)a->n_args : n;
     if (rc == 0)
         rc = check_all(a, &c, &together.desired, names, asked, e);
+    if (rc == 0 && n && collision.kind == ERR_NONE)
+        order_of(&together.desired, &collision);
     if (rc == 0 && collision.kind != ERR_NONE)
         add_collision(a, &collision);
     fs_list_free(all, n);
