@@ -3,6 +3,7 @@
 #include "agent/artifacts.h"
 #include "agent/draft.h"
 #include "agent/interrupt.h"
+#include "agent/rails.h"
 #include "agent/session.h"
 #include "base/crash.h"
 #include "state/buildlog.h"
@@ -173,14 +174,41 @@ static int check_fresh(struct apply *ap, struct err *e)
     return 0;
 }
 
-static int check_halt(struct apply *ap, struct err *e)
+/* A run is held to the limits it was opened with, also when it goes on later. */
+static int take_limits(struct apply *ap, struct err *e)
 {
-    AUTO_FREE char *halt = project_path(ap->app->project, "HALT");
-    if (ap->org->throwaway || !fs_exists(halt))
+    AUTO_JSON json_t *runs = ap->run ? state_runs(ap->st, e) : json_array();
+    json_t *run;
+    size_t i;
+    if (!runs)
+        return -1;
+    json_array_foreach (runs, i, run)
+        if (js_int(run, "run", 0) == ap->run && js_arr(js_obj(run, "facts"), "limit"))
+            ap->raise = js_arr(js_obj(run, "facts"), "limit");
+    ap->limits = rails_limits(ap->app->project->conf.root, ap->raise, e);
+    ap->raise = ap->run ? NULL : ap->raise;
+    return ap->limits ? 0 : -1;
+}
+
+static int check_rails(struct apply *ap, struct err *e)
+{
+    if (ap->org->throwaway)
         return 0;
-    err_set(e, ERR_REFUSED, "the file HALT stops every change");
-    err_at(e, "HALT");
-    return err_fix(e, "remove it when the reason it was put there is gone");
+    AUTO_JSON json_t *protections = rails_protections(ap->st, e);
+    AUTO_JSON json_t *findings = protections ? rails_find(ap->plan, ap->limits, protections) : NULL;
+    return findings ? rails_refuse(findings, e) : -1;
+}
+
+/* Between two steps: is there still leave to write, and something to pay the next one with? */
+static bool may_go_on(struct apply *ap, const json_t *step)
+{
+    if (ap->org->throwaway || ap->halted.kind != ERR_NONE)
+        return ap->halted.kind == ERR_NONE;
+    bool writes = !strcmp(js_str_or(step, "channel", ""), "api") &&
+                  strcmp(js_str_or(step, "action", ""), "none") != 0 &&
+                  !settled(apply_outcome(ap, js_str_or(step, "address", "")));
+    return rails_halted(ap->app->project, &ap->halted) == 0 &&
+           (!writes || rails_purse(ap->org, ap->limits, js_int(step, "credits", 1), &ap->halted) == 0);
 }
 
 /* A log or a guide that cannot be written must stop the run before the org is changed, not after. */
@@ -200,6 +228,8 @@ static int open_run(struct apply *ap, struct err *e)
     js_set_str(facts, "zgid", ap->org->zgid);
     js_set_str(facts, "actor", session_actor());
     js_set(facts, "playbooks", json_incref(js_arr(ap->plan, "playbooks")));
+    if (ap->raise)
+        json_object_set(facts, "limit", (json_t *)(uintptr_t)ap->raise);
     return state_run_open(ap->st, "apply", ap->digest, facts, &ap->run, e);
 }
 
@@ -226,9 +256,9 @@ static int in_place(struct apply *ap, bool *all, struct err *e)
 }
 
 int apply_open(struct apply *ap, struct app *a, struct state *st, struct org *org, const json_t *plan,
-               const char *digest, struct err *e)
+               const char *digest, const json_t *raise, struct err *e)
 {
-    *ap = (struct apply){.app = a, .st = st, .org = org, .plan = plan, .digest = digest};
+    *ap = (struct apply){.app = a, .st = st, .org = org, .plan = plan, .digest = digest, .raise = raise};
     snapshot_init(&ap->snapshot);
     ap->results = json_object();
     const json_t *planned = js_obj(plan, "org");
@@ -239,10 +269,11 @@ int apply_open(struct apply *ap, struct app *a, struct state *st, struct org *or
     }
     ap->names = js_obj(plan, "names") ? json_deep_copy(js_obj(plan, "names")) : json_object();
     ap->view = (struct kind_view){.snapshot = &ap->snapshot, .desired = &ap->nothing, .names = ap->names};
-    if (check_halt(ap, e) < 0 || draft_read_plan(org, plan, ap->names, &ap->snapshot, e) < 0)
-        return -1;
     ap->run = state_run_find_open(st, "apply", digest);
     ap->resumed = ap->run != 0;
+    if ((!org->throwaway && rails_halted(a->project, e) < 0) || take_limits(ap, e) < 0 || check_rails(ap, e) < 0 ||
+        draft_read_plan(org, plan, ap->names, &ap->snapshot, e) < 0)
+        return -1;
     if (ap->resumed && (load_results(ap, e) < 0 || reconcile(ap, e) < 0))
         return -1;
     if (!ap->resumed && in_place(ap, &ap->nothing_to_do, e) < 0)
@@ -342,7 +373,7 @@ int apply_run(struct apply *ap, struct err *e)
     json_t *step;
     ap->n_steps = json_array_size(js_arr(ap->plan, "steps"));
     json_array_foreach (js_arr(ap->plan, "steps"), ap->i_step, step) {
-        if (interrupt_asked() || check_halt(ap, &ap->halted) < 0) {
+        if (interrupt_asked() || !may_go_on(ap, step)) {
             ap->stopped = true;
             return 0;
         }
@@ -391,5 +422,6 @@ void apply_release(struct apply *ap)
     snapshot_release(&ap->snapshot);
     json_decref(ap->names);
     json_decref(ap->results);
+    json_decref(ap->limits);
     memset(ap, 0, sizeof *ap);
 }

@@ -2,7 +2,7 @@
  * agent/apply.h — executes a saved plan, exactly it: intent → request → outcome → read-back, step by step.
  *
  * Call order  apply_open (lock, run, reads, reconcile, freshness) → apply_run → apply_close (log, summary).
- * Refuses     before any write: wrong org, a property that moved since the plan (ERR_STALE names it), a HALT file.
+ * Refuses     before any write: wrong org, a property that moved since the plan (ERR_STALE names it), and what agent/rails.h holds back.
  * Goes on     after a failure with steps that do not depend on it; dependants are skipped with the reason.
  * Results     address → {"outcome","text","id"?,"sent"?,"left"?}: the last word on every step of the plan in this run. sent: a write of
  *             ours reached the org, or may have; left: the digest (plan_step_digest) of what was read after it.
@@ -26,7 +26,9 @@ struct apply {
     const char *digest;
     int64_t run;
     bool resumed, stopped, nothing_to_do;
-    struct err halted; /* set when a HALT file appeared in the middle of a run */
+    struct err halted;   /* set when HALT, budget or reserve (agent/rails.h) stopped the run in the middle */
+    json_t *limits;      /* rails_limits, with what --limit raised when the run was opened */
+    const json_t *raise; /* --limit, borrowed; kept with the run, so that resume is held to the same */
     struct snapshot snapshot;
     json_t *names;
     /* address → {outcome, text, id, at}; "earlier" true and "seq" of its event when it is not of this invocation */
@@ -36,8 +38,9 @@ struct apply {
     size_t n_steps, i_step;
 };
 
+/* raise: texts of --limit, NULL = none. */
 int apply_open(struct apply *ap, struct app *a, struct state *st, struct org *org, const json_t *plan,
-               const char *digest, struct err *e);
+               const char *digest, const json_t *raise, struct err *e);
 int apply_run(struct apply *ap, struct err *e);
 /* Writes BUILD_LOG.md, closes the run unless steps are open; fills app->data. */
 int apply_finish(struct apply *ap, struct err *e);

@@ -1,6 +1,7 @@
 /* agent/apply_write.c — one step by API: before-image, intent, request, outcome, read-back. */
 #include "agent/apply.h"
 #include "agent/draft.h"
+#include "agent/rails.h"
 #include "agent/rows.h"
 #include "base/crash.h"
 
@@ -46,6 +47,7 @@ struct sending {
     struct resource r;
     json_t *live, *body, *requests;
     int64_t seq;
+    size_t sent; /* requests that the org took */
 };
 
 static int build_requests(struct apply *ap, struct sending *s, int attempt, struct err *e)
@@ -64,6 +66,13 @@ static int build_requests(struct apply *ap, struct sending *s, int attempt, stru
     json_decref(s->requests);
     s->requests = json_array();
     return rows_list(s->body) ? 0 : crm_requests(&c, s->requests, e);
+}
+
+static int send_one(struct apply *ap, struct sending *s, const json_t *request, json_t **answer, struct err *e)
+{
+    int rc = rails_send(ap->app, ap->org, ap->limits, request, answer, e);
+    s->sent += rc == 0;
+    return rc;
 }
 
 /* Many rows are not in the body but on a list: a request a hundred, each built when its turn comes. */
@@ -87,7 +96,7 @@ static int send_chunk(void *ctx, const json_t *ids, struct err *e)
         json_decref(*l->answer);
         *l->answer = NULL;
         if (rc == 0)
-            rc = crm_send(l->ap->org->zoho, rq, l->answer, e);
+            rc = send_one(l->ap, l->s, rq, l->answer, e);
     }
     return rc;
 }
@@ -109,7 +118,7 @@ static int send_all(struct apply *ap, struct sending *s, json_t **answer, struct
             js_set_str(rq, "id", js_str(*answer, "id"));
         json_decref(*answer);
         *answer = NULL;
-        if (crm_send(ap->org->zoho, rq, answer, e) < 0)
+        if (send_one(ap, s, rq, answer, e) < 0)
             return -1;
     }
     CRASH_POINT(apply_after_send);
@@ -183,10 +192,26 @@ static int refused(struct apply *ap, const struct sending *s, const struct err *
     return record(ap, s->step, s->seq, STEP_REFUSED, why, NULL, e);
 }
 
+/* Stopped between two requests of one step: what is there of it is ours, and resume sends the rest. */
+static int stopped(struct apply *ap, const struct sending *s, const struct err *why, struct err *e)
+{
+    ap->halted = *why;
+    ap->stopped = true;
+    apply_result(ap, s->step, STEP_SKIPPED, "stopped: %s", why->what);
+    if (s->sent) {
+        apply_sent(ap, s->step);
+        if (apply_reread(ap, s->step, e) < 0 || apply_left(ap, s->step, e) < 0)
+            return -1;
+    }
+    return record(ap, s->step, s->seq, STEP_SKIPPED, why, NULL, e);
+}
+
 static int failed(struct apply *ap, const struct sending *s, const struct err *why, struct err *e)
 {
     if (zoho_refused(why))
         return refused(ap, s, why, e);
+    if (rails_stopped(why))
+        return stopped(ap, s, why, e);
     apply_result(ap, s->step, STEP_FAILED, "%s%s%s", why->what, why->code[0] ? " — " : "", why->code);
     json_t *r = json_object_get(ap->results, js_str(s->step, "address"));
     js_set_str(r, "fix", why->fix);

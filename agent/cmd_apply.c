@@ -6,6 +6,7 @@
 #include "agent/measure.h"
 #include "agent/plan_print.h"
 #include "agent/plans.h"
+#include "agent/rails.h"
 #include "agent/rehearse.h"
 #include "agent/session.h"
 
@@ -48,8 +49,7 @@ static int64_t count_hand(const json_t *summary)
 /* The question names what a person must know before saying yes. */
 static int ask(struct app *a, const struct org *org, const json_t *plan, struct err *e)
 {
-    if (app_flag(a, "yes"))
-        return 0;
+    bool production = js_bool(org->row, "production", false);
     const json_t *s = js_obj(plan, "summary");
     AUTO_FREE char *q =
         mem_printf("Apply to %s (%s, %s): %lld changes by API, %lld credits, %lld existing records touched, %lld steps "
@@ -57,15 +57,17 @@ static int ask(struct app *a, const struct org *org, const json_t *plan, struct 
                    org->name, js_str_or(org->info, "name", "?"), js_str_or(org->info, "edition", "?"),
                    (long long)js_int(s, "api", 0) + js_int(s, "wait", 0), (long long)js_int(s, "credits", 0),
                    (long long)js_int(s, "records", 0), (long long)count_hand(s));
-    const char *production = js_bool(org->row, "production", false) ? org->name : NULL;
-    return app_confirm(a, q, production, e);
+    if (rails_production(a, org, q, e) < 0)
+        return -1;
+    return app_flag(a, "yes") || (production && !app_text(a, "production", NULL)) ? 0 : app_confirm(a, q, NULL, e);
 }
 
-static int run_plan(struct app *a, struct session *s, const json_t *plan, const char *digest, struct err *e)
+static int run_plan(struct app *a, struct session *s, const json_t *plan, const char *digest, const json_t *raise,
+                    struct err *e)
 {
     struct apply ap;
     measure_before(s, plan);
-    int rc = apply_open(&ap, a, s->st, s->org, plan, digest, e);
+    int rc = apply_open(&ap, a, s->st, s->org, plan, digest, raise, e);
     if (rc == 0 && ap.nothing_to_do) {
         js_set_bool(a->data, "nothing_to_do", true);
         app_print(a, "Nothing to do: every step of this plan is in place.\n");
@@ -97,7 +99,7 @@ int cmd_apply(struct app *a, struct err *e)
     if (rc == 0 && dry)
         rc = dry_run(a, &s, plan, e);
     else if (rc == 0 && ask(a, s.org, plan, e) == 0)
-        rc = run_plan(a, &s, plan, digest, e);
+        rc = run_plan(a, &s, plan, digest, app_list(a, "limit"), e);
     else
         rc = -1;
     session_close(&s);
@@ -125,7 +127,9 @@ int cmd_resume(struct app *a, struct err *e)
         rc = which ? plans_load(a->project, s.st, which, &plan, digest, e)
                    : err_set(e, ERR_IO, "run R%lld names no plan", (long long)run);
     if (rc == 0)
-        rc = run_plan(a, &s, plan, digest, e);
+        rc = rails_production(a, s.org, "The open run goes on in production.", e);
+    if (rc == 0)
+        rc = run_plan(a, &s, plan, digest, NULL, e);
     session_close(&s);
     return rc;
 }

@@ -3,6 +3,7 @@
 #include "agent/draft.h"
 #include "agent/plan_print.h"
 #include "agent/plans.h"
+#include "agent/rails.h"
 #include "agent/session.h"
 
 /* A folder that was taken away takes nothing back: said until somebody wrote down what should go. */
@@ -24,6 +25,17 @@ static void warn_gone(struct app *a, struct state *st, const json_t *gone)
     }
 }
 
+static int print_rails(struct app *a, struct state *st, const json_t *plan, struct err *e)
+{
+    AUTO_JSON json_t *limits = rails_limits(a->project->conf.root, NULL, e);
+    AUTO_JSON json_t *protections = limits ? rails_protections(st, e) : NULL;
+    if (!protections)
+        return -1;
+    AUTO_JSON json_t *findings = rails_find(plan, limits, protections);
+    plan_print_rails(a, findings);
+    return 0;
+}
+
 /* Hand steps that were refused by API before keep their date in the guide: states come from the journal. */
 static int finish_plan(struct app *a, struct session *s, struct draft *w, json_t *plan, struct err *e)
 {
@@ -37,6 +49,8 @@ static int finish_plan(struct app *a, struct session *s, struct draft *w, json_t
     a->data = plan_public(plan, digest);
     struct plan_print how = {.digest = digest, .details = app_flag(a, "details"), .summary = app_flag(a, "summary")};
     plan_print(a, plan, &how);
+    if (print_rails(a, s->st, plan, e) < 0)
+        return -1;
     plans_warn_off(a, s->st, plan);
     warn_gone(a, s->st, w->gone);
     const json_t *sum = js_obj(plan, "summary");
@@ -81,12 +95,14 @@ int cmd_show(struct app *a, struct err *e)
     int rc = session_open(&s, a, SESSION_STATE, e);
     if (rc == 0)
         rc = plans_load(a->project, s.st, a->n_args ? a->args[0] : NULL, &plan, digest, e);
+    if (rc == 0) {
+        json_decref(a->data);
+        a->data = plan_public(plan, digest);
+        struct plan_print how = {
+            .digest = digest, .details = app_flag(a, "details"), .summary = app_flag(a, "summary")};
+        plan_print(a, plan, &how);
+        rc = print_rails(a, s.st, plan, e);
+    }
     session_close(&s);
-    if (rc < 0)
-        return -1;
-    json_decref(a->data);
-    a->data = plan_public(plan, digest);
-    struct plan_print how = {.digest = digest, .details = app_flag(a, "details"), .summary = app_flag(a, "summary")};
-    plan_print(a, plan, &how);
-    return 0;
+    return rc;
 }

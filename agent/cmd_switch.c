@@ -6,6 +6,7 @@
  */
 #include "agent/draft.h"
 #include "agent/plans.h"
+#include "agent/rails.h"
 #include "agent/session.h"
 #include "plan/plan.h"
 #include "state/buildlog.h"
@@ -18,10 +19,11 @@ struct switching {
     bool on;
     int64_t run;
     struct snapshot snapshot;
-    json_t *names, *rows, *by_hand;
+    json_t *names, *rows, *by_hand, *protections;
     struct desired nothing;
     struct kind_view view;
     int done, failed;
+    struct err halted; /* stopped in the middle (agent/rails.h) */
 };
 
 static void note(struct switching *w, const json_t *step, const char *outcome, const char *text)
@@ -54,7 +56,7 @@ static int send_change(struct switching *w, const struct crm_change *c, const ch
     json_array_foreach (requests, i, rq) {
         json_t *answer = NULL;
         if (rc == 0)
-            rc = crm_send(w->s.org->zoho, rq, &answer, &local);
+            rc = rails_send(w->a, w->s.org, NULL, rq, &answer, &local);
         json_decref(answer);
     }
     js_set_str(detail, "text", rc == 0 ? (w->on ? "switched on" : "switched off") : local.what);
@@ -190,6 +192,13 @@ static int switch_step(struct switching *w, const json_t *step, struct err *e)
         list_by_hand(w, step);
     if (strcmp(kind, "workflow_rule") != 0 && strcmp(kind, "function") != 0)
         return 0;
+    const json_t *guarded = rails_protected(w->protections, js_str_or(step, "address", ""), NULL);
+    if (guarded) {
+        AUTO_FREE char *why = mem_printf("protected by %s: %s", js_str_or(guarded, "by", "?"),
+                                         js_str_or(guarded, "note", "no reason given"));
+        note(w, step, "kept", why);
+        return 0;
+    }
     struct resource r = {0};
     struct err local = {0};
     int rc = plan_step_resource(step, &r, &local);
@@ -200,6 +209,8 @@ static int switch_step(struct switching *w, const json_t *step, struct err *e)
         return 0;
     note(w, step, "failed", local.what);
     w->failed++;
+    if (rails_stopped(&local))
+        w->halted = local;
     return local.kind == ERR_IO ? (*e = local, -1) : 0;
 }
 
@@ -211,6 +222,10 @@ static int open_switch(struct switching *w, const char *digest, struct err *e)
     w->by_hand = json_array();
     w->names = js_obj(w->plan, "names") ? json_deep_copy(js_obj(w->plan, "names")) : json_object();
     w->view = (struct kind_view){.snapshot = &w->snapshot, .desired = &w->nothing, .names = w->names};
+    w->protections = rails_protections(w->s.st, e);
+    if (!w->protections || rails_halted(w->a->project, e) < 0 ||
+        rails_production(w->a, w->s.org, w->on ? "Switch it on in production." : "Switch it off in production.", e) < 0)
+        return -1;
     int rc = draft_read_plan(w->s.org, w->plan, w->names, &w->snapshot, e);
     js_set_str(facts, "org", w->s.org->name);
     js_set_str(facts, "zgid", w->s.org->zgid);
@@ -286,14 +301,17 @@ static int switch_playbook(struct app *a, bool on, struct err *e)
     size_t i;
     if (rc == 0)
         json_array_foreach (js_arr(plan, "steps"), i, step) {
-            if (rc == 0)
+            if (rc == 0 && w.halted.kind == ERR_NONE)
                 rc = switch_step(&w, step, e);
         }
     if (rc == 0)
         rc = close_switch(&w, e);
     if (rc == 0)
         report(&w);
-    if (rc == 0 && w.failed) {
+    if (rc == 0 && w.halted.kind != ERR_NONE) {
+        *e = w.halted;
+        rc = -1;
+    } else if (rc == 0 && w.failed) {
         err_set(e, ERR_PARTIAL, "%d change%s failed", w.failed, w.failed == 1 ? "" : "s");
         rc = err_fix(e, "run 'zagent %s %s' again; what is already switched is left alone", on ? "on" : "off",
                      w.playbook);
@@ -302,6 +320,7 @@ static int switch_playbook(struct app *a, bool on, struct err *e)
     json_decref(w.names);
     json_decref(w.rows);
     json_decref(w.by_hand);
+    json_decref(w.protections);
     session_close(&w.s);
     return rc;
 }

@@ -2,6 +2,7 @@
 #include "agent/command.h"
 #include "agent/command_deluge.h"
 #include "agent/command_playbook.h"
+#include "agent/command_rails.h"
 #include "agent/command_results.h"
 #include "agent/command_sandbox.h"
 #include "sandbox/fault.h"
@@ -9,6 +10,10 @@
 #define ORG_OPT                                                                                                        \
     {                                                                                                                  \
         "org", 0, OPT_TEXT, "NAME", "an org of zagent.yaml instead of its default"                                     \
+    }
+#define PRODUCTION_OPT                                                                                                 \
+    {                                                                                                                  \
+        "production", 0, OPT_TEXT, "NAME", "yes, this production org, by its name in zagent.yaml"                      \
     }
 #define END                                                                                                            \
     {                                                                                                                  \
@@ -46,8 +51,12 @@ static const struct opt apply_opts[] = {
     {"dry-run", 'n', OPT_FLAG, NULL, "show every request, rehearse on a copy, write the artifacts, send nothing"},
     {"details", 'd', OPT_FLAG, NULL, "with --dry-run: also what each request carries"},
     {"yes", 'y', OPT_FLAG, NULL, "do not ask"},
+    PRODUCTION_OPT,
+    {"limit", 0, OPT_LIST, "NAME=N",
+     "raise a limit for this run: changes, records, deletes, credits, reserve or a kind"},
     END,
 };
+static const struct opt write_opts[] = {ORG_OPT, PRODUCTION_OPT, END};
 static const struct opt org_opts[] = {ORG_OPT, END};
 static const struct opt verify_opts[] = {
     ORG_OPT,
@@ -129,18 +138,18 @@ const struct command commands[] = {
     REHEARSAL_COMMANDS{
         "resume", "", 0, 0, "go on with the run that was interrupted",
         "What may or may not have reached the org is settled by reading it, never by sending again blindly.",
-        "zagent resume", org_opts, NEEDS_PROJECT, cmd_resume},
+        "zagent resume", write_opts, NEEDS_PROJECT, cmd_resume},
     {"verify", "[PLAN]", 0, 1, "read the org and compare it with a saved plan",
      "Exit 3 when a step is not as planned. A step that was in place and is no more is noted as undone.",
      "zagent verify", verify_opts, NEEDS_PROJECT, cmd_verify},
     {"off", "PLAYBOOK", 1, 1, "switch a playbook's effect off",
      "Deactivates its workflow rules and puts back the function source from before; lists what only a person can "
      "switch off.",
-     "zagent off quote-bom", org_opts, NEEDS_PROJECT, cmd_off},
-    {"on", "PLAYBOOK", 1, 1, "switch a playbook's effect on again", NULL, "zagent on quote-bom", org_opts,
+     "zagent off quote-bom", write_opts, NEEDS_PROJECT, cmd_off},
+    {"on", "PLAYBOOK", 1, 1, "switch a playbook's effect on again", NULL, "zagent on quote-bom", write_opts,
      NEEDS_PROJECT, cmd_on},
-    {"guide", "[PLAN]", 0, 1, "write the guides for what only a person can do", NULL, "zagent guide", org_opts,
-     NEEDS_PROJECT, cmd_guide},
+    RAILS_COMMANDS{"guide", "[PLAN]", 0, 1, "write the guides for what only a person can do", NULL, "zagent guide",
+                   org_opts, NEEDS_PROJECT, cmd_guide},
     {"attest", "[STEP]", 0, 1, "state that a step is done that nobody can read back",
      "STEP is the id printed in the guide, or the address. Where the playbook says what must not work, what was seen "
      "(--note) and "

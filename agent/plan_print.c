@@ -339,6 +339,19 @@ void plan_print(struct app *a, const json_t *plan, const struct plan_print *how)
     print_summary(a, plan, how->digest);
 }
 
+void plan_print_rails(struct app *a, const json_t *findings)
+{
+    json_t *f;
+    size_t i;
+    json_array_foreach (findings, i, f) {
+        bool error = !strcmp(js_str_or(f, "level", ""), "error");
+        app_print(a, "%s%s%s  %s\n            fix: %s\n", app_paint(a, error ? "red" : "yellow"),
+                  error ? "apply will refuse" : "apply will stop on the way", app_paint(a, NULL),
+                  js_str_or(f, "text", ""), js_str_or(f, "fix", ""));
+    }
+    js_set(a->data, "rails", json_incref((json_t *)(uintptr_t)findings));
+}
+
 json_t *plan_public(const json_t *plan, const char *digest)
 {
     static const char *const keep[] = {"id",      "address", "kind",    "title", "playbook", "action",

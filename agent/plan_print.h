@@ -9,6 +9,8 @@ struct plan_print {
     bool summary; /* only the summary */
 };
 void plan_print(struct app *a, const json_t *plan, const struct plan_print *how);
+/* What the plan runs into (rails_find): printed, and into app->data as "rails". */
+void plan_print_rails(struct app *a, const json_t *findings);
 /* The parts of a plan that scripts want: {digest, org, steps[], summary, problems, proposals}. New reference. */
 json_t *plan_public(const json_t *plan, const char *digest);
 #endif

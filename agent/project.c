@@ -6,6 +6,7 @@
 
 #include "base/sb.h"
 #include "base/text.h"
+#include "plan/kind.h"
 
 static int check_keys(const struct yaml *y, json_t *o, const char *pointer, const char *const *allowed, size_t n,
                       struct err *e)
@@ -43,10 +44,45 @@ static int check_org(const struct yaml *y, const char *name, json_t *row, struct
     return 0;
 }
 
+/* A limit that is no number would be no limit. */
+static int check_numbers(const struct yaml *y, json_t *o, const char *pointer, struct err *e)
+{
+    const char *key;
+    json_t *v;
+    json_object_foreach (o, key, v) {
+        AUTO_FREE char *at = mem_printf("%s/%s", pointer, key);
+        if (!json_is_object(v) && (!json_is_integer(v) || json_integer_value(v) < 0)) {
+            yaml_err(e, y, at, ERR_CONFIG, "limit '%s' is not a number", key);
+            return err_fix(e, "write a whole number from 0");
+        }
+    }
+    return 0;
+}
+
+static int check_limits(const struct yaml *y, json_t *limits, struct err *e)
+{
+    static const char *const keys[] = {"parallel", "changes", "records", "deletes", "credits", "reserve", "kinds"};
+    json_t *kinds_of = json_object_get(limits, "kinds"), *v;
+    const char *kind;
+    if (!limits)
+        return 0;
+    if (!json_is_object(limits) || (kinds_of && !json_is_object(kinds_of)))
+        return yaml_err(e, y, "/limits", ERR_CONFIG, "limits, and kinds in it, are mappings of a name to a number");
+    if (check_keys(y, limits, "/limits", keys, sizeof keys / sizeof *keys, e) < 0 ||
+        check_numbers(y, limits, "/limits", e) < 0 || check_numbers(y, kinds_of, "/limits/kinds", e) < 0)
+        return -1;
+    json_object_foreach (kinds_of, kind, v)
+        if (!kind_find(kind)) {
+            AUTO_FREE char *at = mem_printf("/limits/kinds/%s", kind);
+            yaml_err(e, y, at, ERR_CONFIG, "'%s' is not a kind", kind);
+            return err_fix(e, "kinds are the first word of an address: field, workflow_rule, function, …");
+        }
+    return 0;
+}
+
 static int check_conf(const struct yaml *y, struct err *e)
 {
     static const char *const keys[] = {"format", "orgs", "default_org", "output", "limits"};
-    static const char *const limits[] = {"parallel"};
     if (!json_is_object(y->root))
         return yaml_err(e, y, "", ERR_CONFIG, "zagent.yaml is not a mapping");
     if (check_keys(y, y->root, "", keys, sizeof keys / sizeof *keys, e) < 0)
@@ -55,8 +91,7 @@ static int check_conf(const struct yaml *y, struct err *e)
         yaml_err(e, y, "/format", ERR_CONFIG, "format is not 1");
         return err_fix(e, "write 'format: 1'; a newer format needs a newer zagent");
     }
-    if (json_object_get(y->root, "limits") &&
-        check_keys(y, json_object_get(y->root, "limits"), "/limits", limits, 1, e) < 0)
+    if (check_limits(y, json_object_get(y->root, "limits"), e) < 0)
         return -1;
     json_t *orgs = js_obj(y->root, "orgs");
     if (!orgs || !json_object_size(orgs))

@@ -1,7 +1,8 @@
 /*
  * agent/project.h — the folder a command works in: zagent.yaml, its orgs, where output goes, .zagent/.
  *
- * zagent.yaml   format: 1, orgs: {NAME: {sandbox: true, edition, refuse} | {dc, zgid}}, default_org, output, limits{parallel}.
+ * zagent.yaml   format: 1, orgs: {NAME: {sandbox: true, edition, refuse} | {dc, zgid}}, default_org, output,
+ *               limits{parallel, and those of agent/rails.h}.
  *               Never hosts, keys or commands: such a key is refused, because a cloned folder must not redirect anything.
  * Data          templates/_guide and example files come from the project, else from the installation (project_data_dir).
  */

@@ -181,7 +181,7 @@ static void report_steps(struct rehearsal *r, const struct apply *ap)
 static int one_round(struct rehearsal *r, const char *digest, size_t *left, struct err *e)
 {
     struct apply ap;
-    int rc = apply_open(&ap, &r->quiet, r->st, r->org, r->plan, digest, e);
+    int rc = apply_open(&ap, &r->quiet, r->st, r->org, r->plan, digest, NULL, e);
     if (rc == 0 && !ap.nothing_to_do)
         rc = apply_run(&ap, e);
     *left = rc == 0 && !ap.nothing_to_do ? open_steps(&ap) : 0;

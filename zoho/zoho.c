@@ -77,6 +77,7 @@ struct zoho_counts zoho_counts(const struct zoho *z)
 {
     struct zoho_counts c = z->counts;
     c.mints = z->token.mints;
+    c.credits_left = z->limit.left;
     return c;
 }
 

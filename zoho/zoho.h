@@ -69,6 +69,7 @@ struct zoho_reply {
 };
 struct zoho_counts {
     int64_t calls, credits_known, retries, throttled, mints;
+    int64_t credits_left; /* of the day, as Zoho said last; -1 while it has not (it begins at 50 % use) */
 };
 
 struct zoho;

@@ -1,0 +1,48 @@
+/*
+ * agent/command_rails.h — rows of the command table for what holds changes back and takes them back.
+ */
+#ifndef AGENT_COMMAND_RAILS_H
+#define AGENT_COMMAND_RAILS_H
+#include "agent/command.h"
+
+extern const struct opt halt_opts[];
+extern const struct opt protect_opts[];
+int cmd_halt(struct app *a, struct err *e);
+int cmd_protect(struct app *a, struct err *e);
+int cmd_unprotect(struct app *a, struct err *e);
+
+#define RAILS_COMMANDS                                                                                                 \
+    {"halt",                                                                                                           \
+     "",                                                                                                               \
+     0,                                                                                                                \
+     0,                                                                                                                \
+     "stop every change to any org of this project, also a running one",                                               \
+     "Writes .zagent/HALT, which is looked for before every single write: a running apply stops before its next one "  \
+     "and can be resumed. A file HALT beside zagent.yaml does the same. --lift lets changes go on.",                   \
+     "zagent halt --reason 'audit until Friday'",                                                                      \
+     halt_opts,                                                                                                        \
+     NEEDS_PROJECT,                                                                                                    \
+     cmd_halt},                                                                                                        \
+        {"protect",                                                                                                    \
+         "[ADDRESS]",                                                                                                  \
+         0,                                                                                                            \
+         1,                                                                                                            \
+         "refuse every plan that touches an address; alone: list what is protected",                                   \
+         "ADDRESS may be a pattern, as 'field/Quotes.*'. It is kept in the project's state, so no change of a "        \
+         "playbook "                                                                                                   \
+         "takes it away. A field's values, a Blueprint's publishing and a layout's sections are covered with it.",     \
+         "zagent protect field/Quotes.Quote_Stage --note 'finance counts by it'",                                      \
+         protect_opts,                                                                                                 \
+         NEEDS_PROJECT,                                                                                                \
+         cmd_protect},                                                                                                 \
+        {"unprotect",                                                                                                  \
+         "ADDRESS",                                                                                                    \
+         1,                                                                                                            \
+         1,                                                                                                            \
+         "let plans touch it again",                                                                                   \
+         NULL,                                                                                                         \
+         "zagent unprotect field/Quotes.Quote_Stage",                                                                  \
+         NULL,                                                                                                         \
+         NEEDS_PROJECT,                                                                                                \
+         cmd_unprotect},
+#endif
