@@ -41,6 +41,8 @@ int playbook_because(const struct playbook *pb, const struct context *c, const j
 /* Renders a YAML value: each scalar alone, $each expanded. New reference; at = its JSON pointer. */
 json_t *playbook_expand(const struct playbook *pb, const json_t *value, const json_t *data, const char *at,
                         struct err *e);
+/* The data of each row that {$each, $where} takes, the row's columns on top and @row counting from 1. New array. */
+json_t *playbook_each(const struct playbook *pb, const json_t *node, const json_t *data, const char *at, struct err *e);
 /* findings (may be NULL) collects what is wrong with single resources, instead of failing at the first. */
 int playbook_desire(struct playbook *pb, const struct context *c, struct desired *d, json_t *findings, struct err *e);
 /* Renders a file of the playbook's folder; extra (may be NULL) lies on top of the data. Caller frees. */

@@ -180,10 +180,9 @@ static int wanted(const struct playbook *pb, const json_t *decl, const char *at,
     return 0;
 }
 
-static int add_resource(struct playbook *pb, const struct context *c, const struct access *a, json_t *decl, size_t i,
-                        struct desired *d, struct err *e)
+static int add_resource(struct playbook *pb, const struct context *c, const struct access *a, const json_t *decl,
+                        const char *at, struct desired *d, struct err *e)
 {
-    AUTO_FREE char *at = mem_printf("/resources/%zu", i);
     struct resource r = {0};
     bool yes;
     if (wanted(pb, decl, at, &yes, e) < 0)
@@ -200,6 +199,26 @@ static int add_resource(struct playbook *pb, const struct context *c, const stru
     return compose_add(d, &r, e);
 }
 
+/* {$each, $where, $item: a resource}: one for each row, rendered with the row's columns. */
+static int add_each(struct playbook *pb, const struct context *c, const struct access *a, const json_t *decl, size_t i,
+                    struct desired *d, struct err *e)
+{
+    AUTO_FREE char *at = mem_printf("/resources/%zu", i);
+    if (!json_object_get(decl, "$each"))
+        return add_resource(pb, c, a, decl, at, d, e);
+    AUTO_FREE char *at_item = mem_printf("%s/$item", at);
+    AUTO_JSON json_t *rows = playbook_each(pb, decl, pb->data, at, e);
+    json_t *outer = pb->data, *row;
+    size_t k;
+    int rc = rows ? 0 : -1;
+    json_array_foreach (rows, k, row) {
+        pb->data = row;
+        rc = rc < 0 ? rc : add_resource(pb, c, a, js_obj(decl, "$item"), at_item, d, e);
+    }
+    pb->data = outer;
+    return rc;
+}
+
 int playbook_desire(struct playbook *pb, const struct context *c, struct desired *d, json_t *findings, struct err *e)
 {
     struct access a;
@@ -208,7 +227,7 @@ int playbook_desire(struct playbook *pb, const struct context *c, struct desired
     int rc = load_access(pb, c, &a, e);
     json_array_foreach (js_arr(pb->y.root, "resources"), i, decl) {
         struct err one = {0};
-        if (rc < 0 || add_resource(pb, c, &a, decl, i, d, &one) == 0)
+        if (rc < 0 || add_each(pb, c, &a, decl, i, d, &one) == 0)
             continue;
         if (findings) {
             playbook_finding_err(findings, &one);

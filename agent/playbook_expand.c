@@ -70,27 +70,96 @@ static json_t *scalar(struct expansion *x, const char *text, const json_t *data,
     return json_string(out);
 }
 
-static json_t *each(struct expansion *x, const json_t *node, const json_t *data, const char *at, struct err *e)
+/* A cell as text, for $where: yes/no and numbers may have lost their spelling. */
+static char *cell_text(const json_t *v)
 {
-    const char *name = js_str_or(node, "$each", "");
-    const json_t *item = json_object_get(node, "$item");
-    AUTO_FREE char *path = mem_dup(name);
-    const json_t *rows = look_up(data, path);
-    if (!json_is_array(rows) || !item) {
-        err_set(e, ERR_CONFIG, item ? "$each: '%s' is not a table or list" : "$each '%s' has no $item", name);
-        at_pointer(e, x->pb, at);
-        return NULL;
+    return json_is_string(v) ? mem_dup(json_string_value(v)) : v ? json_dumps(v, JSON_ENCODE_ANY | JSON_COMPACT) : NULL;
+}
+
+/* wanted: a text, or a list of which one must be the cell. */
+static bool cell_is(const json_t *cell, const json_t *wanted)
+{
+    AUTO_FREE char *have = cell_text(cell);
+    const size_t n = json_is_array(wanted) ? json_array_size(wanted) : 1;
+    for (size_t i = 0; have && i < n; i++) {
+        AUTO_FREE char *want = cell_text(json_is_array(wanted) ? json_array_get(wanted, i) : wanted);
+        if (want && !strcmp(have, want))
+            return true;
     }
+    return false;
+}
+
+static bool row_is(const json_t *row, const json_t *where)
+{
+    const char *column;
+    json_t *wanted;
+    json_object_foreach ((json_t *)(uintptr_t)where, column, wanted)
+        if (!cell_is(json_object_get(row, column), wanted))
+            return false;
+    return true;
+}
+
+/* The data of each row taken: the row's columns on top of the other names, @row = its number among them. */
+static json_t *rows_taken(const json_t *rows, const json_t *where, const json_t *data)
+{
     json_t *out = json_array();
-    AUTO_FREE char *below = mem_printf("%s/$item", at);
     for (size_t i = 0; i < json_array_size(rows); i++) {
         const json_t *row = json_array_get(rows, i);
-        AUTO_JSON json_t *top = json_copy((json_t *)(uintptr_t)data);
+        if (!row_is(row, where))
+            continue;
+        json_t *top = json_copy((json_t *)(uintptr_t)data);
         if (json_is_object(row))
             json_object_update(top, (json_t *)(uintptr_t)row);
         else
             json_object_set(top, "item", (json_t *)(uintptr_t)row);
-        json_t *v = expand(x, item, top, below, e);
+        js_set_int(top, "@row", (int64_t)json_array_size(out) + 1);
+        json_array_append_new(out, top);
+    }
+    return out;
+}
+
+/* A column in $where that no row has is a slip of the pen, not an empty result. */
+static const char *unknown_column(const json_t *rows, const json_t *where)
+{
+    const char *column;
+    json_t *wanted;
+    json_object_foreach ((json_t *)(uintptr_t)where, column, wanted)
+        if (json_array_size(rows) && !json_object_get(json_array_get(rows, 0), column))
+            return column;
+    return NULL;
+}
+
+static json_t *each_rows(struct expansion *x, const json_t *node, const json_t *data, const char *at, struct err *e)
+{
+    const char *name = js_str_or(node, "$each", "");
+    const json_t *decl = json_object_get(node, "$where");
+    AUTO_FREE char *path = mem_dup(name), *at_where = mem_printf("%s/$where", at);
+    const json_t *rows = look_up(data, path);
+    AUTO_JSON json_t *where = decl ? expand(x, decl, data, at_where, e) : json_object();
+    if (!where)
+        return NULL;
+    const char *unknown = json_is_array(rows) ? unknown_column(rows, where) : NULL;
+    if (!json_is_array(rows) || !json_object_get(node, "$item"))
+        err_set(e, ERR_CONFIG, json_is_array(rows) ? "$each '%s' has no $item" : "$each: '%s' is not a table or list",
+                name);
+    else if (unknown)
+        err_set(e, ERR_CONFIG, "$where: '%s' has no column '%s'", name, unknown);
+    else
+        return rows_taken(rows, where, data);
+    at_pointer(e, x->pb, at);
+    return NULL;
+}
+
+static json_t *each(struct expansion *x, const json_t *node, const json_t *data, const char *at, struct err *e)
+{
+    AUTO_JSON json_t *rows = each_rows(x, node, data, at, e);
+    if (!rows)
+        return NULL;
+    json_t *out = json_array(), *row;
+    AUTO_FREE char *below = mem_printf("%s/$item", at);
+    size_t i;
+    json_array_foreach (rows, i, row) {
+        json_t *v = expand(x, json_object_get(node, "$item"), row, below, e);
         if (!v) {
             json_decref(out);
             return NULL;
@@ -166,4 +235,10 @@ json_t *playbook_expand(const struct playbook *pb, const json_t *value, const js
 {
     struct expansion x = {.pb = pb};
     return expand(&x, value, data, at, e);
+}
+
+json_t *playbook_each(const struct playbook *pb, const json_t *node, const json_t *data, const char *at, struct err *e)
+{
+    struct expansion x = {.pb = pb};
+    return each_rows(&x, node, data, at, e);
 }

@@ -62,6 +62,14 @@ static const struct playbook_key resource_keys[] = {
     {"tests", KEY_TEXT, false, "the script's cases, for functions", NULL, NULL, NULL},
     LAST_KEY};
 
+/* What stands in the list of resources instead of one: a resource for each row of a table. */
+static const struct playbook_key each_keys[] = {
+    {"$each", KEY_TEXT, true, "a table input: one resource for each of its rows", NULL, NULL, NULL},
+    {"$where", KEY_MAP, false, "column: text, or a list of texts; only rows that have them", NULL, NULL, NULL},
+    {"$item", KEY_OBJECT, true, "the resource, rendered with the row's columns", NULL, NULL, resource_keys},
+    LAST_KEY};
+const struct playbook_key *const playbook_each_keys = each_keys;
+
 static const struct playbook_key artifact_keys[] = {
     {"path", KEY_TEXT, true, "the file below generated/NAME/", NULL, NULL, NULL},
     {"template", KEY_TEXT, true, "its template in the playbook's folder", NULL, NULL, NULL},
@@ -260,7 +268,8 @@ static void items(struct walk *w, const struct playbook_key *k, const json_t *v,
             playbook_finding(w->findings, w->y, below, "error", k->help, "'%s' lists something that is not a mapping",
                              k->name);
         else if (k->type == KEY_LIST)
-            mapping(w, k->inside, item, below);
+            mapping(w, k->inside == resource_keys && json_object_get(item, "$each") ? each_keys : k->inside, item,
+                    below);
     }
 }
 

@@ -32,6 +32,7 @@ struct playbook_key {
     const struct playbook_key *inside;
 };
 extern const struct playbook_key playbook_keys[];
+extern const struct playbook_key *const playbook_each_keys; /* of {$each, $where, $item} among the resources */
 
 /* Every key that is unknown, missing or of another type, as findings of level error. */
 void playbook_keys_check(const struct yaml *y, json_t *findings);

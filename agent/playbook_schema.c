@@ -168,6 +168,22 @@ static json_t *address_pattern(void)
     return s;
 }
 
+/* A resource has an address, or is {$each, $where, $item} with a resource inside. */
+static void add_each(json_t *resource)
+{
+    json_t *either = json_array();
+    for (const struct playbook_key *k = playbook_each_keys; k->name; k++) {
+        json_t *s =
+            strcmp(k->name, "$item") != 0 ? value(k) : json_pack("{s:s}", "$ref", "#/properties/resources/items");
+        js_set_str(s, "description", k->help);
+        js_set(js_obj(resource, "properties"), k->name, s);
+    }
+    json_array_append_new(either, json_pack("{s:[s]}", "required", "address"));
+    json_array_append_new(either, json_pack("{s:[s,s]}", "required", "$each", "$item"));
+    json_object_del(resource, "required");
+    js_set(resource, "anyOf", either);
+}
+
 json_t *playbook_schema(void)
 {
     json_t *s = mapping(playbook_keys), *defs = json_object(), *conditions = json_array();
@@ -176,6 +192,7 @@ json_t *playbook_schema(void)
     js_set(s, "$defs", defs);
     json_t *resource = js_path(s, "properties.resources.items");
     json_object_update_new(js_path(resource, "properties.address"), address_pattern());
+    add_each(resource);
     for (size_t i = 0; i < kinds_n; i++) {
         if (kinds[i].cls == KIND_REFERENCE)
             continue;

@@ -15,13 +15,77 @@ static const char *state_value(const json_t *state)
     return value ? value : js_str_or(state, "api_name", "");
 }
 
+static json_t *state_like(const json_t *list, const char *name)
+{
+    json_t *one;
+    size_t i;
+    json_array_foreach (list, i, one)
+        if (!strcmp(state_value(one), name))
+            return one;
+    return NULL;
+}
+
+/* ---- how long a record may stay in a state: state_escalation{period, value, trigger_details[{execute_type: before|on|after, period,
+ * value, actions}]} (zoho.com/crm/developer/docs/api/v8/create-blueprint-states) ---- */
+
+static const json_t *triggers_of(const json_t *state)
+{
+    return js_arr(js_obj(state, "state_escalation"), "trigger_details");
+}
+
+/* "on", or "before 1 days". */
+static char *trigger_name(const json_t *trigger)
+{
+    const char *type = js_str_or(trigger, "execute_type", "on");
+    return !strcmp(type, "on") ? mem_dup(type)
+                               : mem_printf("%s %lld %s", type, (long long)js_int(trigger, "value", 0),
+                                            js_str_or(trigger, "period", ""));
+}
+
+static const json_t *trigger_like(const json_t *list, const char *name)
+{
+    const json_t *one;
+    size_t i;
+    json_array_foreach (list, i, one) {
+        AUTO_FREE char *its = trigger_name(one);
+        if (!strcmp(its, name))
+            return one;
+    }
+    return NULL;
+}
+
+/* What the playbook says of the time in a state, as lines; a state about which it says nothing has none. */
+static void escalation_lines(const struct prop_ctx *c, const json_t *want, const json_t *have, json_t *out)
+{
+    const json_t *time = js_obj(have, "state_escalation"), *trigger;
+    const char *state = state_value(want);
+    size_t i, k;
+    if (!js_obj(want, "state_escalation") || !time)
+        return;
+    AUTO_FREE char *within =
+        mem_printf("%s: %lld %s", state, (long long)js_int(time, "value", 0), js_str_or(time, "period", ""));
+    js_array_add_unique(out, within);
+    json_array_foreach (triggers_of(want), i, trigger) {
+        AUTO_FREE char *name = trigger_name(trigger);
+        const json_t *live = trigger_like(triggers_of(have), name), *line;
+        AUTO_JSON json_t *lines = action_lines(c, js_arr(trigger, "actions"), js_arr(live, "actions"));
+        json_array_foreach (lines, k, line) {
+            AUTO_FREE char *text = mem_printf("%s: %s %s", state, name, json_string_value(line));
+            js_array_add_unique(out, text);
+        }
+    }
+}
+
 static json_t *states_norm(const struct prop_ctx *c, const json_t *value, const json_t *want)
 {
     json_t *out = json_array(), *state;
     size_t i;
-    (void)c, (void)want;
-    json_array_foreach (value, i, state)
+    json_array_foreach (value, i, state) {
+        const json_t *wanted = state_like(want, state_value(state));
         js_array_add_unique(out, state_value(state));
+        if (wanted)
+            escalation_lines(c, wanted, state, out);
+    }
     js_array_sort(out, NULL);
     return out;
 }
@@ -39,18 +103,24 @@ static void states_needs(const struct prop_ctx *c, const json_t *value, struct s
     size_t i;
     json_array_foreach (value, i, state) {
         AUTO_FREE char *address = pick_address(c, state);
+        const json_t *trigger;
+        size_t k;
         strset_add(out, address);
+        json_array_foreach (triggers_of(state), k, trigger)
+            actions_needs(c, js_arr(trigger, "actions"), out);
     }
 }
 
 static void states_send(const struct prop_ctx *c, const json_t *value, const json_t *live, bool create, json_t *body)
 {
-    json_t *out = json_array(), *state;
-    size_t i;
+    json_t *out = json_array(), *state, *trigger;
+    size_t i, k;
     (void)live, (void)create;
     json_array_foreach (value, i, state) {
         AUTO_FREE char *address = pick_address(c, state);
         json_t *sent = copy_object(state), *pick = json_object();
+        json_array_foreach (triggers_of(sent), k, trigger)
+            js_set(trigger, "actions", actions_body(c, js_arr(trigger, "actions")));
         js_set_str(pick, "actual_value", state_value(state));
         js_set(pick, "id", ref_new(address, "id"));
         js_set(sent, "pick_list_value", pick);
@@ -92,6 +162,44 @@ static json_t *named(const json_t *list, const char *name)
     return NULL;
 }
 
+/* Who may press: people, roles and groups are named here and sent by id. Source: create-blueprint-transitions, owners. */
+static const struct {
+    const char *type, *kind;
+} owner_kinds[] = {{"users", "user"}, {"role", "role"}, {"group", "group"}};
+
+static char *owner_address(const json_t *owner, const json_t *resource)
+{
+    const char *name = js_str(resource, "name");
+    for (size_t i = 0; name && i < sizeof owner_kinds / sizeof *owner_kinds; i++)
+        if (!strcmp(js_str_or(owner, "type", ""), owner_kinds[i].type))
+            return address_make(owner_kinds[i].kind, NULL, name);
+    return NULL;
+}
+
+static void owners_needs(const json_t *owners, struct strset *out)
+{
+    json_t *owner, *resource;
+    size_t i, k;
+    json_array_foreach (owners, i, owner)
+        json_array_foreach (js_arr(owner, "resources"), k, resource) {
+            AUTO_FREE char *address = owner_address(owner, resource);
+            if (address)
+                strset_add(out, address);
+        }
+}
+
+static void owners_sent(json_t *owners)
+{
+    json_t *owner, *resource;
+    size_t i, k;
+    json_array_foreach (owners, i, owner)
+        json_array_foreach (js_arr(owner, "resources"), k, resource) {
+            AUTO_FREE char *address = owner_address(owner, resource);
+            if (address)
+                js_set(resource, "id", ref_new(address, "id"));
+        }
+}
+
 static json_t *transition_norm(const struct prop_ctx *c, const json_t *want, const json_t *have)
 {
     const json_t *side = c->live ? have : want;
@@ -125,6 +233,7 @@ static void transitions_needs(const struct prop_ctx *c, const json_t *value, str
     json_array_foreach (value, i, one) {
         criteria_needs(c->r->module, json_object_get(one, "criteria"), out);
         actions_needs(c, json_object_get(one, "actions"), out);
+        owners_needs(js_arr(one, "owners"), out);
         json_array_foreach (json_object_get(one, "during_inputs"), k, input)
             PROP_FIELD.needs(c, json_object_get(input, "field"), out);
     }
@@ -168,6 +277,7 @@ static json_t *transition_sent(const struct prop_ctx *c, const json_t *want)
     json_array_foreach (json_object_get(sent, "during_inputs"), i, input)
         if (ref_name(json_object_get(input, "field")))
             js_set(input, "field", ref_field(c->r->module, ref_name(json_object_get(input, "field"))));
+    owners_sent(js_arr(sent, "owners"));
     if (json_object_get(want, "actions"))
         js_set(sent, "actions", actions_body(c, json_object_get(want, "actions")));
     return sent;

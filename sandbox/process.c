@@ -350,6 +350,25 @@ static bool find_step(struct step *s, const char *id, const struct record_env *e
     return false;
 }
 
+/* Every item of a mandatory checklist is ticked: data{"CheckLists":[{"ITEM":true}]} (zoho.com/crm/developer/docs/api/v8/
+ * update-blueprint; that items bear a name is unproven). */
+static json_t *take_checklist(const struct step *s, const json_t *in)
+{
+    size_t i, k;
+    json_t *item, *sent;
+    json_array_foreach (js_arr(in, "items"), i, item) {
+        const char *name = json_is_string(item) ? json_string_value(item) : js_str_or(item, "name", "");
+        bool ticked = js_bool(in, "optional", false);
+        json_array_foreach (js_arr(s->sent, "CheckLists"), k, sent) {
+            ticked = ticked || js_bool(sent, name, false);
+        }
+        if (!ticked) {
+            return error_missing("$.blueprint[0].data.CheckLists[%zu].%s", i, name);
+        }
+    }
+    return NULL;
+}
+
 /* What is asked and sent goes into values; an error element when something mandatory is missing. */
 static json_t *take_data(const struct step *s, json_t *values)
 {
@@ -358,6 +377,12 @@ static json_t *take_data(const struct step *s, json_t *values)
     json_array_foreach (js_arr(s->transition, "during_inputs"), i, in) {
         const char *api = js_str_or(js_obj(in, "field"), "api_name", "");
         json_t *v = json_object_get(s->sent, api);
+        if (strcmp(js_str_or(in, "type", ""), "checklist") == 0) {
+            json_t *bad = take_checklist(s, in);
+            if (bad) {
+                return bad;
+            }
+        }
         if (!is_field(in)) {
             continue;
         }

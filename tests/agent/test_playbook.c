@@ -71,6 +71,30 @@ static void tear_down(struct rig *r)
     free(r->p.dir);
 }
 
+static void each_among_the_resources_makes_one_for_each_row_taken(void **state)
+{
+    (void)state;
+    struct rig r;
+    struct err e;
+    set_up(&r, "  - $each: states\n    $where: {colour: [green, blue]}\n"
+               "    $item:\n      address: \"variable/is_{{label}}\"\n"
+               "      body: {name: \"{{label}}\", value: \"{{@row}} of {{days}}\"}\n"
+               "  - address: variable/all\n    body: {name: All, value: {$each: states, $where: {label: Waiting}, "
+               "$item: \"{{colour}}\"}}\n");
+    if (make(&r, &e) < 0)
+        fail_msg("%s %s", e.where, e.what);
+    assert_int_equal(r.d.n, 2);
+    const struct resource *one = desired_find(&r.d, "variable/is_Ready");
+    assert_non_null(one);
+    assert_string_equal(js_str(one->body, "value"), "1 of 3");
+    assert_string_equal(json_string_value(js_path(desired_find(&r.d, "variable/all")->body, "value[0]")), "red");
+    tear_down(&r);
+    set_up(&r, "  - $each: states\n    $where: {color: green}\n    $item: {address: \"variable/x\"}\n");
+    assert_int_equal(make(&r, &e), -1);
+    assert_non_null(strstr(e.what, "no column 'color'"));
+    tear_down(&r);
+}
+
 static void a_scalar_that_is_one_tag_keeps_its_type(void **state)
 {
     (void)state;
@@ -189,6 +213,7 @@ int main(void)
 {
     mem_init();
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_among_the_resources_makes_one_for_each_row_taken),
         cmocka_unit_test(a_scalar_that_is_one_tag_keeps_its_type),
         cmocka_unit_test(each_makes_one_item_a_row),
         cmocka_unit_test(the_strongest_role_of_a_profile_decides_its_access),

@@ -153,6 +153,22 @@ static void every_refusal_of_a_transition_has_its_code_and_place(void **state)
     has_value(c, id, "Quote_Stage", "Draft");
 }
 
+static void a_checklist_is_ticked_item_by_item(void **state)
+{
+    struct client *c = *state;
+    click(c, "blueprint", "Release",
+          "{\"layout\":{\"name\":\"Standard\"},\"field\":{\"api_name\":\"Quote_Stage\"},\"states\":[{\"api_name\":"
+          "\"Draft\"},{\"api_name\":\"Delivered\"}],\"transitions\":[{\"name\":\"Send\",\"during_inputs\":[{"
+          "\"sequence\":1,\"type\":\"checklist\",\"optional\":false,\"items\":[{\"name\":\"Read\"},{\"name\":"
+          "\"Signed\"}]}]}],\"connections\":[" WAY("Draft", "Delivered", "Send") "]}");
+    AUTO_FREE char *id = quote(c, "", ""), *send = way_to(c, id, "Send");
+    refused(c, id, send, "{}", "MANDATORY_NOT_FOUND", "$.blueprint[0].data.CheckLists[0].Read");
+    refused(c, id, send, "{\"CheckLists\":[{\"Read\":true},{\"Signed\":false}]}", "MANDATORY_NOT_FOUND",
+            "$.blueprint[0].data.CheckLists[1].Signed");
+    json_decref(go(c, 200, id, send, "{\"CheckLists\":[{\"Read\":true},{\"Signed\":true}]}"));
+    has_value(c, id, "Quote_Stage", "Delivered");
+}
+
 static void a_transition_writes_its_data_moves_the_state_and_acts(void **state)
 {
     struct client *c = *state;
@@ -269,6 +285,7 @@ int main(void)
         T(a_record_shows_its_state_and_its_ways_on),
         T(a_way_whose_criteria_are_not_met_is_shown_so_and_refused),
         T(every_refusal_of_a_transition_has_its_code_and_place),
+        T(a_checklist_is_ticked_item_by_item),
         T(a_transition_writes_its_data_moves_the_state_and_acts),
         T(at_the_end_the_record_leaves_the_process),
         T(who_does_not_enter_is_not_in_process),
