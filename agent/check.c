@@ -106,7 +106,8 @@ static json_t *profiles_of(const struct playbook *pb, const struct context *c)
     size_t i;
     json_array_foreach (rows, i, row)
         if (js_str(row, "role") && js_str(row, "profile"))
-            js_set_str(out, js_str(row, "role"), js_str(row, "profile"));
+            js_set(out, js_str(row, "role"),
+                   json_pack("{s:s,s:s*}", "profile", js_str(row, "profile"), "zoho_role", js_str(row, "zoho_role")));
     return out;
 }
 

@@ -106,7 +106,8 @@ static void buttons(struct check_case *c, const json_t *x)
     size_t i;
     if (!key)
         return;
-    AUTO_JSON json_t *ways = check_buttons(c, key);
+    AUTO_FREE char *user = check_user(c, x);
+    AUTO_JSON json_t *ways = check_buttons(c, key, user);
     AUTO_JSON json_t *offered = json_array();
     json_array_foreach (ways, i, t)
         if (js_bool(t, "criteria_matched", false))
@@ -193,7 +194,7 @@ static void mail(struct check_case *c, const json_t *x)
 
 const struct check_verb check_expectations[] = {
     {"record", "has|hidden|by", record},
-    {"buttons", "offered|not_offered", buttons},
+    {"buttons", "offered|not_offered|by", buttons},
     {"count", "where|is", count},
     {"mail", "is", mail},
 };

@@ -6,7 +6,7 @@
 
 struct check_case {
     struct sandbox *sb;
-    const json_t *profiles; /* role → profile */
+    const json_t *profiles; /* role → {profile, zoho_role?} */
     const json_t *names;    /* address → api_name */
     json_t *keys;           /* key of a record → {module, id} */
     json_t *before;         /* happenings when the case began */
@@ -24,7 +24,7 @@ char *check_user(struct check_case *c, const json_t *step);
 /* The record as that user's GET shows it; new reference, NULL when it cannot be read. */
 json_t *check_read(struct check_case *c, const json_t *key, const char *user);
 /* The ways on that the record's Blueprint shows; new array. */
-json_t *check_buttons(struct check_case *c, const json_t *key);
+json_t *check_buttons(struct check_case *c, const json_t *key, const char *user);
 
 /* check_names.c: ERR_CONFIG at the case that speaks of a record it has not made, a role nobody has or a time nobody can wait. */
 int check_names(const struct playbook *pb, const json_t *rendered, struct err *e);

@@ -40,6 +40,17 @@ static json_t *owners_of(struct guide *g, const json_t *transition)
     return out;
 }
 
+static json_t *items_of(const json_t *input)
+{
+    json_t *out = json_array(), *item;
+    size_t i;
+    json_array_foreach (js_arr(input, "items"), i, item) {
+        const char *name = json_is_string(item) ? json_string_value(item) : js_str_or(item, "name", "");
+        json_array_append_new(out, guide_value(name, NULL));
+    }
+    return out;
+}
+
 static json_t *asks_of(struct guide *g, const char *module, const json_t *transition)
 {
     json_t *out = json_array();
@@ -51,19 +62,23 @@ static json_t *asks_of(struct guide *g, const char *module, const json_t *transi
         js_set(ask, "field", field ? guide_field(g, module, field) : json_null());
         js_set(ask, "message", message ? guide_value(message, NULL) : json_null());
         js_set_str(ask, "type", guide_word(g, "inputs", js_str_or(input, "type", "field")));
-        js_set_bool(ask, "mandatory", field && !js_bool(input, "optional", false));
+        json_t *items = items_of(input);
+        js_set_bool(ask, "mandatory", (field || json_array_size(items)) && !js_bool(input, "optional", false));
+        js_set_bool(ask, "has_items", json_array_size(items) > 0);
+        js_set(ask, "items", items);
         js_set_str(ask, "validation", js_str(js_obj(input, "validation_filter"), "validation_message"));
         json_array_append_new(out, ask);
     }
     return out;
 }
 
-static json_t *after_of(struct guide *g, const json_t *transition)
+/* Of a transition, or of a trigger of a state's time. */
+static json_t *after_of(struct guide *g, const json_t *of)
 {
     json_t *out = json_array();
     size_t i;
     json_t *action;
-    json_array_foreach (js_arr(transition, "actions"), i, action) {
+    json_array_foreach (js_arr(of, "actions"), i, action) {
         json_t *a = json_object();
         js_set_str(a, "type", guide_word(g, "type", js_str_or(action, "type", "")));
         js_set(a, "name", guide_value(js_str_or(action, "name", ""), NULL));
@@ -106,6 +121,31 @@ static json_t *transition_of(struct guide *g, const char *module, const json_t *
     return out;
 }
 
+/* One row a trigger: how long a record may stay in a state, and what happens then. */
+static json_t *times_of(struct guide *g, const json_t *body)
+{
+    json_t *out = json_array(), *s, *t;
+    size_t i, k;
+    json_array_foreach (js_arr(body, "states"), i, s) {
+        const json_t *time = js_obj(s, "state_escalation");
+        json_array_foreach (js_arr(time, "trigger_details"), k, t) {
+            json_t *row = json_object();
+            const char *when = js_str_or(t, "execute_type", "on");
+            js_set(row, "state", guide_value(state_label(s), js_str(s, "api_name")));
+            js_set_strf(row, "within", "%lld %s", (long long)js_int(time, "value", 0),
+                        guide_word(g, "periods", js_str_or(time, "period", "")));
+            if (!strcmp(when, "on"))
+                js_set_str(row, "when", guide_word(g, "periods", when));
+            else
+                js_set_strf(row, "when", "%lld %s %s", (long long)js_int(t, "value", 0),
+                            guide_word(g, "periods", js_str_or(t, "period", "")), guide_word(g, "periods", when));
+            js_set(row, "after", after_of(g, t));
+            json_array_append_new(out, row);
+        }
+    }
+    return out;
+}
+
 json_t *guide_blueprint_diagram(const json_t *blueprint)
 {
     json_t *d = json_object(), *states = json_array(), *arrows = json_array(), *s, *t, *from;
@@ -136,6 +176,9 @@ json_t *guide_blueprint(struct guide *g, const char *module, const json_t *body,
     js_set(b, "states", states_of(body));
     json_t *list = json_array(), *t;
     js_set(b, "transitions", list);
+    json_t *times = times_of(g, body);
+    js_set_bool(b, "has_times", json_array_size(times) > 0);
+    js_set(b, "times", times);
     size_t i;
     json_array_foreach (js_arr(body, "transitions"), i, t)
         json_array_append_new(list, transition_of(g, module, body, t, i + 1));

@@ -76,9 +76,11 @@ static char *cell_text(const json_t *v)
     return json_is_string(v) ? mem_dup(json_string_value(v)) : v ? json_dumps(v, JSON_ENCODE_ANY | JSON_COMPACT) : NULL;
 }
 
-/* wanted: a text, or a list of which one must be the cell. */
+/* wanted: a text, or a list of which one must be the cell, or {not: either}. */
 static bool cell_is(const json_t *cell, const json_t *wanted)
 {
+    if (json_is_object(wanted))
+        return !cell_is(cell, json_object_get(wanted, "not"));
     AUTO_FREE char *have = cell_text(cell);
     const size_t n = json_is_array(wanted) ? json_array_size(wanted) : 1;
     for (size_t i = 0; have && i < n; i++) {

@@ -49,11 +49,33 @@ static int rows_to_map(json_t **rows, const char *key, const struct playbook *pb
     return 0;
 }
 
+/* columns: {max_days: integer}: cells are text; a column that goes into a body as something else says what it is. */
+static int convert_columns(const json_t *decl, json_t *rows, struct err *e)
+{
+    const char *column, *ref = js_str_or(decl, "from", ""), *heading = strchr(ref, '#');
+    AUTO_FREE char *file = mem_printf("context/%.*s", (int)(heading ? heading - ref : 0), ref);
+    json_t *type, *row;
+    size_t i;
+    json_object_foreach (js_obj(decl, "columns"), column, type)
+        json_array_foreach (rows, i, row) {
+            const char *text = js_str(row, column);
+            json_t *v = NULL;
+            if (!json_object_get(row, column))
+                return err_set(e, ERR_CONFIG, "%s has no column '%s'", ref, column);
+            if (!text || !*text)
+                v = json_null();
+            else if (context_convert(text, json_string_value(type), file, (int)js_int(row, "@line", 0), 1, &v, e) < 0)
+                return -1;
+            js_set(row, column, v);
+        }
+    return 0;
+}
+
 static int table_input(const struct playbook *pb, const struct context *c, const json_t *decl, const char *at,
                        json_t **out, struct err *e)
 {
     *out = context_table(c, js_str(decl, "from"), e);
-    if (!*out)
+    if (!*out || convert_columns(decl, *out, e) < 0)
         return -1;
     if (!strcmp(js_str_or(decl, "as", ""), "map"))
         return rows_to_map(out, js_str_or(decl, "key", ""), pb, at, e);

@@ -26,6 +26,7 @@ static const struct playbook_key input_keys[] = {
     {"row", KEY_TEXT, false, "the row whose first column is this; its value column counts", NULL, NULL, NULL},
     {"as", KEY_TEXT, false, "map: rows by the column `key` instead of a list", input_as, NULL, NULL},
     {"key", KEY_TEXT, false, "with `as: map`: the column that names a row", NULL, NULL, NULL},
+    {"columns", KEY_MAP, false, "table: column: type, for columns that are not text", NULL, NULL, NULL},
     {"default", KEY_ANY, false, "the value when context has none", NULL, NULL, NULL},
     {"unit", KEY_TEXT, false, "what a number counts", NULL, NULL, NULL},
     {"help", KEY_TEXT, false, "one line for whoever fills in the context", NULL, NULL, NULL},

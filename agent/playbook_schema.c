@@ -173,8 +173,7 @@ static void add_each(json_t *resource)
 {
     json_t *either = json_array();
     for (const struct playbook_key *k = playbook_each_keys; k->name; k++) {
-        json_t *s =
-            strcmp(k->name, "$item") != 0 ? value(k) : json_pack("{s:s}", "$ref", "#/properties/resources/items");
+        json_t *s = strcmp(k->name, "$item") != 0 ? value(k) : ref("resource");
         js_set_str(s, "description", k->help);
         js_set(js_obj(resource, "properties"), k->name, s);
     }
@@ -201,5 +200,7 @@ json_t *playbook_schema(void)
         json_array_append_new(conditions, condition(&kinds[i]));
     }
     js_set(resource, "allOf", conditions);
+    json_object_set(defs, "resource", resource);
+    json_object_set_new(js_path(s, "properties.resources"), "items", ref("resource"));
     return s;
 }

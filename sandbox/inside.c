@@ -104,7 +104,7 @@ int sandbox_call(struct sandbox *s, const char *user, const char *method, const 
     return status;
 }
 
-bool sandbox_user_with_profile(struct sandbox *s, const char *email, const char *profile)
+bool sandbox_user_with_profile(struct sandbox *s, const char *email, const char *profile, const char *role)
 {
     struct err quiet = {0};
     bool done = true;
@@ -112,9 +112,9 @@ bool sandbox_user_with_profile(struct sandbox *s, const char *email, const char 
     AUTO_FREE char *there = org_user_by_email(s, email);
     if (!there) {
         AUTO_JSON json_t *roles = config_list(&s->store, "roles", NULL);
-        const char *role = js_str_or(json_array_get(roles, 0), "name", "");
+        const char *first = js_str_or(json_array_get(roles, 0), "name", "");
         store_begin(&s->store);
-        done = seed_user(s, profile, email, role, profile, &quiet) == 0;
+        done = seed_user(s, profile, email, role ? role : first, profile, &quiet) == 0;
         if (done) {
             done = store_commit(&s->store, &quiet) == 0;
         } else {

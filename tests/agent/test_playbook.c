@@ -32,18 +32,20 @@ static void set_up(struct rig *r, const char *resources)
     mkdir("templates/demo", 0755);
     write_file("context/pain-points.md",
                "# Pain points\n\n| id | title |\n| --- | --- |\n| P1 | Bikes wait unseen |\n");
-    write_file("context/shop.md",
-               "# Shop\n\n## Settings\n\n| setting | value |\n| --- | --- |\n| days | 3 |\n\n"
-               "## States\n\n| label | colour |\n| --- | --- |\n| Waiting | red |\n| Ready | green |\n\n"
-               "## Roles\n\n| role | profile |\n| --- | --- |\n| mechanic | Standard |\n| till | Standard |\n| owner | "
-               "Administrator |\n\n"
-               "## Rights\n\n| role | module | field | permission |\n| --- | --- | --- | --- |\n| mechanic | Deals | * "
-               "| read_only |\n"
-               "| till | Deals | Repair_State | read_write |\n| owner | Deals | * | read_write |\n");
+    write_file(
+        "context/shop.md",
+        "# Shop\n\n## Settings\n\n| setting | value |\n| --- | --- |\n| days | 3 |\n\n"
+        "## States\n\n| label | colour | rank |\n| --- | --- | --- |\n| Waiting | red | 1 |\n| Ready | green | 2 |\n\n"
+        "## Roles\n\n| role | profile |\n| --- | --- |\n| mechanic | Standard |\n| till | Standard |\n| owner | "
+        "Administrator |\n\n"
+        "## Rights\n\n| role | module | field | permission |\n| --- | --- | --- | --- |\n| mechanic | Deals | * "
+        "| read_only |\n"
+        "| till | Deals | Repair_State | read_write |\n| owner | Deals | * | read_write |\n");
     AUTO_FREE char *yaml =
         mem_printf("format: 1\nname: demo\ntitle: Repairs\nsolves: [P1]\ninputs:\n"
                    "  days: {type: integer, from: \"shop.md#Settings\", row: days}\n"
-                   "  states: {type: table, from: \"shop.md#States\"}\n  extra: {type: boolean, default: false}\n"
+                   "  states: {type: table, from: \"shop.md#States\", columns: {rank: integer}}\n  extra: {type: "
+                   "boolean, default: false}\n"
                    "access: {roles: \"shop.md#Roles\", permissions: \"shop.md#Rights\"}\nresources:\n%s",
                    resources);
     write_file("templates/demo/playbook.yaml", yaml);
@@ -79,8 +81,8 @@ static void each_among_the_resources_makes_one_for_each_row_taken(void **state)
     set_up(&r, "  - $each: states\n    $where: {colour: [green, blue]}\n"
                "    $item:\n      address: \"variable/is_{{label}}\"\n"
                "      body: {name: \"{{label}}\", value: \"{{@row}} of {{days}}\"}\n"
-               "  - address: variable/all\n    body: {name: All, value: {$each: states, $where: {label: Waiting}, "
-               "$item: \"{{colour}}\"}}\n");
+               "  - address: variable/all\n    body: {name: All, value: {$each: states, $where: {label: {not: Ready}}, "
+               "$item: \"{{colour}}\"}, rank: {$each: states, $item: \"{{rank}}\"}}\n");
     if (make(&r, &e) < 0)
         fail_msg("%s %s", e.where, e.what);
     assert_int_equal(r.d.n, 2);
@@ -88,6 +90,7 @@ static void each_among_the_resources_makes_one_for_each_row_taken(void **state)
     assert_non_null(one);
     assert_string_equal(js_str(one->body, "value"), "1 of 3");
     assert_string_equal(json_string_value(js_path(desired_find(&r.d, "variable/all")->body, "value[0]")), "red");
+    assert_int_equal(json_integer_value(js_path(desired_find(&r.d, "variable/all")->body, "rank[1]")), 2);
     tear_down(&r);
     set_up(&r, "  - $each: states\n    $where: {color: green}\n    $item: {address: \"variable/x\"}\n");
     assert_int_equal(make(&r, &e), -1);

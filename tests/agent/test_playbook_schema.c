@@ -2,7 +2,7 @@
  * The JSON Schema of playbook.yaml against the playbooks of this repository, and against what the parser refuses.
  *
  * Below is as much of JSON Schema as that schema uses: type, const, enum, pattern, required, properties, additionalProperties,
- * items, allOf, if/then, $ref. An unknown keyword fails the test, so that nothing is passed over in silence.
+ * items, allOf, anyOf, if/then, $ref. An unknown keyword fails the test, so that nothing is passed over in silence.
  */
 #include <regex.h>
 #include <unistd.h>
@@ -99,6 +99,15 @@ static bool keyword_ok(const json_t *root, const json_t *s, const char *key, jso
             if (!valid(root, json_array_get(k, i), v, why))
                 return false;
         return true;
+    }
+    if (!strcmp(key, "anyOf")) {
+        bool met = false;
+        for (size_t i = 0; i < json_array_size(k); i++) {
+            char *quiet = NULL;
+            met = met || valid(root, json_array_get(k, i), v, &quiet);
+            free(quiet);
+        }
+        return met || no(why, "anyOf", "none of them fits");
     }
     if (!strcmp(key, "if")) {
         char *quiet = NULL;

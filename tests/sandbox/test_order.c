@@ -24,7 +24,7 @@ static int down(void **state)
 
 static char *user(struct client *c, const char *email, const char *profile)
 {
-    assert_true(sandbox_user_with_profile(c->s, email, profile));
+    assert_true(sandbox_user_with_profile(c->s, email, profile, NULL));
     AUTO_JSON json_t *a = client_get(c, 200, "/crm/v8/users?type=AllUsers");
     return mem_dup(js_str(pick(js_arr(a, "users"), "email", email), "id"));
 }
