@@ -6,8 +6,7 @@
 #include "agent/standing.h"
 #include "state/buildlog.h"
 
-#define EXPERIMENTS_FILE "context/experiments.md"
-enum { EXPERIMENTS_MAX = 1 << 20, LOG_MAX = 64 << 20 };
+enum { LOG_MAX = 64 << 20 };
 
 /* ---- the file ---- */
 
@@ -43,6 +42,20 @@ static bool is_item(const char *p)
     return !strncmp(p, "- ", 2) || !strncmp(p, "* ", 2) || (digits && p[digits] == '.');
 }
 
+/* The ids of the file, "A, B"; caller frees. */
+static char *ids_of(const char *text)
+{
+    struct sb all = SB_INIT(400);
+    for (const char *p = text; *p; p = line_end(p)) {
+        size_t n = (size_t)(line_end(p) - p);
+        const char *open = *p == '#' ? memchr(p, '[', n) : NULL,
+                   *close = open ? memchr(open, ']', n - (size_t)(open - p)) : NULL;
+        if (close)
+            sb_addf(&all, "%s%.*s", all.len ? ", " : "", (int)(close - open - 1), open + 1);
+    }
+    return sb_take(&all, "experiments", NULL);
+}
+
 json_t *experiment_expected(const char *text, const char *id, struct err *e)
 {
     static const char label[] = "**Expected Result";
@@ -50,9 +63,12 @@ json_t *experiment_expected(const char *text, const char *id, struct err *e)
     bool inside = false;
     AUTO_JSON json_t *out = json_array();
     if (!p) {
-        err_set(e, ERR_NOT_FOUND, "no experiment '%s'", id);
+        AUTO_FREE char *ids = ids_of(text);
+        err_set(e, ERR_NOT_FOUND, "no experiment '%s'; the file has %s", id, ids && *ids ? ids : "none");
         err_at(e, EXPERIMENTS_FILE);
-        err_fix(e, "write it below a heading '### [%s] Title', with a line '**Expected Result:**' and a list", id);
+        err_fix(e,
+                "name one of them, or write a heading '### [%s] Title' with a line '**Expected Result:**' and a list",
+                id);
         return NULL;
     }
     for (; *p && *p != '#'; p = line_end(p)) {

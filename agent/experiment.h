@@ -10,6 +10,8 @@
 #define AGENT_EXPERIMENT_H
 #include "agent/session.h"
 
+#define EXPERIMENTS_FILE "context/experiments.md"
+enum { EXPERIMENTS_MAX = 1 << 20 };
 /* Titles of the expected results; ERR_NOT_FOUND without the file or the id, ERR_CONFIG without a list. Pure. New reference. */
 json_t *experiment_expected(const char *text, const char *id, struct err *e);
 /* Caller frees; NULL with e. data gets {experiment, results [{n, title, state, evidence[]}], log}. */

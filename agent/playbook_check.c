@@ -296,6 +296,7 @@ int playbook_check(const struct playbook_check *c, const char *name, json_t *fin
     } else {
         check_head(&k);
         playbook_check_measures(&k.pb, findings);
+        playbook_check_experiments(&k.pb, c->p, findings);
         rc = check_rendered(&k, e);
     }
     if (rc == 0)

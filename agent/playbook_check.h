@@ -4,7 +4,7 @@
  * Looks at    keys and credentials (playbook_findings) · inputs, rendering, addresses, Zoho's limits, one by one ·
  *             the house's naming standards · the contract of hand steps (zoho-people-and-tools 3.14): who, how long, what must work,
  *             what must be refused, test record and user, clean-up, way back, and wording for the kind · pages of the guide ·
- *             measures · what collides with other playbooks of the project.
+ *             measures · the expected results of experiments it claims · what collides with other playbooks of the project.
  * Contract    how much a playbook must say itself depends on the kind's risk in templates/_guide/en/strings.yaml: a slip in a
  *             validation rule stops people's work, one in a view does not.
  * Findings    {level "error"|"warning", file, line, col, text, fix}, in the file's order.
@@ -25,6 +25,8 @@ struct playbook_check {
 int playbook_check(const struct playbook_check *c, const char *name, json_t *findings, struct err *e);
 /* What is wrong with the measures of a manifest: value against of, from, to, whole. */
 void playbook_check_measures(const struct playbook *pb, json_t *findings);
+/* Experiments it claims that are not in context/experiments.md, expected results they do not have. */
+void playbook_check_experiments(const struct playbook *pb, const struct project *p, json_t *findings);
 /* The measures with their queries in this org's names; {{since}} and {{until}} stay for whoever measures. New reference. */
 json_t *playbook_measures(const struct playbook *pb, struct err *e);
 /* A word of the command line: no playbook may bear it. */

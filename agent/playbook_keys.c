@@ -110,7 +110,7 @@ static const struct playbook_key measure_keys[] = {
     {"whole", KEY_TEXT, false, "share: the query for the whole", NULL, NULL, NULL},
     {"window_days", KEY_INTEGER, false, "how far {{since}} lies back (default: 28)", NULL, NULL, NULL},
     {"better", KEY_TEXT, true, "which way is better", measure_better, NULL, NULL},
-    {"target", KEY_SCALAR, false, "the value to reach", NULL, NULL, NULL},
+    {"target", KEY_NUMBER, false, "the value to reach", NULL, NULL, NULL},
     {"expected", KEY_INTEGER, false, "the expected result of the experiment it is evidence for, from 1", NULL, NULL,
      NULL},
     LAST_KEY};
@@ -289,6 +289,16 @@ static void named(struct walk *w, const struct playbook_key *k, json_t *v, const
     }
 }
 
+/* Decimals are text once read (base/js.h). */
+static bool is_number(const char *s)
+{
+    if (!s || strstr(s, "{{"))
+        return s != NULL;
+    s += *s == '-';
+    size_t whole = strspn(s, "0123456789"), part = s[whole] == '.' ? strspn(s + whole + 1, "0123456789") : 1;
+    return whole && part && !s[s[whole] == '.' ? whole + 1 + part : whole];
+}
+
 static void value(struct walk *w, const struct playbook_key *k, json_t *v, const char *at)
 {
     switch (k->type) {
@@ -298,6 +308,10 @@ static void value(struct walk *w, const struct playbook_key *k, json_t *v, const
     case KEY_SCALAR:
         if (json_is_object(v) || json_is_array(v))
             wrong_type(w, k, at, "a text or a number");
+        break;
+    case KEY_NUMBER:
+        if (!json_is_integer(v) && !is_number(json_string_value(v)))
+            wrong_type(w, k, at, "a number");
         break;
     case KEY_INTEGER:
         if (!json_is_integer(v))

@@ -14,6 +14,7 @@
 enum key_type {
     KEY_TEXT,
     KEY_SCALAR, /* text, a number, true or false */
+    KEY_NUMBER, /* a decimal number, or a text with a tag that becomes one */
     KEY_INTEGER,
     KEY_BOOLEAN,
     KEY_TEXTS,  /* a list of text */

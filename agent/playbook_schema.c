@@ -52,6 +52,9 @@ static json_t *value(const struct playbook_key *k)
     case KEY_SCALAR:
         s = scalar();
         break;
+    case KEY_NUMBER:
+        s = json_pack("{s:[s,s],s:s}", "type", "number", "string", "pattern", "\\{\\{|^-?[0-9]+([.][0-9]+)?$");
+        break;
     case KEY_INTEGER:
         s = type("integer");
         break;
