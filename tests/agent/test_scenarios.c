@@ -23,6 +23,8 @@ struct scenario {
     int line;
     struct run run;
     bool ran, exit_checked;
+    struct client client; /* of calls by another program */
+    bool signed_in;
 };
 
 /* Before the first command nothing was said. */
@@ -93,7 +95,24 @@ static void check_file(const struct scenario *s, char *rest, bool want)
         fail_at(s, "file does not hold:", text);
 }
 
-/* Signs in anew for each call: a scenario may move the clock past a token's life. */
+/* Anew after each command: it may have moved the clock past a token's life. Not for each call: Zoho mints ten in ten minutes. */
+static void sign_in(struct scenario *s, const char *line)
+{
+    AUTO_FREE char *note = shell_file(".zagent/sandbox.json");
+    AUTO_JSON json_t *info = json_loads(note, 0, NULL);
+    if (!info)
+        fail_at(s, "no sandbox runs:", line);
+    client_join(&s->client, info);
+    s->signed_in = true;
+}
+
+static void sign_out(struct scenario *s)
+{
+    if (s->signed_in)
+        client_down(&s->client);
+    s->signed_in = false;
+}
+
 static void call(struct scenario *s, char *line)
 {
     char *method = line, *path = strchr(line, ' '), *body = path ? strchr(path + 1, ' ') : NULL;
@@ -101,18 +120,15 @@ static void call(struct scenario *s, char *line)
         *path++ = '\0';
     if (body)
         *body++ = '\0';
-    AUTO_FREE char *note = shell_file(".zagent/sandbox.json");
-    AUTO_JSON json_t *info = json_loads(note, 0, NULL);
-    struct client c;
-    if (!path || !info)
-        fail_at(s, "no sandbox runs, or no call:", line);
-    client_join(&c, info);
-    json_decref(client_call(&c, 0, method, path, body));
-    s->run.out = mem_dup(c.text);
+    if (!path)
+        fail_at(s, "no call:", line);
+    if (!s->signed_in)
+        sign_in(s, line);
+    json_decref(client_call(&s->client, 0, method, path, body));
+    s->run.out = mem_dup(s->client.text);
     s->run.err = mem_dup("");
-    s->run.status = c.status < 400 ? 0 : 1;
+    s->run.status = s->client.status < 400 ? 0 : 1;
     s->ran = true;
-    client_down(&c);
 }
 
 static bool begins(char *line, const char *word, char **rest)
@@ -133,6 +149,7 @@ static void one_line(struct scenario *s, char *line)
         shell_project();
     } else if (begins(line, "$ ", &rest)) {
         leave_run(s);
+        sign_out(s);
         s->run = shell("%s", rest);
         s->ran = true;
     } else if (begins(line, "> ", &rest)) {
@@ -186,6 +203,7 @@ static void play(void **state)
         one_line(&s, line);
     }
     leave_run(&s);
+    sign_out(&s);
 }
 
 int main(void)
