@@ -27,18 +27,21 @@ static int invalid(struct run *r, const char *key, const char *value, const char
 /* names come from field objects that exist, so they hold no quote */
 static void path_sql(struct sb *b, const char *row, const char *path, bool lookup)
 {
-    const char *dot = strchr(path, '.');
+    const struct coql_hop h = coql_hop(path);
     if (strcmp(path, "id") == 0) {
         sb_addf(b, "%s.id", row);
-    } else if (!dot || strcmp(dot, ".id") == 0) {
-        int n = dot ? (int)(dot - path) : (int)strlen(path);
-        sb_addf(b, "json_extract(%s.body,'$.\"%.*s\"%s')", row, n, path, lookup ? ".id" : "");
+    } else if (!h.module && (!h.rest || strcmp(h.rest, "id") == 0)) {
+        sb_addf(b, "json_extract(%s.body,'$.\"%.*s\"%s')", row, h.field, path, lookup ? ".id" : "");
     } else {
         AUTO_FREE char *inner = mem_printf("%sj", row);
         sb_addf(b, "(SELECT ");
-        path_sql(b, inner, dot + 1, lookup);
-        sb_addf(b, " FROM record %s WHERE %s.id=CAST(json_extract(%s.body,'$.\"%.*s\".id') AS INTEGER))", inner, inner,
-                row, (int)(dot - path), path);
+        path_sql(b, inner, h.rest, lookup);
+        sb_addf(b, " FROM record %s WHERE %s.id=CAST(json_extract(%s.body,'$.\"%.*s\".id') AS INTEGER)", inner, inner,
+                row, h.field, path);
+        if (h.module) {
+            sb_addf(b, " AND %s.module='%.*s'", inner, h.module_len, h.module);
+        }
+        sb_add(b, ")");
     }
 }
 

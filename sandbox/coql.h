@@ -4,6 +4,8 @@
  *   select COL[, …] from MODULE [where COND] [group by COL[, …]] [order by COL [asc|desc][, …]] [limit [OFFSET,] N] [offset N]
  *   COL   name, path through lookups (Account_Name.Industry), count(id) sum min max avg (name), each with [as] alias
  *   COND  name OP value · and or not needed beyond two: more conditions stand in explicit nested parentheses
+ *         'What_Id->Deals.Stage' follows What_Id where it points to a deal: Tasks, Calls, Events (v8/Get-Records-through-COQL-Query,
+ *         "What_Id support"); any name may stand in quotes (Kaizen 171)
  *   OP    = != < > <= >= in, not in, like, not like, between … and …, not between, is null, is not null
  * Limits and codes: zoho-api.md 2.3; OAS26a coql (SYNTAX_ERROR, INVALID_QUERY, LIMIT_EXCEEDED, DUPLICATE_DATA, DUPLICATE_ALIAS,
  * INVALID_ALIAS and their details); zoho.com/crm/developer/docs/api/v8/COQL-Limitations.
@@ -51,6 +53,14 @@ json_t *coql_field(struct store *st, const char *module, const char *path);
  * object ({"code","details","message"}) or NULL. */
 json_t *coql_check(struct call *c, const struct coql *q, const struct record_module *m);
 bool coql_lookup(const json_t *field);
+/* One step of a path through lookups: "What_Id->Deals" of "What_Id->Deals.Stage". */
+struct coql_hop {
+    int field;          /* length of the lookup's api_name, at the path's start */
+    const char *module; /* the module named behind the arrow, not ended; NULL = the lookup's own */
+    int module_len;
+    const char *rest; /* behind the dot; NULL at the path's end */
+};
+struct coql_hop coql_hop(const char *path);
 /* A row of the statement; the fields behind the columns, for include_meta. New references. */
 json_t *coql_row(struct call *c, const struct coql *q, const char *module, sqlite3_stmt *st);
 json_t *coql_meta(struct call *c, const struct coql *q, const char *module);

@@ -12,18 +12,41 @@ bool coql_lookup(const json_t *f)
     return one_of("lookup|ownerlookup|userlookup", js_str_or(f, "data_type", ""));
 }
 
+struct coql_hop coql_hop(const char *path)
+{
+    const char *dot = strchr(path, '.'), *arrow = strstr(path, "->");
+    size_t len = dot ? (size_t)(dot - path) : strlen(path);
+    struct coql_hop h = {.field = (int)len, .rest = dot ? dot + 1 : NULL};
+    if (arrow && (!dot || arrow < dot)) {
+        h.field = (int)(arrow - path);
+        h.module = arrow + 2;
+        h.module_len = (int)(len - (size_t)h.field) - 2;
+    }
+    return h;
+}
+
+/* Where a lookup leads: its own module, or, of What_Id alone, the one the path names. */
+static char *hop_target(const json_t *f, const struct coql_hop *h)
+{
+    const char *target = js_str(js_obj(js_obj(f, "lookup"), "module"), "api_name");
+    if (h->module) {
+        bool any = !target && strcmp(js_str_or(f, "api_name", ""), "What_Id") == 0;
+        return any ? mem_dupn(h->module, (size_t)h->module_len) : NULL;
+    }
+    return target ? mem_dup(target) : NULL;
+}
+
 json_t *coql_field(struct store *st, const char *module, const char *path)
 {
-    const char *dot = strchr(path, '.');
-    AUTO_FREE char *first = mem_dupn(path, dot ? (size_t)(dot - path) : strlen(path));
+    const struct coql_hop h = coql_hop(path);
+    AUTO_FREE char *first = mem_dupn(path, (size_t)h.field);
     json_t *f = config_by_api(st, "fields", module, first);
-    const char *target = js_str(js_obj(js_obj(f, "lookup"), "module"), "api_name");
-    if (!f || !dot || (strcmp(dot, ".id") == 0 && coql_lookup(f))) {
+    if (!f || (!h.module && (!h.rest || (strcmp(h.rest, "id") == 0 && coql_lookup(f))))) {
         return f;
     }
-    AUTO_FREE char *to = target ? mem_dup(target) : NULL;
+    AUTO_FREE char *to = hop_target(f, &h);
     json_decref(f);
-    return to ? coql_field(st, to, dot + 1) : NULL;
+    return to && h.rest ? coql_field(st, to, h.rest) : NULL;
 }
 
 struct look {

@@ -86,12 +86,15 @@ static int expect(struct scan *s, const char *word)
     return take(s, word) ? 0 : syntax(s);
 }
 
+/* A name may stand in quotes: one that is a reserved word, or 'What_Id->Deals.Stage'. */
 static int name(struct scan *s, char out[COQL_NAME])
 {
-    if (s->len == 0 || s->len >= COQL_NAME || !(isalpha((unsigned char)*s->p) || *s->p == '$')) {
+    size_t quote = s->len > 2 && *s->p == '\'' && s->p[s->len - 1] == '\'';
+    const char *from = s->p + quote;
+    if (s->len == 0 || s->len >= COQL_NAME || !(isalpha((unsigned char)*from) || *from == '$')) {
         return syntax(s);
     }
-    snprintf(out, COQL_NAME, "%.*s", (int)s->len, s->p);
+    snprintf(out, COQL_NAME, "%.*s", (int)(s->len - 2 * quote), from);
     next(s);
     return 0;
 }

@@ -10,16 +10,17 @@ struct look {
 
 static json_t *followed(const struct look *r, const json_t *record, const char *path)
 {
-    const char *dot = strchr(path, '.');
-    if (!dot) {
+    const struct coql_hop h = coql_hop(path);
+    if (!h.rest) {
         return json_incref(json_object_get(record, path));
     }
-    AUTO_FREE char *first = mem_dupn(path, (size_t)(dot - path));
-    if (strcmp(dot, ".id") == 0) {
+    AUTO_FREE char *first = mem_dupn(path, (size_t)h.field);
+    AUTO_FREE char *module = h.module ? mem_dupn(h.module, (size_t)h.module_len) : NULL;
+    if (!module && strcmp(h.rest, "id") == 0) {
         return json_incref(json_object_get(js_obj(record, first), "id"));
     }
-    AUTO_JSON json_t *next = record_get(r->c->st, NULL, js_str(js_obj(record, first), "id"));
-    return next ? followed(r, next, dot + 1) : NULL;
+    AUTO_JSON json_t *next = record_get(r->c->st, module, js_str(js_obj(record, first), "id"));
+    return next ? followed(r, next, h.rest) : NULL;
 }
 
 static json_t *plain_row(const struct look *r, sqlite3_stmt *st)

@@ -114,6 +114,34 @@ static void each_coql_error_has_its_code(void **state)
 }
 
 /* "select id, id …" with n times `one`. */
+/* "What_Id support" of v8/Get-Records-through-COQL-Query: the record a task belongs to may be of any module. */
+static void what_a_task_belongs_to_is_followed_by_its_module(void **state)
+{
+    AUTO_FREE char *deal =
+        client_made(*state, 201, "POST", "/crm/v8/Deals",
+                    "{\"data\":[{\"Deal_Name\":\"Roof\",\"Stage\":\"Closed Won\",\"Closing_Date\":\"2026-12-01\"}]}");
+    AUTO_FREE char *body = mem_printf("{\"data\":[{\"Subject\":\"of the deal\",\"What_Id\":{\"id\":\"%s\"},"
+                                      "\"$se_module\":\"Deals\"},{\"Subject\":\"of nothing\"}]}",
+                                      deal);
+    free(client_made(*state, 201, "POST", "/crm/v8/Tasks", body));
+    AUTO_JSON json_t *won = ask(*state, 200,
+                                "select Subject, 'What_Id->Deals.Closing_Date' from Tasks where "
+                                "'What_Id->Deals.Stage' = 'Closed Won'",
+                                "");
+    assert_int_equal(json_array_size(js_arr(won, "data")), 1);
+    assert_string_equal(js_str(js_path(won, "data[0]"), "What_Id->Deals.Closing_Date"), "2026-12-01");
+    AUTO_JSON json_t *lead =
+        ask(*state, 200, "select 'What_Id->Leads.Last_Name' from Tasks where Subject = 'of the deal'", "");
+    assert_true(json_is_null(json_object_get(js_path(lead, "data[0]"), "What_Id->Leads.Last_Name")));
+    static const char *const wrong[] = {"select 'What_Id->Deals.Nowhere' from Tasks where id > 0",
+                                        "select 'What_Id->Deals' from Tasks where id > 0",
+                                        "select 'Account_Name->Accounts.Industry' from Contacts where id > 0"};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        AUTO_JSON json_t *a = ask(*state, 400, wrong[i], "");
+        assert_string_equal(js_str(a, "code"), "INVALID_QUERY");
+    }
+}
+
 static json_t *many(struct client *c, const char *head, const char *one, const char *join, int n, const char *tail)
 {
     AUTO_SB struct sb b = SB_INIT(16384);
@@ -181,6 +209,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         T(sums_and_groups_keep_their_types),
         T(a_lookup_is_followed_in_columns_criteria_and_order),
+        T(what_a_task_belongs_to_is_followed_by_its_module),
         T(include_meta_tells_of_the_columns),
         T(each_coql_error_has_its_code),
         T(each_coql_limit_is_met_exactly),
