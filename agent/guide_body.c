@@ -201,8 +201,25 @@ static json_t *set_rows(struct guide *g, const char *module, const json_t *v)
     return rows;
 }
 
+/* Records of a table: each as the rows {field, value} it holds. */
+static json_t *record_rows(struct guide *g, const char *module, const json_t *records)
+{
+    json_t *out = json_array(), *one;
+    size_t i;
+    json_array_foreach (records, i, one) {
+        json_t *o = json_object();
+        js_set(o, "rows", set_rows(g, module, one));
+        json_array_append_new(out, o);
+    }
+    return out;
+}
+
 static json_t *human(struct guide *g, const char *module, const char *key, const json_t *v)
 {
+    if (!strcmp(key, "records") && json_is_array(v))
+        return record_rows(g, module, v);
+    if (!strcmp(key, "key") && json_is_string(v))
+        return guide_field(g, module, json_string_value(v));
     if (!strcmp(key, "set") && json_is_object(v))
         return set_rows(g, module, v);
     if (!strcmp(key, "criteria") || !strcmp(key, "entry_criteria")) {

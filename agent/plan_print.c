@@ -302,7 +302,8 @@ static void print_summary(struct app *a, const json_t *plan, const char *digest)
                   mails == 1 ? "" : "s");
     int64_t left = js_int(s, "api", 0) + n_hand + js_int(s, "wait", 0);
     if (!left && !js_int(s, "blocked", 0))
-        app_print(a, "Nothing to do: the org is as the playbook says.\n");
+        app_print(a, json_array_size(js_arr(plan, "problems")) ? "Nothing to do by this plan; see what is said above.\n"
+                                                               : "Nothing to do: the org is as the playbook says.\n");
     else
         app_print(a, "Saved plan %.12s  →  zagent apply %.12s\n", digest, digest);
 }

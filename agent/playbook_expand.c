@@ -2,7 +2,7 @@
 #include "agent/playbook.h"
 #include "render/render.h"
 
-enum { EXPAND_MAX_DEPTH = 40, EXPAND_MAX_ITEMS = 20000 };
+enum { EXPAND_MAX_DEPTH = 40, EXPAND_MAX_ITEMS = 400000 };
 
 struct expansion {
     const struct playbook *pb;

@@ -105,7 +105,9 @@ static int settle_rows(void *ctx, const json_t *ids, struct err *e)
     json_array_foreach (ids, i, id) {
         const char *text = json_is_string(id) ? json_string_value(id) : js_str(id, "id");
         if (text && sandbox_has(s->r->sb, text)) {
-            json_t *row = json_copy((json_t *)(uintptr_t)s->set);
+            AUTO_FREE char *own =
+                json_is_object(id) ? js_wire(id, NULL) : NULL; /* decimals as the org would get them */
+            json_t *row = own ? json_loads(own, 0, NULL) : json_copy((json_t *)(uintptr_t)s->set);
             js_set_str(row, "id", text);
             json_array_append_new(rows, row);
         }
@@ -123,6 +125,8 @@ static int settle_records(struct rehearsal *r, json_t *step, struct err *e)
     const json_t *real = json_object_get(js_obj(r->plan, "names"), address);
     struct settling s = {r, json_is_string(real) ? json_string_value(real) : module, js_obj(declared, "set")};
     js_set_str(step, "action", "none");
+    if (js_str(declared, "key")) /* rows with values of their own are in the body */
+        return settle_rows(&s, js_arr(js_obj(step, "body"), "updates"), e);
     return list ? rows_each(r->like, list, settle_rows, &s, e) : settle_rows(&s, js_arr(declared, "rows"), e);
 }
 

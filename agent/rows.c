@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/digest.h"
+#include "base/text.h"
 
 static char *path_of(const struct org *org, const char *name)
 {
@@ -72,7 +73,8 @@ struct taking {
     const struct org *org;
     const char *name;
     const json_t *set, *ids;
-    const char *of; /* digest of the list whose rows count; NULL = all that are not right, or those of ids */
+    const json_t *spec; /* of a table: its key and the keys that count */
+    const char *of;     /* digest of the list whose rows count; NULL = all that are not right, or those of ids */
     struct list list;
     json_t *few; /* while they are few */
     size_t n;
@@ -137,11 +139,29 @@ static bool on_list(struct taking *t, const char *id)
     return !strcmp(t->list.id, id);
 }
 
+/* A table's rows are as many as the table has, however many the org has. */
+static int take_by_key(struct taking *t, const json_t *row, struct err *e)
+{
+    const json_t *value = json_object_get(row, js_str_or(t->spec, "key", ""));
+    AUTO_FREE char *text = json_is_integer(value) ? mem_printf("%" JSON_INTEGER_FORMAT, json_integer_value(value))
+                                                  : mem_dup(json_is_string(value) ? json_string_value(value) : "");
+    AUTO_FREE char *folded = text_fold(text);
+    if (*folded && json_object_get(js_obj(t->spec, "keys"), folded))
+        json_array_append(t->few, (json_t *)(uintptr_t)row);
+    if (json_array_size(t->few) <= ROWS_BY_KEY)
+        return 0;
+    err_set(e, ERR_LIMIT, "more than %d records have a key of the table", ROWS_BY_KEY);
+    err_at(e, "%s", t->name);
+    return err_fix(e, "choose a field for the key that tells records apart, or narrow them with where");
+}
+
 static int take(void *ctx, const char *name, const json_t *row, struct err *e)
 {
     struct taking *t = ctx;
     const char *id = js_str_or(row, "id", "");
     (void)name;
+    if (t->spec)
+        return take_by_key(t, row, e);
     if (t->of)
         return on_list(t, id) ? keep(t, row, e) : 0;
     if (t->ids ? !json_object_get(t->ids, id) : is_right(t, row))
@@ -200,6 +220,7 @@ static int read_query(const struct org *org, const char *name, const json_t *que
     struct taking t = {.org = org,
                        .name = name,
                        .set = js_obj(spec, "set"),
+                       .spec = js_obj(spec, "keys") ? spec : NULL,
                        .ids = json_is_object(rows) ? rows : NULL,
                        .of = json_string_value(rows)};
     struct crm_rows taker = {take, &t};

@@ -4,6 +4,7 @@
  * Planning    rows that are right already are left out. Up to ROWS_IN_PLAN of the others stand in the snapshot, so that a plan shows
  *             them; with more their lines (plan_row_line) go to .zagent/rows/DIGEST, one a row in the order of ids, and the snapshot
  *             holds number and digests. The file is the list of what is changed and at the same time its before-image.
+ * Tables      of records matched by key (plan/records_table.h) only rows are kept whose folded key the table has.
  * Later       of a saved step only its own rows count: both lists are in the order of ids, so they are read side by side.
  * Errors      ERR_NOT_FOUND when the file is gone, ERR_STALE when it is not what its name says: plan again.
  */
@@ -12,7 +13,7 @@
 #include "agent/org.h"
 #include "plan/plan.h"
 
-enum { ROWS_IN_PLAN = 2000, ROWS_A_CHUNK = 100 };
+enum { ROWS_IN_PLAN = 2000, ROWS_A_CHUNK = 100, ROWS_BY_KEY = 100000 };
 
 /* Runs the queries (plan_queries, plan_rows) and puts each "records/NAME" into the snapshot. */
 int rows_read(const struct org *org, const json_t *queries, const json_t *specs, struct snapshot *s, struct err *e);

@@ -28,6 +28,8 @@ json_t *js_load(const char *path, struct err *e);
 
 char *js_canonical(const json_t *j, struct err *e); /* caller frees; NULL on error */
 char *js_pretty(const json_t *j, struct err *e);
+/* As js_canonical, for a request: {"@decimal": "12.50"} is written as the number 12.50, digit by digit. */
+char *js_wire(const json_t *j, struct err *e);
 /* SHA-256 of js_canonical, 64 lower-case hex digits and NUL. */
 int js_digest(const json_t *j, char hex[65], struct err *e);
 

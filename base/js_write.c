@@ -9,7 +9,7 @@
 
 struct writer {
     struct sb out;
-    bool pretty;
+    bool pretty, wire;
     struct err *e;
 };
 
@@ -121,6 +121,18 @@ static int write_text(struct writer *w, const json_t *j)
     return 0;
 }
 
+/* {"@decimal": "12.50"}: the digits, without a double in between. */
+static const char *decimal_of(const struct writer *w, const json_t *j)
+{
+    const char *s = w->wire && json_object_size(j) == 1 ? js_str(j, "@decimal") : NULL, *p = s;
+    if (!s)
+        return NULL;
+    p += *p == '-';
+    size_t whole = strspn(p, "0123456789"), part = p[whole] == '.' ? strspn(p + whole + 1, "0123456789") : 0;
+    bool leading = whole > 1 && *p == '0';
+    return whole && !leading && p[whole + (part ? part + 1 : 0)] == '\0' ? s : NULL;
+}
+
 static int write_value(struct writer *w, const json_t *j, int depth)
 {
     if (depth > JS_MAX_DEPTH)
@@ -129,6 +141,10 @@ static int write_value(struct writer *w, const json_t *j, int depth)
         return err_set(w->e, ERR_BUG, "no value to write as JSON");
     switch (json_typeof(j)) {
     case JSON_OBJECT:
+        if (decimal_of(w, j)) {
+            sb_add(&w->out, decimal_of(w, j));
+            return 0;
+        }
         return write_object(w, j, depth);
     case JSON_ARRAY:
         return write_array(w, j, depth);
@@ -152,9 +168,9 @@ static int write_value(struct writer *w, const json_t *j, int depth)
     return err_set(w->e, ERR_BUG, "a real number %g has no canonical JSON: carry it as text", json_real_value(j));
 }
 
-static char *write_whole(const json_t *j, bool pretty, struct err *e)
+static char *write_whole(const json_t *j, bool pretty, bool wire, struct err *e)
 {
-    struct writer w = {SB_INIT(JS_MAX_BYTES), pretty, e};
+    struct writer w = {SB_INIT(JS_MAX_BYTES), pretty, wire, e};
     if (write_value(&w, j, 0) < 0) {
         sb_release(&w.out);
         return NULL;
@@ -166,12 +182,17 @@ static char *write_whole(const json_t *j, bool pretty, struct err *e)
 
 char *js_canonical(const json_t *j, struct err *e)
 {
-    return write_whole(j, false, e);
+    return write_whole(j, false, false, e);
 }
 
 char *js_pretty(const json_t *j, struct err *e)
 {
-    return write_whole(j, true, e);
+    return write_whole(j, true, false, e);
+}
+
+char *js_wire(const json_t *j, struct err *e)
+{
+    return write_whole(j, false, true, e);
 }
 
 int js_digest(const json_t *j, char hex[65], struct err *e)

@@ -68,6 +68,33 @@ char *text_nfc(const char *s)
     }
 }
 
+static bool is_blank(utf8proc_int32_t c)
+{
+    utf8proc_category_t is = utf8proc_category(c);
+    return is == UTF8PROC_CATEGORY_ZS || is == UTF8PROC_CATEGORY_ZL || is == UTF8PROC_CATEGORY_ZP ||
+           is == UTF8PROC_CATEGORY_CC || is == UTF8PROC_CATEGORY_CF;
+}
+
+char *text_fold(const char *s)
+{
+    AUTO_FREE char *folded = mapped(s, UTF8PROC_NULLTERM | UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT |
+                                           UTF8PROC_CASEFOLD | UTF8PROC_IGNORE);
+    char *out = mem_dup(folded), *to = out;
+    size_t n = strlen(folded);
+    for (size_t i = 0; i < n;) {
+        utf8proc_int32_t c;
+        int used = decode(folded + i, n - i, &c);
+        size_t len = used < 0 ? 1 : (size_t)used;
+        if (used < 0 || !is_blank(c)) {
+            memmove(to, folded + i, len);
+            to += len;
+        }
+        i += len;
+    }
+    *to = '\0';
+    return out;
+}
+
 size_t text_width(const char *s)
 {
     size_t width = 0, n = strlen(s);

@@ -14,6 +14,9 @@ bool text_utf8_valid(const char *s, size_t n, size_t *bad_offset);
 char *text_repair(const char *s);
 /* NFC; invalid bytes become U+FFFD. Caller frees. */
 char *text_nfc(const char *s);
+/* What people would call the same text is the same bytes: compatibility form (wide "Ａ" is "A"), case folded, without blanks and
+ * invisible characters. For finding near doubles, never for writing. Caller frees. */
+char *text_fold(const char *s);
 /* Columns on a terminal. */
 size_t text_width(const char *s);
 /* What a person may safely see: C0/C1, ESC, bidi controls, zero-width and U+2028/9 become visible (^[, <U+202E>);

@@ -3,6 +3,7 @@
 
 #include "base/mem.h"
 #include "plan/check.h"
+#include "plan/records_table.h"
 #include "plan/spec.h"
 
 /* --- fields --- */
@@ -242,9 +243,9 @@ static void check_records(const struct kind_view *v, const struct resource *r, j
 {
     const char *where = js_str_or(r->body, "where", ""), *field;
     json_t *value;
-    (void)v;
-    if (!js_str(r->body, "module") || !json_object_size(js_obj(r->body, "set")))
-        finding(findings, "error", "", "records need module and set");
+    bool table = table_is(r);
+    if (!js_str(r->body, "module") || (!table && !json_object_size(js_obj(r->body, "set"))))
+        finding(findings, "error", "", "records need module and set, or module, key and records");
     if (!js_arr(r->body, "trigger")) /* REST writes start automation unless told otherwise (zoho-api.md 6, point 14) */
         finding(findings, "error", "trigger",
                 "say which automation may follow: [] for none, or [workflow, blueprint, …]");
@@ -252,6 +253,8 @@ static void check_records(const struct kind_view *v, const struct resource *r, j
         if (has_word(where, field))
             finding(findings, "error", "where",
                     "names '%s', which is set here: what was changed could not be found again to check it", field);
+    if (table)
+        table_check(v, r, findings);
 }
 
 /* --- the rest --- */

@@ -1,5 +1,6 @@
 /* plan/compare.c — each resource beside its live object: what is wanted, what is, what changes. */
 #include "base/mem.h"
+#include "plan/records_table.h"
 #include "plan/work.h"
 
 /* Rows differ in thousands; people want the count and the value. */
@@ -61,7 +62,7 @@ static void compare_one(struct work *w, struct item *it)
     it->was = it->live ? k->normalise(&w->v, it->r, it->live) : NULL;
     if (k->spec == &spec_records) {
         json_decref(it->changes);
-        it->changes = record_changes(w, it);
+        it->changes = table_is(it->r) ? table_changes(it->r, it->was, it->want) : record_changes(w, it);
         it->none = !json_array_size(it->changes) && !item_hidden(w, it->r);
         return;
     }

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "plan/near.h"
+#include "plan/records_table.h"
 #include "plan/work.h"
 
 /* --- the same thing under another name --- */
@@ -211,6 +212,8 @@ void work_judge(struct work *w)
     size_t i;
     for (i = 0; i < w->n; i++) {
         struct item *it = &w->item[i];
+        if (it->none && it->selected && table_is(it->r))
+            judge_limits(w, it); /* rows it cannot do anything for are told also when all others are right */
         if (it->none || !it->selected)
             continue;
         judge_hidden(w, it);

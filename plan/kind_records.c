@@ -2,6 +2,7 @@
  * plan/kind_records.c — existing records that get a value: which rows, read by COQL, and only those not right already.
  * Source: zoho-api.md 2.1 (update by id, 100 a call, 1 credit per 10) and 2.3 (COQL).
  *
+ * A table     values that differ row by row are plan/records_table.c's.
  * Rows come with the fields to set as far as these exist; before the field does, with the id alone.
  *
  * Many rows  the snapshot may hold [{"@rows": {"records", "was", "want"}}] in their place: their number and the digests of the lines
@@ -12,6 +13,7 @@
 #include "base/sb.h"
 #include "plan/kinds.h"
 #include "plan/plan.h"
+#include "plan/records_table.h"
 
 static const char *module_of(const struct resource *r)
 {
@@ -71,6 +73,8 @@ static json_t *ids_of_step(const struct resource *r)
 /* {"records": {id: {field: value}}}: as they are, or as they are wanted. Rows that are right take no part in a plan. */
 json_t *records_normalise(const struct kind_view *v, const struct resource *r, const json_t *live)
 {
+    if (table_is(r))
+        return table_normalise(v, r, live);
     AUTO_JSON json_t *wanted = wanted_values(v, r);
     AUTO_JSON json_t *ids = ids_of_step(r);
     json_t *rows = json_object(), *row, *out = json_object();
@@ -99,6 +103,8 @@ void records_needs(const struct kind_view *v, const struct resource *r, struct s
     const char *field;
     (void)v;
     strset_addf(out, "module/%s", module_of(r));
+    if (table_is(r))
+        table_needs(r, out);
     json_object_foreach (js_obj(r->body, "set"), field, value) {
         AUTO_FREE char *address = address_make("field", module_of(r), field);
         strset_add(out, address);
@@ -129,6 +135,8 @@ static json_t *set_in_org(const struct kind_view *v, const struct resource *r)
  * renamed. */
 json_t *records_body(const struct kind_view *v, const struct resource *r, const json_t *live)
 {
+    if (table_is(r))
+        return table_body(v, r);
     json_t *body = json_object(), *updates, *value, *set;
     const char *id, *field;
     const json_t *many = spilled(live);
@@ -156,7 +164,9 @@ json_t *records_body(const struct kind_view *v, const struct resource *r, const 
 
 int64_t records_count(const json_t *body)
 {
-    return js_str(body, "rows") ? js_int(body, "records", 0) : (int64_t)json_array_size(js_arr(body, "updates"));
+    if (js_str(body, "rows"))
+        return js_int(body, "records", 0);
+    return (int64_t)(json_array_size(js_arr(body, "updates")) + json_array_size(js_arr(body, "upsert")));
 }
 
 static char *records_query(const struct resource *r, const json_t *names, const struct snapshot *s)
@@ -184,7 +194,9 @@ json_t *plan_rows(const struct desired *d, const json_t *names, const struct sna
         const struct resource *r = &d->r[i];
         json_t *rows = json_object_get(r->body, "rows"), *spec = json_object();
         AUTO_FREE char *name = mem_printf("records/%s", r->name);
-        if (r->kind->spec == &spec_records) {
+        if (table_is(r)) {
+            js_set(out, name, table_spec(&v, r));
+        } else if (r->kind->spec == &spec_records) {
             js_set(spec, "set", wanted_values(&v, r));
             if (rows)
                 js_set(spec, "rows", json_is_string(rows) ? json_incref(rows) : ids_of_step(r));
@@ -211,7 +223,7 @@ json_t *plan_queries(const struct desired *d, const json_t *names, const struct 
         if (r->kind->spec != &spec_records || !module_exists(&v, module_of(r)))
             continue;
         AUTO_FREE char *name = mem_printf("records/%s", r->name);
-        AUTO_FREE char *query = records_query(r, names, s);
+        AUTO_FREE char *query = table_is(r) ? table_query(&v, r) : records_query(r, names, s);
         js_set_str(out, name, query);
     }
     return out;

@@ -18,7 +18,8 @@
  *     named     {address: api_name} the planned names that `want` was written with
  *     want      the normalised desired tree: what the read-back must equal
  *     declared  the playbook's body: api_names and names, no references; an action that only a person can associate has
- *               "by_hand": true; a records step has rows[] (ids), or with many rows the digest of their lines. What people read, and what plan_step_resource gives back
+ *               "by_hand": true; a records step has rows[] (ids), with many rows the digest of their lines, with a
+ *               table (records_table.h) rows[] (keys) and records[] of just these. What people read, and what plan_step_resource gives back
  *     body      Zoho's shape with {"@ref","get"} for every id (shapes: zoho/crm); absent when the action is none
  *     live_id   id of the object to update, or absent
  *     access[]  {profile, permission}  who will see and edit (fields)
@@ -58,7 +59,7 @@ void plan_reads(const struct desired *d, const json_t *names, struct strset *out
  * are selected as far as the snapshot shows them, so read modules and fields first. No limit clause: the reader pages
  * by id. */
 json_t *plan_queries(const struct desired *d, const json_t *names, const struct snapshot *s);
-/* What their reader keeps of the rows: snapshot name → {"set": {field: wanted value}, "rows"}. rows is absent while planning: rows
+/* What their reader keeps of the rows: of a table table_spec, else snapshot name → {"set": {field: wanted value}, "rows"}. rows is absent while planning: rows
  * whose two lines are equal are right already and take no part. Of a saved step it is {id: true}, or the digest of the lines
  * of the rows planned: others have appeared since and are no business of it. */
 json_t *plan_rows(const struct desired *d, const json_t *names, const struct snapshot *s);

@@ -1,6 +1,7 @@
 /* plan/step.c — an item as a step of the plan. */
 #include "base/mem.h"
 #include "plan/kinds.h"
+#include "plan/records_table.h"
 #include "plan/work.h"
 
 static void wait_for(struct item *it, const struct item *need)
@@ -142,8 +143,11 @@ static json_t *names_used(const struct work *w, const struct item *it)
 /* A records step keeps its rows, so that it can be asked about without the query's later answers. */
 static json_t *declared_body(const struct item *it)
 {
-    json_t *body = json_deep_copy(it->r->body), *rows, *value;
+    json_t *body, *rows, *value;
     const char *id;
+    if (table_is(it->r))
+        return table_declared(it->r, it->want);
+    body = json_deep_copy(it->r->body);
     if (it->r->kind->spec != &spec_records)
         return body;
     if (js_str(it->was, "rows")) {

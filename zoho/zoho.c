@@ -162,7 +162,7 @@ static int send_job(struct zoho *z, struct job *j, struct err *e)
         return -1;
     AUTO_FREE char *body = NULL;
     if (j->rq->kind == ZOHO_JSON) {
-        body = js_canonical(j->rq->json, e);
+        body = js_wire(j->rq->json, e);
         if (!body)
             return -1;
     }

@@ -86,6 +86,20 @@ static void a_real_has_no_canonical_form(void **state)
     assert_int_equal(e2.kind, ERR_BUG);
 }
 
+static void a_request_carries_decimals_digit_by_digit(void **state)
+{
+    (void)state;
+    AUTO_JSON json_t *j =
+        strict("[{\"@decimal\":\"0.10\"},{\"@decimal\":\"-12345678901234567890.5\"},{\"@decimal\":\"1e5\"},"
+               "{\"@decimal\":\"01\"},{\"@decimal\":\"1.\"},{\"@decimal\":\"1\",\"b\":2},{\"@decimal\":7}]",
+               NULL);
+    AUTO_FREE char *out = js_wire(j, NULL);
+    assert_string_equal(out, "[0.10,-12345678901234567890.5,{\"@decimal\":\"1e5\"},{\"@decimal\":\"01\"},"
+                             "{\"@decimal\":\"1.\"},{\"@decimal\":\"1\",\"b\":2},{\"@decimal\":7}]");
+    AUTO_FREE char *kept = js_canonical(j, NULL);
+    assert_non_null(strstr(kept, "{\"@decimal\":\"0.10\"}"));
+}
+
 static void keys_that_become_one_are_refused(void **state)
 {
     (void)state;
@@ -292,6 +306,7 @@ int main(void)
         cmocka_unit_test(pretty_is_for_reading),
         cmocka_unit_test(reals_of_servers_become_their_shortest_text),
         cmocka_unit_test(a_real_has_no_canonical_form),
+        cmocka_unit_test(a_request_carries_decimals_digit_by_digit),
         cmocka_unit_test(keys_that_become_one_are_refused),
         cmocka_unit_test(digest_is_of_the_canonical_bytes),
         cmocka_unit_test(bad_text_is_refused_with_its_place),

@@ -131,6 +131,32 @@ static void measures_likeness(void **state)
     assert_int_equal(text_distance("a", "abcdefgh", 2), 3);
 }
 
+static void folds_what_people_call_the_same(void **state)
+{
+    (void)state;
+    static const char *const same[] = {"PV-400",
+                                       "pv-400",
+                                       " PV-400\t",
+                                       "PV -400",
+                                       "PV\xc2\xa0-400",
+                                       "PV\xe2\x80\x8b-400",
+                                       "\xef\xbc\xb0V-\xef\xbc\x94"
+                                       "00"};
+    static const char *const other[] = {"PV-4000", "PV_400", "PV400", ""};
+    for (size_t i = 0; i < sizeof same / sizeof *same; i++) {
+        AUTO_FREE char *folded = text_fold(same[i]);
+        assert_string_equal(folded, "pv-400");
+    }
+    for (size_t i = 0; i < sizeof other / sizeof *other; i++) {
+        AUTO_FREE char *folded = text_fold(other[i]);
+        assert_string_not_equal(folded, "pv-400");
+    }
+    AUTO_FREE char *bad = text_fold("\xff"
+                                    "A");
+    assert_string_equal(bad, "\xef\xbf\xbd"
+                             "a");
+}
+
 static void finds_what_was_meant(void **state)
 {
     (void)state;
@@ -173,6 +199,7 @@ int main(void)
         cmocka_unit_test(no_byte_string_yields_a_control_character),
         cmocka_unit_test(makes_slugs),
         cmocka_unit_test(measures_likeness),
+        cmocka_unit_test(folds_what_people_call_the_same),
         cmocka_unit_test(finds_what_was_meant),
         cmocka_unit_test(percent_goes_there_and_back),
     };

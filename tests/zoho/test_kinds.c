@@ -135,6 +135,25 @@ static void records_go_a_hundred_at_a_time_and_cost_a_credit_for_ten(void **stat
     }
 }
 
+static void records_that_are_there_go_by_id_and_new_ones_by_their_key(void **state)
+{
+    (void)state;
+    AUTO_JSON json_t *body = json_pack("{s:s,s:[{s:s,s:i}],s:[{s:s,s:i}],s:[s],s:[]}", "module", "Products", "updates",
+                                       "id", "7", "Qty", 1, "upsert", "Code", "A", "Qty", 2, "key", "Code", "trigger");
+    struct crm_change c = {.kind = "records", .action = "update", .name = "x", .body = body};
+    struct err e = {0};
+    AUTO_JSON json_t *requests = json_array();
+    assert_int_equal(crm_requests(&c, requests, &e), 0);
+    assert_int_equal(json_array_size(requests), 2);
+    assert_string_equal(js_str(json_array_get(requests, 0), "method"), "PUT");
+    assert_null(js_path(requests, "[0].body.duplicate_check_fields"));
+    assert_string_equal(js_str(json_array_get(requests, 1), "path"), "/crm/v8/Products/upsert");
+    assert_string_equal(json_string_value(js_path(requests, "[1].body.duplicate_check_fields[0]")), "Code");
+    js_set(body, "key", json_array());
+    assert_int_equal(crm_requests(&c, requests, &e), -1);
+    assert_int_equal(e.kind, ERR_BUG);
+}
+
 /* Builds the change, sends all requests as apply does, returns the last return code. */
 static int build_and_send(struct rig *g, const char *kind, const char *action, json_t *body, const char *source,
                           json_t **outcome, struct err *e)
@@ -246,6 +265,7 @@ int main(void)
         cmocka_unit_test(no_kind_can_be_made_to_delete),
         cmocka_unit_test(every_kind_of_the_table_has_a_change_in_the_test),
         cmocka_unit_test(records_go_a_hundred_at_a_time_and_cost_a_credit_for_ten),
+        cmocka_unit_test(records_that_are_there_go_by_id_and_new_ones_by_their_key),
         cmocka_unit_test(a_function_goes_out_as_metadata_and_code),
         cmocka_unit_test(a_blueprints_actions_follow_with_the_ids_of_its_transitions),
         cmocka_unit_test(a_partly_refused_batch_says_how_many_and_gives_the_elements),
