@@ -11,9 +11,7 @@
 
 struct sandbox;
 extern const struct opt sandbox_load_opts[];
-extern const struct opt audit_opts[];
 extern const struct opt rehearse_opts[];
-int cmd_audit(struct app *a, struct err *e);
 int cmd_rehearse(struct app *a, struct err *e);
 int cmd_sandbox_clock(struct app *a, struct err *e);
 extern const struct opt sandbox_fault_opts[];
@@ -43,21 +41,7 @@ int sandbox_throw_away(struct app *a, struct err *e);
      "zagent rehearse",                                                                                                \
      rehearse_opts,                                                                                                    \
      NEEDS_PROJECT,                                                                                                    \
-     cmd_rehearse},                                                                                                    \
-        {"audit",                                                                                                      \
-         "",                                                                                                           \
-         0,                                                                                                            \
-         0,                                                                                                            \
-         "read what is kept of an org: names of modules and fields, samples of records",                               \
-         "--snapshot writes modules, fields, layouts and related lists to a folder, without records: for "             \
-         "'deluge check --metadata', the language server and 'sandbox load'; three credits a module. "                 \
-         "--records keeps samples in .zagent/samples/, readable for you alone, never in context/, one credit "         \
-         "a record: the rehearsal then says what a plan would do to them: \"17 of 212 would be refused on "            \
-         "their next save\".",                                                                                         \
-         "zagent audit --snapshot org",                                                                                \
-         audit_opts,                                                                                                   \
-         NEEDS_PROJECT,                                                                                                \
-         cmd_audit},
+     cmd_rehearse},
 
 #define SANDBOX_COMMANDS                                                                                                 \
     {"sandbox clock",                                                                                                    \

@@ -7,6 +7,9 @@
 #include "base/text.h"
 #include "plan/walk.h"
 
+#define SOURCES "function_code"
+#define SOURCE  ".dg"
+
 /* Who touched something last, and when it ran, moves without the configuration moving. */
 static const char *const volatile_keys[] = {
     "modified_time",      "modified_by",     "last_modified_time", "last_modified_by",        "last_executed_time",
@@ -15,7 +18,9 @@ static const char *const volatile_keys[] = {
 /* Values under these keys open something. A webhook's custom parameters are where people put API keys. */
 static const char *const secret_keys[] = {"zapikey",    "api_key",      "apikey",        "token",
                                           "auth_token", "access_token", "refresh_token", "client_secret",
-                                          "secret",     "password",     "authorization", "custom_parameters"};
+                                          "secret",     "password",     "authorization"};
+/* A list of {name, value}: what it is called stays, so that a reader can tell a key from a label. */
+static const char *const secret_lists[] = {"custom_parameters"};
 
 static bool listed(const char *key, const char *const *list, size_t n)
 {
@@ -25,6 +30,25 @@ static bool listed(const char *key, const char *const *list, size_t n)
     return false;
 }
 #define LISTED(key, list) listed(key, list, sizeof(list) / sizeof *(list))
+
+static void strip(json_t *j);
+
+static void strip_values(json_t *list)
+{
+    size_t i;
+    json_t *one;
+    json_array_foreach (list, i, one)
+        if (json_is_object(one) && json_object_get(one, "value"))
+            json_object_set_new(one, "value", json_string("(secret)"));
+}
+
+static void strip_secret(json_t *o, const char *key, json_t *value)
+{
+    if (LISTED(key, secret_lists) && json_is_array(value))
+        strip_values(value);
+    else if (!json_is_null(value))
+        json_object_set_new(o, key, json_string("(secret)"));
+}
 
 static void strip(json_t *j)
 {
@@ -42,8 +66,8 @@ static void strip(json_t *j)
     json_object_foreach_safe (j, next, key, value) {
         if (LISTED(key, volatile_keys))
             json_object_del(j, key);
-        else if (LISTED(key, secret_keys) && !json_is_null(value))
-            json_object_set_new(j, key, json_string("(secret)"));
+        else if (LISTED(key, secret_keys) || LISTED(key, secret_lists))
+            strip_secret(j, key, value);
         else
             strip(value);
     }
@@ -131,14 +155,23 @@ json_t *snapshot_find(const struct snapshot *s, const char *name, const char *ke
     return json_object_get(table(s, name, list, key, nocase), want);
 }
 
-/* "records/Old quotes" → DIR/records/Old%20quotes.json: a name never decides where a file goes. */
-static char *file_of(const char *dir, const char *name)
+/* The source of a function is kept as what it is: people read it, and what differs in it line by line. */
+static const char *source_of(const char *name, const json_t *value)
 {
-    const char *slash = strchr(name, '/');
+    return strncmp(name, SOURCES "/", sizeof SOURCES) == 0 && json_array_size(value) == 1
+               ? js_str(json_array_get(value, 0), "code")
+               : NULL;
+}
+
+char *snapshot_file(const char *name, const json_t *value, char **text, struct err *e)
+{
+    const char *slash = strchr(name, '/'), *source = source_of(name, value);
     AUTO_FREE char *group = slash ? mem_dupn(name, (size_t)(slash - name)) : NULL;
     AUTO_FREE char *leaf = text_percent_encode(slash ? slash + 1 : name);
     AUTO_FREE char *folder = group ? text_percent_encode(group) : NULL;
-    return mem_printf("%s%s%s%s%s.json", dir ? dir : "", dir ? "/" : "", folder ? folder : "", folder ? "/" : "", leaf);
+    *text = source ? mem_dup(source) : js_pretty(value, e);
+    return *text ? mem_printf("%s%s%s%s", folder ? folder : "", folder ? "/" : "", leaf, source ? SOURCE : ".json")
+                 : NULL;
 }
 
 int snapshot_save(const struct snapshot *s, const struct fs_root *root, const char *dir, struct err *e)
@@ -146,9 +179,10 @@ int snapshot_save(const struct snapshot *s, const struct fs_root *root, const ch
     const char *name;
     json_t *value;
     json_object_foreach (s->res, name, value) {
-        AUTO_FREE char *path = file_of(dir, name);
-        AUTO_FREE char *text = js_pretty(value, e);
-        if (!text || fs_write_in(root, path, text, strlen(text), 0600, e) < 0)
+        AUTO_FREE char *text = NULL;
+        AUTO_FREE char *file = snapshot_file(name, value, &text, e);
+        AUTO_FREE char *path = mem_printf("%s%s%s", dir ? dir : "", dir ? "/" : "", file ? file : "");
+        if (!file || fs_write_in(root, path, text, strlen(text), 0600, e) < 0)
             return -1;
     }
     return 0;
@@ -174,6 +208,26 @@ static int load_file(struct snapshot *s, const char *path, const char *name, str
     return err_fix(e, "read the org again, or remove the file");
 }
 
+static int load_source(struct snapshot *s, const char *path, const char *name, const char *leaf, struct err *e)
+{
+    AUTO_FREE char *text = NULL;
+    size_t len;
+    if (fs_read(path, JS_MAX_BYTES, &text, &len, e) < 0)
+        return -1;
+    json_t *list = json_array(), *one = json_object();
+    js_set_str(one, "api_name", leaf);
+    js_set_str(one, "code", text);
+    json_array_append_new(list, one);
+    snapshot_put(s, name, list);
+    return 0;
+}
+
+static bool ends(const char *name, const char *with)
+{
+    size_t n = strlen(name), k = strlen(with);
+    return n > k && !strcmp(name + n - k, with);
+}
+
 static int load_folder(struct snapshot *s, const char *dir, const char *group, struct err *e)
 {
     char **names;
@@ -183,15 +237,16 @@ static int load_folder(struct snapshot *s, const char *dir, const char *group, s
     int rc = 0;
     for (size_t i = 0; i < n && rc == 0; i++) {
         AUTO_FREE char *path = mem_printf("%s/%s", dir, names[i]);
-        size_t len = strlen(names[i]);
-        bool json = len > 5 && !strcmp(names[i] + len - 5, ".json");
-        AUTO_FREE char *stem = mem_dupn(names[i], json ? len - 5 : len);
+        bool json = ends(names[i], ".json"), source = group && !strcmp(group, SOURCES) && ends(names[i], SOURCE);
+        AUTO_FREE char *stem = mem_dupn(names[i], strlen(names[i]) - (json ? 5 : source ? strlen(SOURCE) : 0));
         AUTO_FREE char *leaf = text_percent_decode(stem);
-        if (!leaf)
+        if (!leaf || (!group && !strcmp(names[i], SNAPSHOT_MANIFEST)))
             continue;
         AUTO_FREE char *name = group ? mem_printf("%s/%s", group, leaf) : mem_dup(leaf);
         if (json)
             rc = load_file(s, path, name, e);
+        else if (source)
+            rc = load_source(s, path, name, leaf, e);
         else if (!group && !strchr(leaf, '.'))
             rc = load_folder(s, path, leaf, e);
     }

@@ -206,8 +206,11 @@ static void play(void **state)
     sign_out(&s);
 }
 
-int main(void)
+/* test_scenarios [PATTERN]: only the files whose names fit. */
+int main(int argc, char **argv)
 {
+    if (argc > 1)
+        cmocka_set_test_filter(argv[1]);
     AUTO_FREE char *dir = mem_printf("%s/tests/agent/scenarios", shell_root());
     char **names;
     size_t n;

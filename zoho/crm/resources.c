@@ -43,6 +43,8 @@ const struct resource_row resource_rows[] = {
     {"webhooks", RESOURCE_LIST, SA "webhooks", "webhooks", "", 200, NULL, false, Z "settings.automation_actions.READ"},
     {"workflow_rules", RESOURCE_LIST, SA "workflow_rules", "workflow_rules", "include_inner_details=true", 200,
      "conditions", false, Z "settings.workflow_rules.READ"},
+    {"assignment_rules", RESOURCE_LIST, SA "assignment_rules", "assignment_rules", "", 0, NULL, false,
+     Z "settings.assignment_rules.READ"},
     {"email_templates", RESOURCE_LIST, S "email_templates", "email_templates", "", 100, NULL, false,
      Z "templates.email.READ"},
     {"validation_rules", RESOURCE_MODULE, S "validation_rules", "validation_rules", "", 0, NULL, true,
