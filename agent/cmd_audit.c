@@ -9,7 +9,7 @@
 #include "zoho/crm/crm.h"
 #include "zoho/crm/sample.h"
 
-enum { SAMPLES = 200, RESERVE_PART = 10 };
+enum { SAMPLES = 200 };
 
 const struct opt audit_opts[] = {
     {"org", 0, OPT_TEXT, "NAME", "an org of zagent.yaml instead of its default"},
@@ -18,7 +18,6 @@ const struct opt audit_opts[] = {
     {"snapshot", 0, OPT_TEXT, "FOLDER", "write the org's modules, fields, layouts and related lists there, no records"},
     {"people", 0, OPT_FLAG, NULL, "keep names and e-mail addresses of people too; without it only their ids"},
     {"fresh", 0, OPT_FLAG, NULL, "begin anew, also when an audit of today was broken off"},
-    {"reserve", 0, OPT_INT, "N", "API credits that stay for others (default: a tenth of a day's)"},
     {"yes", 'y', OPT_FLAG, NULL, "do not ask"},
     {NULL, 0, OPT_FLAG, NULL, NULL},
 };
@@ -97,11 +96,6 @@ static int keep_names(struct app *a, struct org *org, const char *folder, struct
 
 /* ---- all settings ---- */
 
-static int64_t reserve_of(struct app *a, const struct org *org)
-{
-    return app_int(a, "reserve", js_int(org->info, "credits_per_day", 0) / RESERVE_PART);
-}
-
 /* What it will cost, before it costs it; a person is asked, a script is told. */
 static int agree(struct app *a, const struct org *org, const struct crawl *c, struct err *e)
 {
@@ -111,9 +105,9 @@ static int agree(struct app *a, const struct org *org, const struct crawl *c, st
     AUTO_FREE char *left = n.credits_left >= 0 ? mem_printf(", %lld left", (long long)n.credits_left) : mem_dup("");
     AUTO_FREE char *question = mem_printf(
         "Org %s: %zu modules. %lld more calls of 1 credit each (%lld a day%s), and one for each view that its "
-        "list does not tell whole; %lld credits stay for others.",
+        "list does not tell whole; %lld credits stay for other programs.",
         js_str_or(org->info, "name", org->name), modules, (long long)calls, (long long)day, left,
-        (long long)reserve_of(a, org));
+        (long long)(day * js_int(c->limits, "reserve", 0) / 100));
     js_set_int(a->data, "expected_calls", calls);
     if (c->resumed)
         app_say(a, "going on where an audit was broken off: %zu lists were read\n", c->resumed);
@@ -169,7 +163,7 @@ static int keep_all(struct app *a, struct org *org, struct err *e)
 {
     struct crawl c;
     struct keep_count n = {0};
-    int rc = crawl_open(&c, a, org, app_flag(a, "people"), app_flag(a, "fresh"), reserve_of(a, org), e);
+    int rc = crawl_open(&c, a, org, app_flag(a, "people"), app_flag(a, "fresh"), e);
     if (rc == 0)
         rc = agree(a, org, &c, e);
     if (rc == 0)

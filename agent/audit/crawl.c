@@ -121,23 +121,15 @@ static int keep(struct crawl *c, const struct snapshot *read, struct err *e)
     return text ? fs_write_in(&c->aside, file, text, strlen(text), 0600, e) : -1;
 }
 
-static int afford(const struct crawl *c, struct err *e)
-{
-    struct zoho_counts n = zoho_counts(c->org->zoho);
-    if (n.credits_left < 0 || n.credits_left >= c->reserve)
-        return 0;
-    err_set(e, ERR_RATE, "%lld API credits are left, and %lld are kept for others", (long long)n.credits_left,
-            (long long)c->reserve);
-    return err_fix(e, "run the same command later: it goes on where it stopped; --reserve N keeps fewer");
-}
-
 static int read_names(struct crawl *c, const struct strset *names, struct err *e)
 {
     struct snapshot read;
     if (names->n == 0)
         return 0;
     snapshot_init(&read);
-    int rc = afford(c, e);
+    int rc = rails_purse(c->org, c->limits, (int64_t)names->n, e);
+    if (rc < 0 && e)
+        snprintf(e->fix, sizeof e->fix, "run 'zagent audit' again later: it goes on where it stopped");
     if (rc == 0)
         rc = crm_read(c->org->zoho, names, NULL, &read, e);
     if (rc == 0) {
@@ -185,16 +177,17 @@ static void want_sources(struct crawl *c)
     }
 }
 
-int crawl_open(struct crawl *c, struct app *a, struct org *org, bool people, bool fresh, int64_t reserve, struct err *e)
+int crawl_open(struct crawl *c, struct app *a, struct org *org, bool people, bool fresh, struct err *e)
 {
     struct strset names = {0};
-    *c = (struct crawl){.app = a, .org = org, .reserve = reserve, .refused = json_object(), .aside = {.fd = -1}};
+    *c = (struct crawl){.app = a, .org = org, .refused = json_object(), .aside = {.fd = -1}};
     c->scrub.people = people;
+    c->limits = rails_limits(a->project->conf.root, NULL, e);
     snapshot_init(&c->s);
     AUTO_FREE char *dir = mem_printf("%s/audit", org->zagent_dir);
     AUTO_FREE char *own = mem_printf("%s/%s", dir, org->name);
     struct fs_root parent = {.fd = -1};
-    if (fs_root_open(&parent, dir, true, 0700, e) < 0)
+    if (!c->limits || fs_root_open(&parent, dir, true, 0700, e) < 0)
         return -1;
     fs_root_close(&parent);
     if (fs_root_open(&c->aside, own, true, 0700, e) < 0 || begin(c, fresh, e) < 0)
@@ -304,6 +297,7 @@ void crawl_close(struct crawl *c)
     snapshot_release(&c->s);
     strset_release(&c->wanted);
     json_decref(c->refused);
+    json_decref(c->limits);
     fs_root_close(&c->aside);
     *c = (struct crawl){.aside = {.fd = -1}};
 }

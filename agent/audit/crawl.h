@@ -6,13 +6,13 @@
  *            how many before the modules are read. A list that two modules refuse alike is not asked of the others.
  * Resume     each batch is put aside in .zagent/audit/ORG/ (0600, without credentials and people already). A crawl of the same org
  *            with the same choice that is not a day old goes on there; crawl_done throws it away.
- * Reserve    stops between batches, ERR_RATE, when the org says that fewer credits are left than others may need.
+ * Reserve    stops between batches, ERR_RATE, when the purse (agent/rails.h) holds no more than is left to others.
  * Lines      subforms and linking modules are asked for fields only: they have no layouts, views or rules of their own (unproven).
  */
 #ifndef AGENT_AUDIT_CRAWL_H
 #define AGENT_AUDIT_CRAWL_H
 #include "agent/audit/scrub.h"
-#include "agent/org.h"
+#include "agent/rails.h"
 #include "plan/snapshot.h"
 
 struct crawl {
@@ -20,7 +20,7 @@ struct crawl {
     struct org *org;
     struct scrub scrub;
     struct snapshot s;    /* all of it, scrubbed */
-    int64_t reserve;      /* credits left for others */
+    json_t *limits;       /* rails_limits */
     struct strset wanted; /* module resources and sources, not yet read */
     json_t *refused;      /* list → code: what the org does not show at all */
     struct fs_root aside;
@@ -29,8 +29,7 @@ struct crawl {
 };
 
 /* people: names and addresses stay. Reads the heads. */
-int crawl_open(struct crawl *c, struct app *a, struct org *org, bool people, bool fresh, int64_t reserve,
-               struct err *e);
+int crawl_open(struct crawl *c, struct app *a, struct org *org, bool people, bool fresh, struct err *e);
 /* Calls that crawl_read will need, views apart; and how many lists that is. */
 int64_t crawl_expected(const struct crawl *c);
 int crawl_read(struct crawl *c, struct err *e);
