@@ -53,7 +53,7 @@ static int role(struct naming *n, const json_t *step)
 {
     const char *name = js_str(step, "by"), *key;
     json_t *v;
-    if (!name || js_str(n->profiles, name))
+    if (!name || js_obj(n->profiles, name))
         return 0;
     AUTO_SB struct sb all = SB_INIT(200);
     json_object_foreach ((json_t *)(uintptr_t)n->profiles, key, v)
