@@ -3,7 +3,7 @@
  *
  * Call order  checks_render (when the plan is made: what the YAML says, rendered and checked for shape, goes into the plan) →
  *             checks_run (in a rehearsal: each case in a trial of its own, so that none sees another's records).
- * Rendered    {"profiles": {role: profile}, "cases": [{name, where, given[], do[], expect[]}]}; the format is in docs/PLAYBOOKS.md#checks.
+ * Rendered    {"profiles": {role: {profile, zoho_role?}}, "cases": [{name, where, given[], do[], expect[]}]}; the format is in docs/PLAYBOOKS.md#checks.
  * Names       are the playbook's own; a run maps them to this org's.
  * Results     [{name, where, ok, differences: [text]}]. What automation failed to do in a case is a difference, too.
  */
