@@ -158,6 +158,7 @@ LIBS_below := $(patsubst %,$(B)/lib%.a,$(filter-out agent,$(ROOMS)))
 below = $(Q)$(CC) $(LMODE) $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(LDFLAGS) \
 	$(call libs,$(filter-out agent,$(ROOMS))) -o $@
 $(B)/fuzz_lsp: $(B)/agent/lsp_frame.o
+$(B)/fuzz_sheet: $(patsubst %,$(B)/agent/%.o,sheet cell cell_number import import_bases import_columns import_plausible import_rows import_value)
 $(B)/fuzz_%: $(B)/tests/fuzz/fuzz_%.o $(LIBS_below)
 	$(below)
 $(B)/bench/%: $(B)/bench/%.o $(LIBS_below)

@@ -89,6 +89,7 @@ const char *app_paint(const struct app *a, const char *color);
 int cmd_init(struct app *a, struct err *e);
 int cmd_context_check(struct app *a, struct err *e);
 int cmd_context_show(struct app *a, struct err *e);
+int cmd_context_import(struct app *a, struct err *e);
 int cmd_plan(struct app *a, struct err *e);
 int cmd_show(struct app *a, struct err *e);
 int cmd_apply(struct app *a, struct err *e);

@@ -33,6 +33,12 @@ const struct opt global_opts[] = {
 
 static const struct opt init_opts[] = {{"example", 0, OPT_FLAG, NULL, "with the example business and its playbooks"},
                                        END};
+static const struct opt import_opts[] = {
+    {"numbers", 0, OPT_TEXT, "MARK", "the mark before a fraction in this sheet: point (0.24) or comma (0,24)"},
+    {"only-good", 0, OPT_FLAG, NULL, "write the good rows although others are to be mended"},
+    {"report", 0, OPT_TEXT, "FILE", "write what is to be mended as a table (CSV)"},
+    END,
+};
 static const struct opt plan_opts[] = {
     ORG_OPT,
     {"target", 't', OPT_LIST, "ADDRESS", "only this address, kind or glob, and what it needs"},
@@ -122,6 +128,13 @@ const struct command commands[] = {
      "zagent context check", NULL, NEEDS_PROJECT, cmd_context_check},
     {"context show", "", 0, 0, "what the business wrote down, as zagent reads it", NULL, "zagent context show", NULL,
      NEEDS_PROJECT, cmd_context_show},
+    {"context import", "PLAYBOOK NAME FILE", 3, 3, "a spreadsheet's table into context/, or what is to be mended in it",
+     "FILE is CSV, as a spreadsheet saves it; the playbook's 'imports' says what its columns are. Units, marks of "
+     "numbers, "
+     "duplicates, formulas and prices that cannot be are named by line and column; nothing is guessed. The table is "
+     "only "
+     "written when every row is good, or with --only-good. Exit 3 when something is to be mended.",
+     "zagent context import pricing price-list prices.csv", import_opts, NEEDS_PROJECT, cmd_context_import},
     {"plan", "[PLAYBOOK…]", 0, -1, "what must change so that playbooks come true",
      "Reads the org (never writes), compares, and saves one ordered plan over machine steps and hand steps. Without a "
      "name all "

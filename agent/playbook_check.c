@@ -268,6 +268,7 @@ static int check_rendered(struct checking *k, struct err *e)
     desired_release(&d);
     check_pages(k, by_hand);
     check_artifacts(k);
+    playbook_check_imports(&k->pb, k->findings);
     json_t *checks = NULL;
     if (checks_render(&k->pb, k->c->context, &checks, &why) < 0)
         playbook_finding_err(k->findings, &why);

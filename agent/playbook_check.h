@@ -29,6 +29,10 @@ void playbook_check_measures(const struct playbook *pb, json_t *findings);
 void playbook_check_experiments(const struct playbook *pb, const struct project *p, json_t *findings);
 /* The measures with their queries in this org's names; {{since}} and {{until}} stay for whoever measures. New reference. */
 json_t *playbook_measures(const struct playbook *pb, struct err *e);
+/* What is wrong with the imports of a manifest, after playbook_data. */
+void playbook_check_imports(const struct playbook *pb, json_t *findings);
+/* One import, expanded and whole (agent/import.h). New reference; ERR_NOT_FOUND names what there is. */
+json_t *playbook_import(const struct playbook *pb, const char *name, struct err *e);
 /* A word of the command line: no playbook may bear it. */
 bool playbook_name_reserved(const char *name);
 

@@ -115,6 +115,37 @@ static const struct playbook_key measure_keys[] = {
      NULL},
     LAST_KEY};
 
+static const char *const import_types[] = {"text", "choice", "basis", "number", "money", "percent", NULL};
+static const char *const import_numbers[] = {"auto", "point", "comma", NULL};
+
+static const struct playbook_key import_column_keys[] = {
+    {"headers", KEY_TEXTS, false, "how sheets call the column, besides its own name", NULL, NULL, NULL},
+    {"type", KEY_TEXT, false, "what a cell holds (default: text)", import_types, NULL, NULL},
+    {"required", KEY_BOOLEAN, false, "an empty cell is a defect", NULL, NULL, NULL},
+    {"max_length", KEY_INTEGER, false, "of a text (default: 255)", NULL, NULL, NULL},
+    {"places", KEY_INTEGER, false, "decimal places a number may have; nothing is rounded", NULL, NULL, NULL},
+    {"min", KEY_SCALAR, false, "the least it can be", NULL, NULL, NULL},
+    {"max", KEY_SCALAR, false, "the most it can be", NULL, NULL, NULL},
+    {"unit", KEY_TEXT, false, "what a number of the column counts", NULL, NULL, NULL},
+    {"units", KEY_ANY, false, "other units a cell or header may name: {kW: \"1000\"}", NULL, NULL, NULL},
+    {"words", KEY_ANY, false, "of a choice: a list of {word, also}", NULL, NULL, NULL},
+    {"per", KEY_TEXT, false, "of money: the column of type basis that says what it is for", NULL, NULL, NULL},
+    LAST_KEY};
+
+static const struct playbook_key import_keys[] = {
+    {"title", KEY_TEXT, false, "what the sheet is called", NULL, NULL, NULL},
+    {"table", KEY_TEXT, true, "the clean table, a CSV file in context/", NULL, NULL, NULL},
+    {"key", KEY_TEXTS, true, "the columns that make two rows the same item", NULL, NULL, NULL},
+    {"numbers", KEY_TEXT, false, "the mark before a fraction (default: auto, what is unclear is named)", import_numbers,
+     NULL, NULL},
+    {"currency", KEY_TEXTS, false, "how the one currency of the sheet is written", NULL, NULL, NULL},
+    {"per", KEY_TEXTS, false, "words between a price and its unit: /, per", NULL, NULL, NULL},
+    {"columns", KEY_MAP, true, "the columns of the clean table, in order", NULL, NULL, import_column_keys},
+    {"bases", KEY_ANY, false, "what prices count: a list of {word, kind, holds, also}", NULL, NULL, NULL},
+    {"rules", KEY_ANY, false, "what is plausible: a list of {rule: range, neighbours, ratio or basis, column, …}", NULL,
+     NULL, NULL},
+    LAST_KEY};
+
 const struct playbook_key playbook_keys[] = {
     {"format", KEY_INTEGER, true, "1", NULL, NULL, NULL},
     {"name", KEY_TEXT, true, "the folder's name", NULL, "^[a-z0-9][a-z0-9-]*$", NULL},
@@ -128,6 +159,7 @@ const struct playbook_key playbook_keys[] = {
     {"guide", KEY_OBJECT, false, "pages around the hand steps", NULL, NULL, guide_keys},
     {"checks", KEY_OBJECT, false, "given records, do, expect: run in the rehearsal", NULL, NULL, check_keys},
     {"measures", KEY_LIST, false, "numbers that should move", NULL, NULL, measure_keys},
+    {"imports", KEY_MAP, false, "sheets that become tables of context/", NULL, NULL, import_keys},
     {"experiments", KEY_MAP, false, "experiment id: numbers of the expected results it brings", NULL, NULL, NULL},
     LAST_KEY};
 
