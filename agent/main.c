@@ -31,6 +31,19 @@ static void harden(void)
             _exit(1);
 }
 
+/* What nobody nearer to it knew better. */
+static void fix_of_kind(const struct app *a, struct err *e)
+{
+    if (e->kind == ERR_USAGE)
+        err_fix(e, "zagent help%s%s", a->cmd ? " " : "", a->cmd ? a->cmd->name : "");
+    else if (e->kind == ERR_NOT_FOUND && e->where[0])
+        err_fix(e, "look at the name; a path is taken from the folder zagent runs in, or from the project");
+    else if (e->kind == ERR_IO)
+        err_fix(e, "mend what the system says, then run the same command again; after an apply: zagent resume");
+    else if (e->kind == ERR_BUG)
+        err_fix(e, "this is a defect of zagent: report it with the command and 'zagent version'");
+}
+
 static void print_error(struct app *a, const struct err *e)
 {
     a->quiet = false; /* an error is no talk */
@@ -110,6 +123,7 @@ int main(int argc, char **argv)
     int rc = run(&a, argc, argv, &e), code = 0;
     if (rc < 0 && e.kind == ERR_NONE)
         err_set(&e, ERR_BUG, "the command failed without saying why");
+    fix_of_kind(&a, &e);
     if (a.json)
         print_envelope(&a, started_ms, rc < 0 ? &e : NULL);
     else if (rc < 0) {

@@ -36,7 +36,7 @@
     X(REMOTE, "REMOTE_ERROR", 10, false, "none") /* the server answered something unusable */                          \
     X(PARTIAL, "PARTIAL", 11, false, "partial")                                                                        \
     X(UNKNOWN, "UNKNOWN_OUTCOME", 12, false, "unknown")                                                                \
-    X(IO, "LOCAL_IO", 13, false, "none")                                                                               \
+    X(IO, "LOCAL_IO", 13, false, "partial")                                                                            \
     X(LOCKED, "LOCKED", 14, true, "none")                                                                              \
     X(INTERRUPTED, "INTERRUPTED", 130, false, "partial")
 
