@@ -2,7 +2,8 @@
  * agent/command_audit.h — rows of the command table for whoever must know an org before touching it: audit, its report and its
  * differences, where a thing is used.
  *
- * Exit codes   audit report and audit diff: 3 when there is something to read. where: 3 when nothing uses it is no finding: 0.
+ * Exit codes   audit report and audit diff: 3 when there is something to read. where: 0, also when nothing uses it; 6
+ *              when there is no such thing.
  */
 #ifndef AGENT_COMMAND_AUDIT_H
 #define AGENT_COMMAND_AUDIT_H
@@ -12,7 +13,11 @@
 #define AUDIT_FOLDER "context/audit"
 
 extern const struct opt audit_opts[];
+extern const struct opt where_opts[];
 int cmd_audit(struct app *a, struct err *e);
+int cmd_where(struct app *a, struct err *e);
+/* The folder of an org's snapshot, name NULL = the project's default; caller frees. */
+int audit_folder(struct app *a, const char *name, char **folder, struct err *e);
 
 #define AUDIT_COMMANDS                                                                                                 \
     {"audit",                                                                                                          \
@@ -29,5 +34,18 @@ int cmd_audit(struct app *a, struct err *e);
      "zagent audit --yes",                                                                                             \
      audit_opts,                                                                                                       \
      NEEDS_PROJECT,                                                                                                    \
-     cmd_audit},
+     cmd_audit},                                                                                                       \
+        {"where",                                                                                                      \
+         "ADDRESS",                                                                                                    \
+         1,                                                                                                            \
+         1,                                                                                                            \
+         "where a thing of the org is used, before anyone touches it",                                                 \
+         "ADDRESS is field/Quotes.Quote_Stage, picklist_value/Quotes.Quote_Stage=Draft, function/NAME, module/Quotes " \
+         "or any other thing. Told are rules, actions, layouts, views, Blueprints, locks, templates and the lines of " \
+         "scripts in the snapshot that 'zagent audit' keeps, what runs an action that uses it, and the lines of this " \
+         "project's playbooks.",                                                                                       \
+         "zagent where field/Quotes.Quote_Stage",                                                                      \
+         where_opts,                                                                                                   \
+         NEEDS_PROJECT,                                                                                                \
+         cmd_where},
 #endif

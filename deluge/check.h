@@ -28,6 +28,19 @@ void dg_check(const struct dg_script *s, const struct dg_check_options *o, struc
 typedef void (*dg_module_seen)(const char *module, bool lists, void *ctx);
 void dg_modules(const struct dg_script *s, dg_module_seen seen, void *ctx);
 
+/* What the script does with the org's names, as far as it says which module a record is of. */
+struct dg_use {
+    const char *module;   /* NULL for a function */
+    const char *field;    /* NULL when only the module is named */
+    const char *function; /* the function that is called, as dg_library_called names it */
+    const char *value;    /* what a literal writes into the field, else NULL */
+    bool writes;
+    struct dg_span at;
+};
+typedef void (*dg_use_seen)(const struct dg_use *u, void *ctx);
+/* In the order of the text. meta says which modules there are. */
+void dg_uses(const struct dg_script *s, const struct dg_meta *meta, dg_use_seen seen, void *ctx);
+
 /* [{"file","line","column","end_line","end_column","rule","level","message","fix"}], a new reference. */
 json_t *dg_diags_json(const struct dg_script *s, const struct dg_diags *d);
 /* SARIF 2.1.0: dg_sarif_new once, dg_sarif_add for each script with its path below the repository. The log is a new reference. */

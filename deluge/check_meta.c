@@ -27,6 +27,13 @@ static void unknown(struct dg_checker *c, const struct dg_expr *at, const char *
         dg_diag_fix(g, "use the API name as Setup shows it");
 }
 
+static void tell(struct dg_checker *c, const char *module, const char *field, const struct dg_expr *at, bool writes,
+                 const char *value)
+{
+    struct dg_use u = {.module = module, .field = field, .value = value, .writes = writes, .at = at->span};
+    c->use(&u, c->use_ctx);
+}
+
 static const char *module_at(struct dg_checker *c, const struct dg_expr *e, size_t i)
 {
     const char *m = i < e->call.n ? dg_c_text(e->call.arg[i]) : NULL;
@@ -36,7 +43,9 @@ static const char *module_at(struct dg_checker *c, const struct dg_expr *e, size
 static void check_module(struct dg_checker *c, const struct dg_expr *e, size_t i)
 {
     const char *m = i < e->call.n ? dg_c_text(e->call.arg[i]) : NULL;
-    if (m && c->meta->module(c->meta->ctx, m) == 0)
+    if (m && c->use)
+        tell(c, m, NULL, e->call.arg[i], dg_crm_task_of(e)->writes, NULL);
+    else if (m && c->meta->module(c->meta->ctx, m) == 0)
         unknown(c, e->call.arg[i], "module", m, c->meta->near_module(c->meta->ctx, m));
 }
 
@@ -59,6 +68,10 @@ static void check_field(struct dg_checker *c, const char *module, const struct d
     const char *name = dg_c_text(key);
     if (!name || always_there(name, !value))
         return;
+    if (c->use) {
+        tell(c, module, name, key, value != NULL, value ? dg_c_text(value) : NULL);
+        return;
+    }
     if (c->meta->field(c->meta->ctx, module, name) == 0) {
         AUTO_FREE char *what = mem_printf("field of %s called", module);
         unknown(c, key, what, name, c->meta->near_field(c->meta->ctx, module, name));
@@ -82,7 +95,9 @@ static void check_criteria(struct dg_checker *c, const char *module, const struc
         if (p[1 + n] != ':' || n == 0 || n > 100)
             continue;
         AUTO_FREE char *name = mem_dupn(p + 1, n);
-        if (c->meta->field(c->meta->ctx, module, name) != 0)
+        if (c->use)
+            tell(c, module, name, e, false, NULL);
+        if (c->use || c->meta->field(c->meta->ctx, module, name) != 0)
             continue;
         AUTO_FREE char *what = mem_printf("field of %s called", module);
         unknown(c, e, what, name, c->meta->near_field(c->meta->ctx, module, name));
@@ -191,7 +206,7 @@ static void check_task(struct dg_checker *c, const struct dg_expr *e, const stru
     if (!m)
         return;
     const char *list = t->list == 0 && e->call.n ? dg_c_text(e->call.arg[0]) : NULL;
-    if (list && !every_record_has(list) && c->meta->related_list(c->meta->ctx, m, list) == 0) {
+    if (!c->use && list && !every_record_has(list) && c->meta->related_list(c->meta->ctx, m, list) == 0) {
         AUTO_FREE char *what = mem_printf("related list of %s called", m);
         unknown(c, e->call.arg[0], what, list, c->meta->near_list(c->meta->ctx, m, list));
     }
@@ -202,6 +217,14 @@ static void check_task(struct dg_checker *c, const struct dg_expr *e, const stru
         check_field(c, m, body->map.entry[i].key, body->map.entry[i].value);
 }
 
+static void tell_call(struct dg_checker *c, const struct dg_expr *e)
+{
+    char name[DG_FUNCTION_NAME_MAX];
+    struct dg_use u = {.function = dg_library_called(e, name), .at = e->span};
+    if (u.function)
+        c->use(&u, c->use_ctx);
+}
+
 static void check_expr(struct dg_checker *c, struct dg_expr *e, const struct dg_place *at, void *ctx)
 {
     (void)at;
@@ -209,6 +232,8 @@ static void check_expr(struct dg_checker *c, struct dg_expr *e, const struct dg_
     const struct dg_crm_task *t = dg_crm_task_of(e);
     if (t)
         check_task(c, e, t);
+    if (c->use)
+        tell_call(c, e);
     if (e->kind != DG_CALL || !e->call.on || e->call.on->kind != DG_NAME || !e->call.n)
         return;
     const char *m = *held_by(n, e->call.on->name);
@@ -250,6 +275,12 @@ void dg_c_meta(struct dg_checker *c)
     free(n.life);
     free(n.module);
     free(n.list);
+}
+
+void dg_uses(const struct dg_script *s, const struct dg_meta *meta, dg_use_seen seen, void *ctx)
+{
+    struct dg_checker c = {.s = s, .meta = meta, .use = seen, .use_ctx = ctx};
+    dg_c_meta(&c);
 }
 
 struct modules {

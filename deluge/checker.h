@@ -18,6 +18,8 @@ struct dg_checker {
     const struct dg_meta *meta;
     const struct dg_library *library;
     struct dg_diags *d;
+    dg_use_seen use; /* dg_uses: names are told, not judged */
+    void *use_ctx;
     unsigned char *variable; /* by name index: assigned, a parameter or a loop variable somewhere in the script */
 };
 
