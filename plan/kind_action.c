@@ -4,6 +4,7 @@
  * …/create-email-notification), 1.17.
  */
 #include "base/mem.h"
+#include "plan/adopting.h"
 #include "plan/kinds.h"
 
 /* Zoho's word for a sort of associated action, and the kind it is. */
@@ -107,6 +108,24 @@ json_t *actions_body(const struct prop_ctx *c, const json_t *actions)
     return out;
 }
 
+static json_t *action_adopt(const struct prop_ctx *c, const json_t *live)
+{
+    const char *name = live_action_name(c, live);
+    if (name && (sort_of(live) || !json_object_size(json_object_get(live, "details")))) {
+        json_t *o = json_object();
+        js_set_str(o, "type", js_str_or(live, "type", ""));
+        js_set_str(o, "name", name);
+        return o;
+    }
+    return adopt_value(c, live);
+}
+
+json_t *adopt_actions(const struct prop_ctx *c, const json_t *live)
+{
+    json_t *out = adopt_list(c, live, action_adopt);
+    return json_is_null(out) ? (json_decref(out), json_array()) : out;
+}
+
 static void finish(const struct kind_view *v, const struct resource *r, const json_t *live, json_t *body)
 {
     (void)v, (void)live;
@@ -116,14 +135,14 @@ static void finish(const struct kind_view *v, const struct resource *r, const js
 
 static const struct prop update_props[] = {
     {"name", &PROP_TEXT, 0, NULL},
-    {"module", &PROP_MODULE, 0, NULL},
+    {"module", &PROP_MODULE, PROP_IMPLIED, NULL},
     {"field", &PROP_FIELD, 0, NULL},
     {"type", &PROP_WORD, 0, NULL},
     {"value", &PROP_ANY, 0, NULL},
     {"update_type", &PROP_WORD, 0, NULL},
     {"dependent_fields", &PROP_ANY, 0, NULL},
 
-    {"feature_type", &PROP_WORD, PROP_CREATE, NULL},
+    {"feature_type", &PROP_WORD, PROP_CREATE | PROP_IMPLIED, NULL},
 };
 const struct kind_spec spec_field_update = {.list = "field_updates",
                                             .has_module = true,
@@ -131,16 +150,17 @@ const struct kind_spec spec_field_update = {.list = "field_updates",
                                             .key = "name",
                                             .label = "name",
                                             PROPS(update_props),
-                                            .finish = finish};
+                                            .finish = finish,
+                                            .offer = offer_named};
 
 static const struct prop notification_props[] = {
     {"name", &PROP_TEXT, 0, NULL},
-    {"module", &PROP_MODULE, 0, NULL},
+    {"module", &PROP_MODULE, PROP_IMPLIED, NULL},
     {"template", &PROP_REF, 0, "email_template"},
     {"recipients", &PROP_ANY, 0, NULL},
     {"from_address", &PROP_ANY, 0, NULL},
     {"reply_to_address", &PROP_ANY, 0, NULL},
-    {"feature_type", &PROP_WORD, PROP_CREATE, NULL},
+    {"feature_type", &PROP_WORD, PROP_CREATE | PROP_IMPLIED, NULL},
 };
 const struct kind_spec spec_email_notification = {.list = "email_notifications",
                                                   .has_module = true,
@@ -148,23 +168,33 @@ const struct kind_spec spec_email_notification = {.list = "email_notifications",
                                                   .key = "name",
                                                   .label = "name",
                                                   PROPS(notification_props),
-                                                  .finish = finish};
+                                                  .finish = finish,
+                                                  .offer = offer_named};
 
 static json_t *name_norm(const struct prop_ctx *c, const json_t *value, const json_t *want)
 {
     (void)c, (void)want;
     return ref_name(value) ? json_string(ref_name(value)) : json_null();
 }
-static const struct prop_type PROP_NAME = {SHAPE_NAME, name_norm, NULL, NULL};
+static json_t *name_adopt(const struct prop_ctx *c, const json_t *live)
+{
+    return name_norm(c, live, NULL);
+}
+static const struct prop_type PROP_NAME = {SHAPE_NAME, name_norm, NULL, NULL, name_adopt};
 
 /* The text of a mail is not compared: editors rewrite its markup, and the list does not show it. */
 static const struct prop template_props[] = {
-    {"name", &PROP_TEXT, 0, NULL},     {"subject", &PROP_TEXT, 0, NULL},          {"folder", &PROP_NAME, 0, NULL},
-    {"module", &PROP_MODULE, 0, NULL}, {"content", &PROP_TEXT, PROP_SHOWN, NULL},
+    {"name", &PROP_TEXT, 0, NULL},
+    {"subject", &PROP_TEXT, 0, NULL},
+    {"folder", &PROP_NAME, 0, NULL},
+    {"module", &PROP_MODULE, PROP_IMPLIED, NULL},
+    {"content", &PROP_TEXT, PROP_SHOWN, NULL},
 };
 const struct kind_spec spec_email_template = {.list = "email_templates",
                                               .has_module = true,
                                               .sparse = true,
                                               .key = "name",
                                               .label = "name",
-                                              PROPS(template_props)};
+                                              PROPS(template_props),
+                                              .offer = offer_named,
+                                              .own = " editor_mode "};

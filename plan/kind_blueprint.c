@@ -6,6 +6,7 @@
 #include <ctype.h>
 
 #include "base/mem.h"
+#include "plan/adopting.h"
 #include "plan/criteria.h"
 #include "plan/kinds.h"
 
@@ -129,7 +130,22 @@ static void states_send(const struct prop_ctx *c, const json_t *value, const jso
     }
     js_set(body, c->prop->key, out);
 }
-static const struct prop_type PROP_STATES = {SHAPE_OBJECTS, states_norm, states_needs, states_send};
+/* The option of a state is looked up by its value; the state's own name says it where both are the same. */
+static json_t *state_adopt(const struct prop_ctx *c, const json_t *live)
+{
+    (void)c;
+    const char *name = js_str_or(live, "api_name", state_value(live));
+    json_t *o = adopt_named("api_name", name);
+    if (strcmp(name, state_value(live)) != 0)
+        js_set(o, "pick_list_value", adopt_named("actual_value", state_value(live)));
+    return o;
+}
+
+static json_t *states_adopt(const struct prop_ctx *c, const json_t *live)
+{
+    return adopt_list(c, live, state_adopt);
+}
+static const struct prop_type PROP_STATES = {SHAPE_OBJECTS, states_norm, states_needs, states_send, states_adopt};
 
 /* Inputs asked for during a transition: fields as names, in their sequence. */
 static json_t *inputs_plain(const struct prop_ctx *c, const json_t *inputs, bool live)
@@ -298,7 +314,34 @@ static void transitions_send(const struct prop_ctx *c, const json_t *value, cons
     }
     js_set(body, c->prop->key, out);
 }
-static const struct prop_type PROP_TRANSITIONS = {SHAPE_OBJECTS, transitions_norm, transitions_needs, transitions_send};
+/* Where it leads is said by the connections, its names by zagent. */
+static json_t *transition_adopt(const struct prop_ctx *c, const json_t *live)
+{
+    static const char *const implied[] = {"module", "layout", "api_name"};
+    static const char *const usual[][2] = {{"trigger_type", "manual"}, {"transition_type", "standalone_transition"}};
+    json_t *o = adopt_value(c, live), *during = json_object_get(o, "during_inputs"), *input;
+    size_t i;
+    if (!json_is_object(o))
+        return o;
+    for (i = 0; i < sizeof implied / sizeof *implied; i++)
+        json_object_del(o, implied[i]);
+    for (i = 0; i < sizeof usual / sizeof *usual; i++)
+        if (!strcmp(js_str_or(o, usual[i][0], ""), usual[i][1]))
+            json_object_del(o, usual[i][0]);
+    json_array_foreach (during, i, input)
+        if (ref_name(json_object_get(input, "field")))
+            js_set(input, "field", adopt_named("api_name", ref_name(json_object_get(input, "field"))));
+    js_set(o, "during_inputs", during ? json_incref(during) : json_array());
+    js_set(o, "actions", adopt_actions(c, json_object_get(live, "actions")));
+    return o;
+}
+
+static json_t *transitions_adopt(const struct prop_ctx *c, const json_t *live)
+{
+    return adopt_list(c, live, transition_adopt);
+}
+static const struct prop_type PROP_TRANSITIONS = {SHAPE_OBJECTS, transitions_norm, transitions_needs, transitions_send,
+                                                  transitions_adopt};
 
 static json_t *connections_norm(const struct prop_ctx *c, const json_t *value, const json_t *want)
 {
@@ -335,11 +378,27 @@ static void connections_send(const struct prop_ctx *c, const json_t *value, cons
     }
     js_set(body, c->prop->key, out);
 }
-static const struct prop_type PROP_CONNECTIONS = {SHAPE_OBJECTS, connections_norm, NULL, connections_send};
+static json_t *connection_adopt(const struct prop_ctx *c, const json_t *live)
+{
+    static const char *const ends[] = {"from_state", "to_state"};
+    json_t *o = json_object();
+    (void)c;
+    for (size_t i = 0; i < 2; i++)
+        js_set(o, ends[i], adopt_named("api_name", js_str_or(js_obj(live, ends[i]), "api_name", "")));
+    js_set(o, "transitions", adopt_named("name", js_str_or(js_obj(live, "transitions"), "name", "")));
+    return o;
+}
+
+static json_t *connections_adopt(const struct prop_ctx *c, const json_t *live)
+{
+    return adopt_list(c, live, connection_adopt);
+}
+static const struct prop_type PROP_CONNECTIONS = {SHAPE_OBJECTS, connections_norm, NULL, connections_send,
+                                                  connections_adopt};
 
 static const struct prop props[] = {
     {"name", &PROP_TEXT, 0, NULL},
-    {"module", &PROP_MODULE, 0, NULL},
+    {"module", &PROP_MODULE, PROP_IMPLIED, NULL},
     {"layout", &PROP_REF, 0, "layout"},
     {"field", &PROP_FIELD, 0, NULL},
     {"entry_criteria", &PROP_CRITERIA, 0, NULL},
@@ -347,7 +406,7 @@ static const struct prop props[] = {
     {"states", &PROP_STATES, 0, NULL},
     {"transitions", &PROP_TRANSITIONS, 0, NULL},
     {"connections", &PROP_CONNECTIONS, 0, NULL},
-    {"status", &PROP_WORD, 0, NULL},
+    {"status", &PROP_WORD, PROP_IMPLIED, NULL}, /* it is to be published */
 };
 
 static void finish(const struct kind_view *v, const struct resource *r, const json_t *live, json_t *body)
@@ -367,7 +426,8 @@ const struct kind_spec spec_blueprint = {.list = "blueprints",
                                          .key = "name",
                                          .label = "name",
                                          PROPS(props),
-                                         .finish = finish};
+                                         .finish = finish,
+                                         .offer = offer_blueprint};
 
 static const struct prop publish_props[] = {
     {"name", &PROP_TEXT, 0, NULL},

@@ -3,6 +3,7 @@
  * Source: zoho-api.md 1.5 (zoho.com/crm/developer/docs/api/v8/create-custom-field, …/update-custom-field).
  */
 #include "base/mem.h"
+#include "plan/adopting.h"
 #include "plan/kinds.h"
 
 /* profiles: [{name, permission_type}] → profile name → permission, of the profiles the playbook speaks of. */
@@ -52,7 +53,22 @@ static void access_send(const struct prop_ctx *c, const json_t *value, const jso
     }
     js_set(body, c->prop->key, out);
 }
-static const struct prop_type PROP_ACCESS = {SHAPE_OBJECTS, access_norm, access_needs, access_send};
+/* Profiles that may read and write are Zoho's default: a field where all may says nothing about them. */
+static json_t *access_adopt(const struct prop_ctx *c, const json_t *live)
+{
+    json_t *out = json_array(), *entry;
+    size_t i, limited = 0;
+    json_array_foreach (live, i, entry) {
+        const char *name = profile_of(c, entry), *permission = js_str_or(entry, "permission_type", "read_write");
+        json_t *o = name ? adopt_named("name", name) : json_null();
+        limited += strcmp(permission, "read_write") != 0;
+        js_set_str(o, "permission_type", permission);
+        json_array_append_new(out, o);
+    }
+    js_array_sort(out, "name");
+    return limited ? out : (json_decref(out), json_null());
+}
+static const struct prop_type PROP_ACCESS = {SHAPE_OBJECTS, access_norm, access_needs, access_send, access_adopt};
 
 /* Of a lookup its target counts; the label of the related list is given once, on create. */
 static const char *target(const json_t *lookup)
@@ -84,7 +100,17 @@ static void lookup_send(const struct prop_ctx *c, const json_t *value, const jso
         js_set(out, "module", ref_module(target(value)));
     js_set(body, c->prop->key, out);
 }
-static const struct prop_type PROP_LOOKUP = {SHAPE_OBJECT, lookup_norm, lookup_needs, lookup_send};
+static json_t *lookup_adopt(const struct prop_ctx *c, const json_t *live)
+{
+    if (!target(live))
+        return json_null();
+    json_t *out = adopt_value(c, live);
+    js_set(out, "module", adopt_named("api_name", target(live)));
+    json_object_del(out, "api_name"); /* of the related list: made from its label */
+    json_object_del(out, "id");
+    return out;
+}
+static const struct prop_type PROP_LOOKUP = {SHAPE_OBJECT, lookup_norm, lookup_needs, lookup_send, lookup_adopt};
 
 /* Operands of a formula, ${Module.Field}, come first (zoho-api.md 1.5; the syntax is unproven). */
 static void formula_needs(const struct prop_ctx *c, const json_t *value, struct strset *out)
@@ -107,7 +133,7 @@ static json_t *structure_norm(const struct prop_ctx *c, const json_t *value, con
 {
     return PROP_ANY.norm(c, value, want);
 }
-static const struct prop_type PROP_FORMULA = {SHAPE_OBJECT, structure_norm, formula_needs, NULL};
+static const struct prop_type PROP_FORMULA = {SHAPE_OBJECT, structure_norm, formula_needs, NULL, adopt_value};
 
 /* What a roll-up counts: records of a module that must be there. */
 static void rollup_needs(const struct prop_ctx *c, const json_t *value, struct strset *out)
@@ -117,7 +143,7 @@ static void rollup_needs(const struct prop_ctx *c, const json_t *value, struct s
     if (module)
         strset_addf(out, "module/%s", module);
 }
-static const struct prop_type PROP_ROLLUP = {SHAPE_OBJECT, structure_norm, rollup_needs, NULL};
+static const struct prop_type PROP_ROLLUP = {SHAPE_OBJECT, structure_norm, rollup_needs, NULL, adopt_value};
 
 /* A field that is not unique answers {} or null, a unique one an object that says how. */
 static json_t *unique_norm(const struct prop_ctx *c, const json_t *value, const json_t *want)
@@ -125,7 +151,7 @@ static json_t *unique_norm(const struct prop_ctx *c, const json_t *value, const 
     (void)c, (void)want;
     return json_boolean(json_is_true(value) || json_object_size(value) > 0);
 }
-static const struct prop_type PROP_UNIQUE = {SHAPE_ANY, unique_norm, NULL, NULL};
+static const struct prop_type PROP_UNIQUE = {SHAPE_ANY, unique_norm, NULL, NULL, adopt_value};
 
 static const struct prop props[] = {
     {"field_label", &PROP_TEXT, 0, NULL},
@@ -156,5 +182,27 @@ static const struct prop props[] = {
     {"profiles", &PROP_ACCESS, 0, NULL},
 };
 
+/* Every field answers a length; only these types are made with one (create-custom-field). */
+static void length_adopt(const struct kind_view *v, const struct resource *r, const json_t *live, json_t *body,
+                         json_t *notes)
+{
+    static const char with[] = " text email phone website integer bigint double percent currency ";
+    AUTO_FREE char *type = mem_printf(" %s ", js_str_or(live, "data_type", ""));
+    (void)v, (void)r, (void)notes;
+    if (!strstr(with, type))
+        json_object_del(body, "length");
+}
+
 const struct kind_spec spec_field = {
-    .list = "fields", .per_module = true, .key = "api_name", .label = "field_label", PROPS(props)};
+    .list = "fields",
+    .per_module = true,
+    .key = "api_name",
+    .label = "field_label",
+    PROPS(props),
+    .offer = offer_field,
+    .adopt = length_adopt,
+    .own = " associated_module businesscard_supported convert_mapping created_source custom_field display_label "
+           "display_type email_parser filterable json_type mass_update operation_type searchable sortable type ui_type "
+           "view_type visible webhook association_details layout_associations history_tracking_enabled "
+           "quick_sequence_number sequence_number section_id column_name blueprint_supported available_in_user_layout "
+           "read_only field_read_only separator customizable_properties "};

@@ -6,6 +6,7 @@
 
 #include "base/digest.h"
 #include "base/mem.h"
+#include "plan/adopting.h"
 #include "plan/kinds.h"
 
 /* "Validation Rule", "validation_rule": the catalogue answers with titles, playbooks write identifiers. */
@@ -17,7 +18,11 @@ static json_t *category_norm(const struct prop_ctx *c, const json_t *value, cons
         *p = *p == ' ' ? '_' : (char)tolower((unsigned char)*p);
     return *s ? json_string(s) : json_null();
 }
-static const struct prop_type PROP_CATEGORY = {SHAPE_TEXT, category_norm, NULL, NULL};
+static json_t *category_adopt(const struct prop_ctx *c, const json_t *live)
+{
+    return category_norm(c, live, NULL);
+}
+static const struct prop_type PROP_CATEGORY = {SHAPE_TEXT, category_norm, NULL, NULL, category_adopt};
 
 static const struct prop props[] = {
     {"name", &PROP_TEXT, 0, NULL},
@@ -27,8 +32,13 @@ static const struct prop props[] = {
     {"runtime", &PROP_TEXT, PROP_CREATE, NULL},
     {"description", &PROP_TEXT, 0, NULL},
 };
-const struct kind_spec spec_function = {
-    .list = "functions", .whole = true, .key = "api_name", .label = "name", PROPS(props)};
+const struct kind_spec spec_function = {.list = "functions",
+                                        .whole = true,
+                                        .key = "api_name",
+                                        .label = "name",
+                                        PROPS(props),
+                                        .offer = offer_function,
+                                        .own = " display_name config rest_api associated_place "};
 
 static char *code_list(const struct kind_view *v, const struct resource *r)
 {
@@ -87,11 +97,11 @@ json_t *function_normalise(const struct kind_view *v, const struct resource *r, 
 
 static const struct prop wrapper_props[] = {
     {"name", &PROP_TEXT, 0, NULL},
-    {"module", &PROP_MODULE, 0, NULL},
+    {"module", &PROP_MODULE, PROP_IMPLIED, NULL},
     {"function", &PROP_REF, 0, "function"},
     {"arguments", &PROP_ANY, 0, NULL},
-    {"language", &PROP_WORD, PROP_CREATE, NULL},
-    {"feature_type", &PROP_WORD, PROP_CREATE, NULL},
+    {"language", &PROP_WORD, PROP_CREATE | PROP_IMPLIED, NULL},
+    {"feature_type", &PROP_WORD, PROP_CREATE | PROP_IMPLIED, NULL},
 };
 
 static void wrapper_finish(const struct kind_view *v, const struct resource *r, const json_t *live, json_t *body)
@@ -109,7 +119,8 @@ const struct kind_spec spec_function_wrapper = {.list = "function_wrappers",
                                                 .key = "name",
                                                 .label = "name",
                                                 PROPS(wrapper_props),
-                                                .finish = wrapper_finish};
+                                                .finish = wrapper_finish,
+                                                .offer = offer_named};
 
 void wrapper_reads(const struct kind_view *v, const struct resource *r, struct strset *out)
 {

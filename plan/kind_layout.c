@@ -4,6 +4,7 @@
  */
 #include "base/mem.h"
 #include "base/text.h"
+#include "plan/adopting.h"
 #include "plan/kinds.h"
 
 /* "Standard/BOM check" → "Standard" (caller frees) and a pointer to "BOM check". */
@@ -77,7 +78,24 @@ static void placed_needs(const struct prop_ctx *c, const json_t *value, struct s
 {
     PROP_FIELDS.needs(c, value, out);
 }
-static const struct prop_type PROP_PLACED = {SHAPE_NAMES, placed_norm, placed_needs, NULL};
+/* Of Zoho's own sections only what was added to them counts. */
+static json_t *placed_adopt(const struct prop_ctx *c, const json_t *live)
+{
+    size_t n = 0, i;
+    struct placed *place = mem_grow(NULL, json_array_size(live) + 1, sizeof *place);
+    json_t *field, *out = json_array();
+    bool made = strcmp(js_str_or(c->r->kind->find(c->v, c->r), "generated_type", "custom"), "custom") != 0;
+    json_array_foreach (live, i, field)
+        if (js_str(field, "api_name") && (!made || js_bool(field, "custom_field", false)))
+            place[n++] = (struct placed){js_int(field, "sequence_number", (int64_t)i + 1), js_str(field, "api_name")};
+    if (n)
+        qsort(place, n, sizeof *place, by_place);
+    for (i = 0; i < n; i++)
+        js_push_str(out, place[i].name);
+    free(place);
+    return n ? out : (json_decref(out), json_null());
+}
+static const struct prop_type PROP_PLACED = {SHAPE_NAMES, placed_norm, placed_needs, NULL, placed_adopt};
 
 static const struct prop props[] = {
     {"display_label", &PROP_TEXT, 0, NULL},
@@ -136,6 +154,25 @@ json_t *section_body(const struct kind_view *v, const struct resource *r, const 
     return body;
 }
 
-const struct kind_spec spec_layout_section = {
-    .list = "layouts", .per_module = true, .key = "display_label", .label = "display_label", PROPS(props)};
+/* That a field must be filled in is a setting of the layout that no playbook writes (zoho-api.md 1.6: unproven by API). */
+static void required_adopt(const struct kind_view *v, const struct resource *r, const json_t *live, json_t *body,
+                           json_t *notes)
+{
+    json_t *field;
+    size_t i;
+    (void)v, (void)r, (void)body;
+    json_array_foreach (js_arr(live, "fields"), i, field)
+        if (js_bool(field, "required", false) && js_bool(field, "custom_field", false))
+            adopt_note(notes, js_str_or(field, "api_name", "?"),
+                       "must be filled in on this layout; a playbook cannot say so, a person sets it in the layout");
+}
+
+const struct kind_spec spec_layout_section = {.list = "layouts",
+                                              .per_module = true,
+                                              .key = "display_label",
+                                              .label = "display_label",
+                                              PROPS(props),
+                                              .offer = offer_sections,
+                                              .adopt = required_adopt,
+                                              .own = " actions_allowed generated_type mode type "};
 const struct kind_spec spec_section = {.list = "layouts", .per_module = true, .key = "display_label"};

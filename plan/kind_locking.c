@@ -3,6 +3,7 @@
  * Source: zoho-api.md 1.16; the OpenAPI file record_locking_configuration (v8.0).
  */
 #include "base/mem.h"
+#include "plan/adopting.h"
 #include "plan/criteria.h"
 #include "plan/kinds.h"
 
@@ -77,7 +78,7 @@ static void rules_send(const struct prop_ctx *c, const json_t *value, const json
             json_array_append_new(out, json_deep_copy(rule));
     js_set(body, c->prop->key, out);
 }
-static const struct prop_type PROP_LOCK_RULES = {SHAPE_OBJECTS, rules_norm, rules_needs, rules_send};
+static const struct prop_type PROP_LOCK_RULES = {SHAPE_OBJECTS, rules_norm, rules_needs, rules_send, adopt_value};
 
 static const struct prop props[] = {
     {"lock_type", &PROP_WORD, 0, NULL},
@@ -88,7 +89,7 @@ static const struct prop props[] = {
     {"excluded_fields", &PROP_FIELD_SET, 0, NULL},
     {"lock_for_portal_users", &PROP_BOOL, 0, NULL},
     {"restricted_custom_buttons", &PROP_ANY, 0, NULL},
-    {"feature_type", &PROP_WORD, PROP_CREATE, NULL},
+    {"feature_type", &PROP_WORD, PROP_CREATE | PROP_IMPLIED, NULL},
     {"locking_rules", &PROP_LOCK_RULES, 0, NULL},
 };
 
@@ -104,4 +105,5 @@ const struct kind_spec spec_record_locking = {.list = "record_locking",
                                               .key = "name",
                                               .label = NULL,
                                               PROPS(props),
-                                              .finish = finish};
+                                              .finish = finish,
+                                              .offer = offer_locking};

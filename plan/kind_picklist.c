@@ -4,6 +4,7 @@
  * the new values alone, and the live ones with their ids followed by the new ones.
  */
 #include "base/mem.h"
+#include "plan/adopting.h"
 #include "plan/kinds.h"
 #include "plan/walk.h"
 
@@ -82,7 +83,24 @@ static void picks_send(const struct prop_ctx *c, const json_t *value, const json
     js_set(body, "pick_list_values_merged", merged(added, live));
     js_set(body, "pick_list_values_new", added);
 }
-const struct prop_type PROP_PICKS = {SHAPE_OBJECTS, picks_norm, NULL, picks_send};
+/* "-None-" is Zoho's own first line. */
+static json_t *pick_adopt(const struct prop_ctx *c, const json_t *live)
+{
+    (void)c;
+    if (!in_use(live) || !strcmp(actual(live), "-None-"))
+        return json_null();
+    json_t *o = adopt_named("display_value", js_str_or(live, "display_value", actual(live)));
+    js_set_str(o, "actual_value", actual(live));
+    if (js_str(live, "colour_code"))
+        js_set_str(o, "colour_code", js_str(live, "colour_code"));
+    return o;
+}
+
+static json_t *picks_adopt(const struct prop_ctx *c, const json_t *live)
+{
+    return adopt_list(c, live, pick_adopt);
+}
+const struct prop_type PROP_PICKS = {SHAPE_OBJECTS, picks_norm, NULL, picks_send, picks_adopt};
 
 static const struct prop local_props[] = {{"pick_list_values", &PROP_PICKS, 0, NULL}};
 static const struct prop global_props[] = {
@@ -126,7 +144,12 @@ json_t *picklist_body(const struct kind_view *v, const struct resource *r, const
     return body;
 }
 
-const struct kind_spec spec_picklist = {
-    .list = "fields", .per_module = true, .update_only = true, .key = "api_name", PROPS(local_props)};
+const struct kind_spec spec_picklist = {.list = "fields",
+                                        .per_module = true,
+                                        .update_only = true,
+                                        .key = "api_name",
+                                        PROPS(local_props),
+                                        .offer = offer_picklist,
+                                        .own = "*"}; /* the field is Zoho's own: only its values count */
 const struct kind_spec spec_global_picklist = {
-    .list = "global_picklists", .key = "api_name", .label = "display_label", PROPS(global_props)};
+    .list = "global_picklists", .key = "api_name", .label = "display_label", PROPS(global_props), .offer = offer_named};

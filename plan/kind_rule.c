@@ -4,6 +4,7 @@
  * undocumented GET.
  */
 #include "base/mem.h"
+#include "plan/adopting.h"
 #include "plan/criteria.h"
 #include "plan/kinds.h"
 
@@ -51,7 +52,7 @@ static void trigger_send(const struct prop_ctx *c, const json_t *value, const js
         js_set(details, "criteria", criteria_body(c->r->module, json_object_get(details, "criteria")));
     js_set(body, c->prop->key, out);
 }
-static const struct prop_type PROP_TRIGGER = {SHAPE_OBJECT, trigger_norm, trigger_needs, trigger_send};
+static const struct prop_type PROP_TRIGGER = {SHAPE_OBJECT, trigger_norm, trigger_needs, trigger_send, adopt_value};
 
 static int64_t number_of(const json_t *condition, size_t i)
 {
@@ -168,15 +169,51 @@ static void conditions_send(const struct prop_ctx *c, const json_t *value, const
         json_array_append_new(out, condition_sent(c, condition, numbered(live, number_of(condition, i))));
     js_set(body, c->prop->key, out);
 }
-static const struct prop_type PROP_CONDITIONS = {SHAPE_OBJECTS, conditions_norm, conditions_needs, conditions_send};
+static json_t *block_adopt(const struct prop_ctx *c, const json_t *live)
+{
+    json_t *o = adopt_value(c, live);
+    js_set(o, "actions", adopt_actions(c, js_arr(live, "actions")));
+    return o;
+}
+
+static json_t *condition_adopt(const struct prop_ctx *c, const json_t *live)
+{
+    json_t *o = adopt_value(c, live), *actions = json_object(), *details = js_obj(o, "criteria_details");
+    if (!details)
+        js_set(o, "criteria_details", details = json_object());
+    if (!json_object_get(details, "criteria"))
+        js_set(details, "criteria", json_null()); /* all records: Zoho wants to be told */
+    js_set(actions, "actions", adopt_actions(c, instant(live)));
+    js_set(o, "instant_actions", actions);
+    js_set(o, "scheduled_actions", adopt_list(c, js_arr(live, "scheduled_actions"), block_adopt));
+    return o;
+}
+
+static json_t *conditions_adopt(const struct prop_ctx *c, const json_t *live)
+{
+    return adopt_list(c, live, condition_adopt);
+}
+static const struct prop_type PROP_CONDITIONS = {SHAPE_OBJECTS, conditions_norm, conditions_needs, conditions_send,
+                                                 conditions_adopt};
+
+/* On or off; what else stands there is about the switching. */
+static json_t *status_norm(const struct prop_ctx *c, const json_t *value, const json_t *want)
+{
+    json_t *out = json_object();
+    (void)c, (void)want;
+    if (json_object_get(value, "active"))
+        js_set_str(out, "active", js_bool(value, "active", true) ? "true" : "false");
+    return out;
+}
+static const struct prop_type PROP_STATUS = {SHAPE_OBJECT, status_norm, NULL, NULL, adopt_value};
 
 static const struct prop workflow_props[] = {
     {"name", &PROP_TEXT, 0, NULL},
     {"description", &PROP_TEXT, 0, NULL},
-    {"module", &PROP_MODULE, 0, NULL},
+    {"module", &PROP_MODULE, PROP_IMPLIED, NULL},
     {"execute_when", &PROP_TRIGGER, 0, NULL},
     {"conditions", &PROP_CONDITIONS, 0, NULL},
-    {"status", &PROP_ANY, 0, NULL},
+    {"status", &PROP_STATUS, 0, NULL},
 };
 
 static void workflow_finish(const struct kind_view *v, const struct resource *r, const json_t *live, json_t *body)
@@ -186,12 +223,29 @@ static void workflow_finish(const struct kind_view *v, const struct resource *r,
         js_set(body, "module", ref_module(r->module));
 }
 
+/* A rule is made active: only one that is off says so. */
+static void status_adopt(const struct kind_view *v, const struct resource *r, const json_t *live, json_t *body,
+                         json_t *notes)
+{
+    (void)v, (void)r, (void)notes;
+    json_object_del(body, "status");
+    if (js_bool(js_obj(live, "status"), "active", true))
+        return;
+    json_t *status = json_object();
+    js_set_bool(status, "active", false);
+    js_set_bool(status, "delete_schedule_action", false);
+    js_set(body, "status", status);
+}
+
 const struct kind_spec spec_workflow_rule = {.list = "workflow_rules",
                                              .has_module = true,
                                              .key = "name",
                                              .label = "name",
                                              PROPS(workflow_props),
-                                             .finish = workflow_finish};
+                                             .finish = workflow_finish,
+                                             .offer = offer_named,
+                                             .adopt = status_adopt,
+                                             .own = " lock "};
 
 /* A function writes its own message, so the rule's text is compared for criteria rules only. */
 static json_t *message_norm(const struct prop_ctx *c, const json_t *value, const json_t *want)
@@ -199,7 +253,7 @@ static json_t *message_norm(const struct prop_ctx *c, const json_t *value, const
     (void)want;
     return strcmp(js_str_or(c->r->body, "type", ""), "function") ? scalar_text(value) : json_null();
 }
-static const struct prop_type PROP_MESSAGE = {SHAPE_TEXT, message_norm, NULL, NULL};
+static const struct prop_type PROP_MESSAGE = {SHAPE_TEXT, message_norm, NULL, NULL, adopt_scalar};
 
 static const struct prop validation_props[] = {
     {"name", &PROP_TEXT, 0, NULL},       {"layout", &PROP_REF, 0, "layout"},     {"field", &PROP_FIELD, 0, NULL},
@@ -211,4 +265,5 @@ const struct kind_spec spec_validation_rule = {.list = "validation_rules",
                                                .sparse = true,
                                                .key = "name",
                                                .label = "name",
-                                               PROPS(validation_props)};
+                                               PROPS(validation_props),
+                                               .offer = offer_validation};

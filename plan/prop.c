@@ -2,6 +2,7 @@
 #include <ctype.h>
 
 #include "base/mem.h"
+#include "plan/adopting.h"
 #include "plan/criteria.h"
 #include "plan/spec.h"
 
@@ -10,7 +11,7 @@ static json_t *text_norm(const struct prop_ctx *c, const json_t *value, const js
     (void)c, (void)want;
     return scalar_text(value);
 }
-const struct prop_type PROP_TEXT = {SHAPE_TEXT, text_norm, NULL, NULL};
+const struct prop_type PROP_TEXT = {SHAPE_TEXT, text_norm, NULL, NULL, adopt_scalar};
 
 static json_t *word_norm(const struct prop_ctx *c, const json_t *value, const json_t *want)
 {
@@ -23,7 +24,7 @@ static json_t *word_norm(const struct prop_ctx *c, const json_t *value, const js
         *p = (char)tolower((unsigned char)*p);
     return json_string(s);
 }
-const struct prop_type PROP_WORD = {SHAPE_TEXT, word_norm, NULL, NULL};
+const struct prop_type PROP_WORD = {SHAPE_TEXT, word_norm, NULL, NULL, adopt_scalar};
 
 static json_t *words_norm(const struct prop_ctx *c, const json_t *value, const json_t *want)
 {
@@ -37,7 +38,7 @@ static json_t *words_norm(const struct prop_ctx *c, const json_t *value, const j
     js_array_sort(out, NULL);
     return json_array_size(out) ? out : (json_decref(out), json_null());
 }
-const struct prop_type PROP_WORDS = {SHAPE_LIST, words_norm, NULL, NULL};
+const struct prop_type PROP_WORDS = {SHAPE_LIST, words_norm, NULL, NULL, adopt_value};
 
 static json_t *bool_norm(const struct prop_ctx *c, const json_t *value, const json_t *want)
 {
@@ -45,7 +46,7 @@ static json_t *bool_norm(const struct prop_ctx *c, const json_t *value, const js
     const char *text = json_string_value(value);
     return json_boolean(json_is_true(value) || (text && !strcmp(text, "true")));
 }
-const struct prop_type PROP_BOOL = {SHAPE_TEXT, bool_norm, NULL, NULL};
+const struct prop_type PROP_BOOL = {SHAPE_TEXT, bool_norm, NULL, NULL, adopt_scalar};
 
 static json_t *number_norm(const struct prop_ctx *c, const json_t *value, const json_t *want)
 {
@@ -63,13 +64,13 @@ static json_t *number_norm(const struct prop_ctx *c, const json_t *value, const 
     }
     return json_string(s);
 }
-const struct prop_type PROP_NUMBER = {SHAPE_TEXT, number_norm, NULL, NULL};
+const struct prop_type PROP_NUMBER = {SHAPE_TEXT, number_norm, NULL, NULL, adopt_scalar};
 
 static json_t *any_norm(const struct prop_ctx *c, const json_t *value, const json_t *want)
 {
     return c->live ? project(value, want) : canon(value);
 }
-const struct prop_type PROP_ANY = {SHAPE_ANY, any_norm, NULL, NULL};
+const struct prop_type PROP_ANY = {SHAPE_ANY, any_norm, NULL, NULL, adopt_value};
 
 static json_t *criteria_norm(const struct prop_ctx *c, const json_t *value, const json_t *want)
 {
@@ -85,7 +86,7 @@ static void criteria_send(const struct prop_ctx *c, const json_t *value, const j
     (void)live, (void)create;
     js_set(body, c->prop->key, criteria_body(c->r->module, value));
 }
-const struct prop_type PROP_CRITERIA = {SHAPE_OBJECT, criteria_norm, criteria_refs, criteria_send};
+const struct prop_type PROP_CRITERIA = {SHAPE_OBJECT, criteria_norm, criteria_refs, criteria_send, adopt_value};
 
 static json_t *field_norm(const struct prop_ctx *c, const json_t *value, const json_t *want)
 {
@@ -110,7 +111,12 @@ static void field_send(const struct prop_ctx *c, const json_t *value, const json
     (void)live, (void)create;
     js_set(body, c->prop->key, ref_name(value) ? ref_field(c->r->module, ref_name(value)) : json_null());
 }
-const struct prop_type PROP_FIELD = {SHAPE_NAME, field_norm, field_refs, field_send};
+static json_t *field_adopt(const struct prop_ctx *c, const json_t *live)
+{
+    AUTO_JSON json_t *name = field_norm(c, live, NULL);
+    return json_is_string(name) ? adopt_named("api_name", json_string_value(name)) : json_null();
+}
+const struct prop_type PROP_FIELD = {SHAPE_NAME, field_norm, field_refs, field_send, field_adopt};
 
 static json_t *fields_norm(const struct prop_ctx *c, const json_t *value, const json_t *want)
 {
@@ -137,7 +143,11 @@ static void fields_send(const struct prop_ctx *c, const json_t *value, const jso
             json_array_append_new(out, ref_field(c->r->module, ref_name(item)));
     js_set(body, c->prop->key, out);
 }
-const struct prop_type PROP_FIELDS = {SHAPE_NAMES, fields_norm, fields_refs, fields_send};
+static json_t *fields_adopt(const struct prop_ctx *c, const json_t *live)
+{
+    return adopt_list(c, live, field_adopt);
+}
+const struct prop_type PROP_FIELDS = {SHAPE_NAMES, fields_norm, fields_refs, fields_send, fields_adopt};
 
 static json_t *field_set_norm(const struct prop_ctx *c, const json_t *value, const json_t *want)
 {
@@ -146,7 +156,7 @@ static json_t *field_set_norm(const struct prop_ctx *c, const json_t *value, con
         js_array_sort(out, NULL);
     return out;
 }
-const struct prop_type PROP_FIELD_SET = {SHAPE_NAMES, field_set_norm, fields_refs, fields_send};
+const struct prop_type PROP_FIELD_SET = {SHAPE_NAMES, field_set_norm, fields_refs, fields_send, fields_adopt};
 
 static json_t *module_norm(const struct prop_ctx *c, const json_t *value, const json_t *want)
 {
@@ -167,7 +177,7 @@ static void module_send(const struct prop_ctx *c, const json_t *value, const jso
     (void)live, (void)create;
     js_set(body, c->prop->key, ref_name(value) ? ref_module(ref_name(value)) : json_null());
 }
-const struct prop_type PROP_MODULE = {SHAPE_NAME, module_norm, module_refs, module_send};
+const struct prop_type PROP_MODULE = {SHAPE_NAME, module_norm, module_refs, module_send, adopt_value};
 
 static char *named_address(const struct prop_ctx *c, const char *name)
 {
@@ -217,7 +227,12 @@ static void ref_send(const struct prop_ctx *c, const json_t *value, const json_t
     (void)live, (void)create;
     js_set(body, c->prop->key, ref_sent(c, value));
 }
-const struct prop_type PROP_REF = {SHAPE_NAME, ref_norm, ref_refs, ref_send};
+static json_t *ref_adopt(const struct prop_ctx *c, const json_t *live)
+{
+    const char *name = live_name(c, live), *key = kind_find(c->prop->arg)->spec->key;
+    return name ? adopt_named(!strcmp(key, "api_name") ? key : "name", name) : json_null();
+}
+const struct prop_type PROP_REF = {SHAPE_NAME, ref_norm, ref_refs, ref_send, ref_adopt};
 
 static json_t *refs_norm(const struct prop_ctx *c, const json_t *value, const json_t *want)
 {
@@ -254,4 +269,8 @@ static void refs_send(const struct prop_ctx *c, const json_t *value, const json_
     }
     js_set(body, c->prop->key, out);
 }
-const struct prop_type PROP_REFS = {SHAPE_NAMES, refs_norm, refs_refs, refs_send};
+static json_t *refs_adopt(const struct prop_ctx *c, const json_t *live)
+{
+    return adopt_list(c, live, ref_adopt);
+}
+const struct prop_type PROP_REFS = {SHAPE_NAMES, refs_norm, refs_refs, refs_send, refs_adopt};

@@ -12,6 +12,7 @@
 #define PLAN_SPEC_H
 #include "plan/kind.h"
 
+struct adopting;
 struct prop_ctx {
     const struct kind_view *v;
     const struct resource *r;
@@ -30,7 +31,7 @@ enum prop_shape {
     SHAPE_NAMES,   /* a list of those */
 };
 
-struct prop_type {
+struct prop_type { /* norm and adopt are each other's inverse: what adopt says compares equal with what it came from */
     enum prop_shape shape;
     /* New reference; json_null for empty. `value` may be NULL; `want` is the wanted value, also when `value` is live.
      */
@@ -38,12 +39,15 @@ struct prop_type {
     void (*needs)(const struct prop_ctx *c, const json_t *value, struct strset *out); /* may be NULL */
     void (*send)(const struct prop_ctx *c, const json_t *value, const json_t *live, bool create,
                  json_t *body); /* may be NULL */
+    /* What a playbook writes for a live value (plan/adopt.h). New reference; json_null for nothing to say. */
+    json_t *(*adopt)(const struct prop_ctx *c, const json_t *live);
 };
 
 enum prop_flag {
-    PROP_CREATE = 1, /* sent on create, later neither compared nor sent */
-    PROP_FIXED = 2,  /* cannot be changed later: a difference blocks the step */
-    PROP_SHOWN = 4,  /* for people only: neither compared nor sent */
+    PROP_CREATE = 1,  /* sent on create, later neither compared nor sent */
+    PROP_FIXED = 2,   /* cannot be changed later: a difference blocks the step */
+    PROP_SHOWN = 4,   /* for people only: neither compared nor sent */
+    PROP_IMPLIED = 8, /* follows from the address or is always the same: a playbook need not say it */
 };
 
 struct prop {
@@ -66,6 +70,11 @@ struct kind_spec {
     size_t props_n;
     void (*finish)(const struct kind_view *v, const struct resource *r, const json_t *live,
                    json_t *body); /* may be NULL */
+    /* Which objects of the list can be declared (plan/adopting.h); NULL: none, because nothing shows them whole. */
+    void (*offer)(struct adopting *a, const struct kind *k, const char *module, json_t *listed);
+    /* What the table of properties cannot say of one; may be NULL. */
+    void (*adopt)(const struct kind_view *v, const struct resource *r, const json_t *live, json_t *body, json_t *notes);
+    const char *own; /* " key key ": live members that Zoho keeps itself and nobody misses; may be NULL */
 };
 #define PROPS(table) .props = (table), .props_n = sizeof(table) / sizeof *(table)
 
