@@ -276,6 +276,16 @@ static void print_notes(struct app *a, const json_t *resources)
         }
 }
 
+static void print_reasons(struct adopting_run *r)
+{
+    struct app *a = r->a;
+    print_rows(a, js_arr(r->adopted, "left"), "Left out, because a playbook cannot say it:", "why");
+    print_rows(a, js_arr(r->adopted, "wanted"), "Left to the playbook that wants it already:", "playbook");
+    print_rows(a, js_arr(r->adopted, "stands_on"),
+               "No playbook makes these; in another org a person does, first:", "by");
+    print_rows(a, js_arr(r->adopted, "refused"), "Could not be read:", "code");
+}
+
 static void print_result(struct adopting_run *r)
 {
     struct app *a = r->a;
@@ -289,11 +299,7 @@ static void print_result(struct adopting_run *r)
         app_print(a, ", %zu of them because another one needs it.\n", came);
     app_print(a, "%lld more in the same places are Zoho's own.\n", (long long)js_int(r->adopted, "own", 0));
     print_notes(a, resources);
-    print_rows(a, js_arr(r->adopted, "left"), "Left out, because a playbook cannot say it:", "why");
-    print_rows(a, js_arr(r->adopted, "wanted"), "Left to the playbook that wants it already:", "playbook");
-    print_rows(a, js_arr(r->adopted, "stands_on"),
-               "No playbook makes these; in another org a person does, first:", "by");
-    print_rows(a, js_arr(r->adopted, "refused"), "Could not be read:", "code");
+    print_reasons(r);
     print_rows(
         a, added,
         "May be the same as what another playbook wants: confirm with your name in context/org-map.csv:", "api_name");
@@ -317,15 +323,32 @@ static int verdict(struct adopting_run *r, struct err *e)
     return err_fix(e, "zagent plan %s --details shows what; correct or strike them in the playbook", r->name);
 }
 
+/* Everything that was asked for is somebody else's, or cannot be said: then there is no playbook to write. */
+static int nothing_left(struct adopting_run *r, struct err *e)
+{
+    static const char *const told[] = {"left", "wanted", "stands_on", "refused"};
+    for (size_t i = 0; i < sizeof told / sizeof *told; i++)
+        json_object_set(r->a->data, told[i], json_object_get(r->adopted, told[i]));
+    print_reasons(r);
+    err_set(e, ERR_NOT_FOUND, "nothing is left to adopt");
+    return err_fix(e, "the reasons stand above; give other addresses, or a kind (docs/PLAYBOOKS.md)");
+}
+
 static int adopt(struct adopting_run *r, struct err *e)
 {
     if (r->from && snapshot_load(&r->snapshot, r->from, e) < 0)
         return -1;
     load_others(r);
-    if (choose(r, e) < 0 || write_files(r, e) < 0 || prove(r, e) < 0 || propose(r, e) < 0)
+    if (choose(r, e) < 0)
+        return -1;
+    js_set_str(r->a->data, "playbook", r->name);
+    if (!json_array_size(js_arr(r->adopted, "resources")))
+        return nothing_left(r, e);
+    if (write_files(r, e) < 0) /* takes out what looks like a secret: only then is the rest fit to be told */
         return -1;
     json_object_update(r->a->data, r->adopted);
-    js_set_str(r->a->data, "playbook", r->name);
+    if (prove(r, e) < 0 || propose(r, e) < 0)
+        return -1;
     print_result(r);
     return verdict(r, e);
 }
