@@ -1,6 +1,8 @@
 /* sandbox/route.c — from a request line to its handler: table, token, scope, credits, transaction, counting. */
 #include "sandbox/route.h"
 
+#include <ctype.h>
+
 #include "sandbox/access.h"
 #include "sandbox/automation.h"
 #include "sandbox/grant.h"
@@ -169,7 +171,7 @@ static bool covers(const char *granted, size_t n, const char *need)
     return !whole_settings || (strncmp(need + stem, "blueprint", 9) != 0 && strncmp(need + stem, "functions", 9) != 0);
 }
 
-static bool granted(const char *scopes, const char *need)
+static bool covered(const char *scopes, const char *need)
 {
     for (const char *p = scopes; *p;) {
         size_t n = strcspn(p, ",");
@@ -181,9 +183,31 @@ static bool granted(const char *scopes, const char *need)
     return false;
 }
 
+/* A module's records go by its api_name, by the documented name (salesorders) or, for modules people made, by "custom" (DOC:scopes). */
+static bool granted(const struct call *c, const char *need)
+{
+    static const char modules[] = "ZohoCRM.modules.";
+    const char *module = need + sizeof modules - 1, *op = strrchr(need, '.');
+    if (covered(c->scopes, need) || strncmp(need, modules, sizeof modules - 1) != 0 || op < module) {
+        return covered(c->scopes, need);
+    }
+    AUTO_FREE char *name = mem_dupn(module, (size_t)(op - module));
+    AUTO_JSON json_t *m = module_get(c->s ? &c->s->store : c->st, name);
+    char *to = name;
+    for (const char *p = name; *p; p++) {
+        if (*p != '_') {
+            *to++ = (char)tolower((unsigned char)*p);
+        }
+    }
+    *to = '\0';
+    bool custom = strcmp(js_str_or(m, "generated_type", ""), "custom") == 0;
+    AUTO_FREE char *documented = mem_printf("%s%s%s", modules, custom ? "custom" : name, op);
+    return covered(c->scopes, documented);
+}
+
 bool route_granted(const struct call *c, const char *need)
 {
-    return c->person || !c->scopes || granted(c->scopes, need);
+    return c->person || !c->scopes || granted(c, need);
 }
 
 /* "Bearer" too: token_type says so, and clients that live on it send it (tests/peers). NULL: neither. */
@@ -218,7 +242,7 @@ static bool authorised(struct call *c)
     for (const char *p = c->route->scope; *p;) {
         size_t n = strcspn(p, "&");
         AUTO_FREE char *need = needed_scope(c, p, n);
-        if (!granted(c->scopes, need)) {
+        if (!granted(c, need)) {
             answer_error(c, 401, "OAUTH_SCOPE_MISMATCH", "invalid oauth scope to access this URL", NULL);
             return false;
         }
