@@ -134,6 +134,37 @@ char *dc_loopback_base(const char *text, const char *config, struct err *e)
     return base;
 }
 
+const struct dc *dc_of_accounts(const char *url)
+{
+    AUTO_URL struct url u = {0};
+    if (!url_split(&u, url) || !is_bare(&u) || strcmp(u.scheme, "https") != 0 ||
+        (*u.port && strcmp(u.port, "443") != 0))
+        return NULL;
+    for (size_t i = 0; i < dc_table_n; i++)
+        if (strcmp(dc_table[i].accounts, u.host) == 0)
+            return &dc_table[i];
+    return NULL;
+}
+
+char *dc_loopback_elsewhere(const char *config, bool elsewhere)
+{
+    AUTO_URL struct url u = {0};
+    if (!url_split(&u, config))
+        return NULL;
+    return mem_printf("%s://%s:%s", u.scheme, elsewhere ? "localhost" : "127.0.0.1", u.port);
+}
+
+char *dc_loopback_accounts(const char *config, const char *text)
+{
+    for (int elsewhere = 0; elsewhere < 2; elsewhere++) {
+        char *base = dc_loopback_elsewhere(config, elsewhere);
+        if (base && dc_same_origin(base, text))
+            return base;
+        free(base);
+    }
+    return NULL;
+}
+
 bool dc_same_origin(const char *base, const char *url)
 {
     AUTO_URL struct url a = {0};

@@ -29,6 +29,12 @@ const struct dc *dc_find(const char *name);
 char *dc_api_base(const struct dc *dc, const char *api_domain, struct err *e);
 /* The same for loopback: text must be http(s)://127.0.0.1:PORT, and equal `config` when config is given. */
 char *dc_loopback_base(const char *text, const char *config, struct err *e);
+/* The row whose accounts host this is, written as "https://HOST" and nothing more; NULL when none. */
+const struct dc *dc_of_accounts(const char *url);
+/* The loopback's two accounts hosts, 127.0.0.1 and localhost on the port of `config`: text is one of them → its base, else NULL; and
+ * the one that stands for another data centre. Caller frees. */
+char *dc_loopback_accounts(const char *config, const char *text);
+char *dc_loopback_elsewhere(const char *config, bool elsewhere);
 /* True when url has exactly the scheme, host and port of base (made by one of the two above). Asked before every request. */
 bool dc_same_origin(const char *base, const char *url);
 #endif

@@ -116,11 +116,11 @@ static size_t on_header(char *data, size_t size, size_t n, void *ctx)
 
 static void choose_ca(struct http *h, const char *ca_file)
 {
-    static const char *const file_env[] = {"CURL_CA_BUNDLE", "SSL_CERT_FILE"};
+    static const char *const file_env[] = {"ZAGENT_CA", "CURL_CA_BUNDLE", "SSL_CERT_FILE"};
     h->ca_source = "the system's certificates";
     if (ca_file) {
         h->ca_file = mem_dup(ca_file);
-        h->ca_source = "the CA file of the config";
+        h->ca_source = "the sandbox's own authority";
         return;
     }
     for (size_t i = 0; i < sizeof file_env / sizeof *file_env; i++) {
@@ -302,9 +302,8 @@ static void explain(const struct http *h, const struct transfer *t, CURLcode rc,
         a->outcome = RETRY_FATAL;
         err_set(e, ERR_NET, "the server's certificate is not trusted: %.150s", text);
         err_fix(e,
-                "certificates came from %s; if a company proxy re-signs TLS, put its CA file into SSL_CERT_FILE or the "
-                "config's "
-                "ca_file",
+                "certificates came from %s; if a company proxy re-signs TLS, name its CA file in ZAGENT_CA (or "
+                "SSL_CERT_FILE)",
                 h->ca_source);
     } else if (proxy_code >= 400 || rc == CURLE_COULDNT_RESOLVE_PROXY || rc == CURLE_PROXY) {
         a->outcome = proxy_code == 407 ? RETRY_FATAL : RETRY_NOT_SENT;

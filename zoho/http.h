@@ -6,7 +6,7 @@
  *             no decompression, bodies to HTTP_MAX_BODY and headers to HTTP_MAX_HEAD, 10 s to connect, 120 s in all, 30 s of silence.
  * Writes      on a fresh connection: on a reused one curl itself sends a request again when the peer closes without a byte, and a
  *             create would happen twice (curl, "Connection died, retrying a fresh connect").
- * CA          ca_file, else CURL_CA_BUNDLE, SSL_CERT_FILE, SSL_CERT_DIR in that order, else the system's; libcurl reads none of these
+ * CA          ca_file, else ZAGENT_CA, CURL_CA_BUNDLE, SSL_CERT_FILE, SSL_CERT_DIR in that order, else the system's; libcurl reads none of these
  *             itself. Proxies come from the environment (https_proxy, ALL_PROXY, NO_PROXY), never for loopback.
  * Errors      answer.err says what, with the fix; nothing here knows Zoho.
  */

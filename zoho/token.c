@@ -1,48 +1,19 @@
 #include "zoho/token.h"
 
-#include <inttypes.h>
-
 #include "base/crash.h"
 #include "base/digest.h"
 #include "base/mem.h"
-#include "base/sb.h"
-#include "base/text.h"
+#include "zoho/accounts.h"
 
 enum { TOKEN_FILE_MAX = 64 << 10, TOKEN_LOCK_MS = 60000 };
-
-/* What the accounts server says when it says no (zoho.com/accounts/protocol/oauth and reports of its users). */
-static const struct {
-    const char *error;
-    enum err_kind kind;
-    const char *fix;
-} refusal[] = {
-    {"invalid_code", ERR_AUTH,
-     "the refresh token was revoked or belongs to another data centre: create a new one, or set dc: right"},
-    {"invalid_client", ERR_AUTH, "check the client id, and that dc: is the data centre it was registered in"},
-    {"invalid_client_secret", ERR_AUTH, "check the client secret: each data centre may have its own"},
-    {"invalid_redirect_uri", ERR_AUTH, "use a self client, or register the redirect URI at the API console"},
-    {"invalid_scope", ERR_PERMISSION, "one of the scopes does not exist: create the refresh token with a shorter list"},
-    {"access_denied", ERR_AUTH, "the user said no: create the refresh token again"},
-    {"Access Denied", ERR_RATE, "too many sign-ins: wait 10 minutes, then run the same command again"},
-    {"general_error", ERR_NET, "Zoho's sign-in failed inside: run the same command again later"},
-};
 
 int token_parse(const json_t *answer, const char **access, const char **api_domain, int64_t *life_s, struct err *e)
 {
     *access = js_str(answer, "access_token");
     *api_domain = js_str(answer, "api_domain");
     const char *error = js_str(answer, "error");
-    if (!*access || !**access) {
-        AUTO_FREE char *clean = text_clean(error ? error : "no access token", false);
-        for (size_t i = 0; error && i < sizeof refusal / sizeof *refusal; i++) {
-            if (strcmp(refusal[i].error, error) != 0)
-                continue;
-            err_set(e, refusal[i].kind, "Zoho refused the sign-in: '%.80s'", clean);
-            return err_fix(e, "%s", refusal[i].fix);
-        }
-        err_set(e, ERR_AUTH, "Zoho refused the sign-in: '%.80s'", clean);
-        return err_fix(e, "check dc:, the client id, the client secret and the refresh token");
-    }
+    if (!*access || !**access)
+        return accounts_refused(error, e);
     for (const char *p = *access; *p; p++) {
         if ((unsigned char)*p <= ' ' || (unsigned char)*p >= 0x7f) {
             err_set(e, ERR_REMOTE, "the access token holds a character that may not stand in a header");
@@ -212,67 +183,18 @@ static int throttle_take(struct token *t, json_t *store, struct err *e)
     return store_save(t, store, e);
 }
 
-static char *mint_form(const struct token *t)
-{
-    AUTO_FREE char *id = text_percent_encode(t->c->client_id);
-    char *secret = text_percent_encode(t->c->client_secret->p);
-    char *refresh = text_percent_encode(t->c->refresh_token->p);
-    char *form =
-        mem_printf("client_id=%s&client_secret=%s&grant_type=refresh_token&refresh_token=%s", id, secret, refresh);
-    explicit_bzero(secret, strlen(secret));
-    explicit_bzero(refresh, strlen(refresh));
-    free(secret);
-    free(refresh);
-    return form;
-}
-
-/* One request to the accounts server; secrets in the body, never in the URL (proxies log URLs). */
+/* One request to the accounts server. */
 static int mint_once(struct token *t, json_t **answer, enum retry_outcome *outcome, int64_t *retry_after_s,
                      struct err *e)
 {
-    AUTO_FREE char *url = mem_printf("%s/oauth/v2/token", t->accounts_base);
-    char *form = mint_form(t);
-    struct http_request rq = {.method = "POST",
-                              .url = url,
-                              .content_type = "application/x-www-form-urlencoded",
-                              .body = form,
-                              .len = strlen(form),
-                              .write = true};
-    int rc = http_start(t->http, &rq, t, e);
-    explicit_bzero(form, strlen(form));
-    free(form);
-    if (rc < 0)
-        return -1;
-    void *tag;
-    struct http_answer a = {0};
-    while (!http_next(t->http, 1000, &tag, &a))
-        ;
-    *outcome = a.outcome;
-    *retry_after_s = a.retry_after_s;
-    if (a.outcome != RETRY_OK) {
-        if (e)
-            *e = a.err;
-    } else if (a.status >= 500) {
-        *outcome = RETRY_SERVER;
-        err_set(e, ERR_NET, "Zoho's sign-in answered HTTP %ld", a.status);
-        err_fix(e, "run the same command again later");
-    } else if (a.html || (a.status >= 300 && a.status < 400)) {
-        *outcome = RETRY_GARBLED;
-        err_set(e, ERR_REMOTE, "Zoho's sign-in answered with HTTP %ld and %s instead of a token", a.status,
-                a.html ? "a web page" : "a redirect");
-        err_fix(e, "check that dc: is right and that no proxy or login page stands between");
-    } else {
-        struct err bad = {0};
-        *answer = js_parse_remote(a.body, a.len, "token answer", &bad);
-        if (!*answer) {
-            *outcome = RETRY_GARBLED;
-            err_set(e, ERR_REMOTE, "Zoho's sign-in answered something that is not JSON");
-            err_fix(e, "check that no proxy or login page stands between, then run the same command again");
-        }
-    }
-    err_at(e, "POST %s", url);
-    http_answer_release(&a);
-    return *outcome == RETRY_OK ? 0 : -1;
+    const struct accounts_pair pair[] = {{"client_id", t->c->client_id},
+                                         {"client_secret", t->c->client_secret->p},
+                                         {"grant_type", "refresh_token"},
+                                         {"refresh_token", t->c->refresh_token->p}};
+    char *form = accounts_form(pair, sizeof pair / sizeof *pair);
+    int rc = accounts_post(t->http, t->accounts_base, "/oauth/v2/token", form, answer, outcome, retry_after_s, e);
+    accounts_form_free(form);
+    return rc;
 }
 
 enum { MINT_TRIES = 3 };

@@ -27,7 +27,7 @@ struct zoho_config {
     const char *dc;           /* "us" "eu" …; NULL when loopback */
     const char *api_url;      /* loopback only: http(s)://127.0.0.1:PORT */
     const char *accounts_url; /* loopback only */
-    const char *ca_file;      /* NULL = CURL_CA_BUNDLE, SSL_CERT_FILE, SSL_CERT_DIR, system */
+    const char *ca_file;      /* NULL = ZAGENT_CA, CURL_CA_BUNDLE, SSL_CERT_FILE, SSL_CERT_DIR, system */
     const char *client_id;
     const struct secret *client_secret, *refresh_token;
     enum zoho_role role;
