@@ -189,12 +189,14 @@ int project_org(const struct project *p, const char *name, const char **org_name
     AUTO_SB struct sb all = SB_INIT(400);
     json_object_foreach (orgs, key, v)
         sb_addf(&all, "%s%s", all.len ? ", " : "", key);
-    if (!name)
-        name = js_str(p->conf.root, "default_org");
+    const char *usual = js_str(p->conf.root, "default_org");
+    /* Of several, only a sandbox's may go unnamed: nobody reaches a real org by forgetting --org. */
+    if (!name && usual && (json_object_size(orgs) == 1 || js_bool(json_object_get(orgs, usual), "sandbox", false)))
+        name = usual;
     if (!name && json_object_size(orgs) == 1)
         name = json_object_iter_key(json_object_iter(orgs));
     if (!name) {
-        err_set(e, ERR_USAGE, "this project has several orgs and no default_org");
+        err_set(e, ERR_USAGE, "this project has several orgs: which one?");
         return err_fix(e, "say which: --org NAME (%s)", all.buf);
     }
     /* The iterator's key outlives this call, the caller's text may not. */

@@ -23,7 +23,7 @@ struct project {
 /* Looks in dir and above it. optional: *out stays NULL when there is none. */
 int project_open(struct project **out, const char *dir, bool optional, struct err *e);
 void project_close(struct project *p);
-/* The org's row; name NULL = default_org, or the only one; ERR_USAGE listing them when there are two and no default. */
+/* The org's row; name NULL = the only one, or a default_org that is a sandbox; else ERR_USAGE listing them. */
 int project_org(const struct project *p, const char *name, const char **org_name, const json_t **row, struct err *e);
 /* Absolute path of a file or folder of the project; caller frees. */
 char *project_path(const struct project *p, const char *rel);
