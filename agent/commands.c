@@ -2,6 +2,7 @@
 #include "agent/command.h"
 #include "agent/command_adopt.h"
 #include "agent/command_audit.h"
+#include "agent/command_auth.h"
 #include "agent/command_deluge.h"
 #include "agent/command_playbook.h"
 #include "agent/command_rails.h"
@@ -60,11 +61,12 @@ static const struct opt apply_opts[] = {
     {"details", 'd', OPT_FLAG, NULL, "with --dry-run: also what each request carries"},
     {"yes", 'y', OPT_FLAG, NULL, "do not ask"},
     PRODUCTION_OPT,
+    PASSPHRASE_OPTS,
     {"limit", 0, OPT_LIST, "NAME=N",
      "raise a limit for this run: changes, records, deletes, credits, reserve or a kind"},
     END,
 };
-static const struct opt write_opts[] = {ORG_OPT, PRODUCTION_OPT, END};
+static const struct opt write_opts[] = {ORG_OPT, PRODUCTION_OPT, PASSPHRASE_OPTS, END};
 static const struct opt org_opts[] = {ORG_OPT, END};
 static const struct opt verify_opts[] = {
     ORG_OPT,
@@ -177,8 +179,8 @@ const struct command commands[] = {
     AUDIT_COMMANDS ADOPT_COMMANDS RESULTS_COMMANDS{"log", "", 0, 0,
                                                    "print BUILD_LOG.md, or --check that nobody edited it", NULL,
                                                    "zagent log --check", log_opts, NEEDS_PROJECT, cmd_log},
-    {"doctor", "", 0, 0, "what works in this org, and what to ask whom for", NULL, "zagent doctor", org_opts,
-     NEEDS_PROJECT, cmd_doctor},
+    AUTH_COMMANDS{"doctor", "", 0, 0, "what works in this org, and what to ask whom for", NULL, "zagent doctor",
+                  org_opts, NEEDS_PROJECT, cmd_doctor},
     {"sandbox start", "", 0, 0, "serve a Zoho org on 127.0.0.1 until Ctrl-C",
      "Prints where it listens and the address of its page, where a person looks at records, rules, functions, mails "
      "and "

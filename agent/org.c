@@ -84,31 +84,55 @@ static int open_embedded(struct org *o, struct app *a, struct err *e)
     return 0;
 }
 
-static int open_real(struct org *o, const char *dir, enum zoho_role role, struct err *e)
+static void take_credential(struct org *o, const struct credential *c)
 {
-    const char *kind = role == ZOHO_WRITER ? "writer" : "reader";
-    AUTO_FREE char *path = mem_printf("%s/%s.%s.json", dir, o->name, kind);
-    if (!fs_exists(path)) {
-        err_set(e, ERR_AUTH, "no %s credential for org '%s'", kind, o->name);
-        err_at(e, "%s", path);
-        return err_fix(
-            e,
-            "write {\"client_id\",\"client_secret\",\"refresh_token\"} there with mode 0600; docs/SIGN-IN.md says how");
-    }
-    if (fs_private_check(path, e) < 0)
+    free(o->client_id);
+    o->client_id = mem_dup(js_str_or(c->about, "client_id", ""));
+    secret_set(&o->client_secret, c->client_secret.p);
+    secret_set(&o->refresh_token, c->refresh_token.p);
+}
+
+/* Who signed in says where; a project that says otherwise would send the token to a data centre that does not know it. */
+static int same_dc(const struct org *o, const struct credential *c, struct err *e)
+{
+    const char *dc = js_str(c->about, "dc");
+    const char *said = js_str_or(o->row, "dc", "");
+    if (!dc || strcmp(dc, said) == 0)
+        return 0;
+    err_set(e, ERR_CONFIG, "org '%s' was signed in to in data centre %s, but zagent.yaml says dc: %s", o->name, dc,
+            said);
+    err_at(e, "zagent.yaml");
+    return err_fix(e, "write dc: %s there, or run 'zagent auth login --org %s' with an account of %s", dc, o->name,
+                   said);
+}
+
+static int open_real(struct org *o, struct app *a, enum zoho_role role, const struct credential *given, struct err *e)
+{
+    struct credential c = {0};
+    if (!given && credential_open(a, &o->cache, o->name, role, &c, e) < 0)
         return -1;
-    AUTO_JSON json_t *cred = js_load(path, e);
-    if (!cred)
+    int rc = same_dc(o, given ? given : &c, e);
+    if (rc == 0)
+        take_credential(o, given ? given : &c);
+    credential_release(&c);
+    return rc;
+}
+
+/* Who signed in to the sandbox is that user there; nobody need. One of a sandbox that was reset since opens nothing. */
+static int signed_in_here(struct org *o, struct app *a, enum zoho_role role, const struct credential *given,
+                          struct err *e)
+{
+    struct err local = {0};
+    AUTO_JSON json_t *about = given ? json_incref(given->about) : credential_about(&o->cache, o->name, role, &local);
+    if (local.kind != ERR_NONE)
+        *e = local;
+    if (!about || strcmp(js_str_or(about, "client_id", ""), o->client_id) != 0)
+        return local.kind == ERR_NONE ? 0 : -1;
+    struct credential c = {0};
+    if (!given && credential_open(a, &o->cache, o->name, role, &c, e) < 0)
         return -1;
-    static const char *const need[] = {"client_id", "client_secret", "refresh_token"};
-    for (size_t i = 0; i < 3; i++) {
-        if (js_str(cred, need[i]))
-            continue;
-        err_set(e, ERR_AUTH, "the credential has no '%s'", need[i]);
-        err_at(e, "%s", path);
-        return err_fix(e, "see docs/SIGN-IN.md");
-    }
-    take_info(o, cred);
+    take_credential(o, given ? given : &c);
+    credential_release(&c);
     return 0;
 }
 
@@ -119,9 +143,7 @@ static int open_cache(struct org *o, struct app *a, struct err *e)
         AUTO_FREE char *dir = project_path(a->project, ".zagent");
         return fs_root_open(&o->cache, dir, true, 0700, e);
     }
-    const char *xdg = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
-    AUTO_FREE char *dir = xdg && xdg[0] == '/' ? mem_printf("%s/zagent", xdg)
-                                               : mem_printf("%s/.local/state/zagent", home ? home : "/nonexistent");
+    AUTO_FREE char *dir = credential_folder();
     return fs_root_open(&o->cache, dir, true, 0700, e);
 }
 
@@ -161,24 +183,31 @@ static int connect_org(struct org *o, struct app *a, struct state *st, enum zoho
 static int check_pin(struct org *o, struct app *a, struct state *st, struct err *e)
 {
     o->zgid = js_str_or(o->info, "zgid", "");
+    const char *company = js_str_or(o->info, "name", "?");
     AUTO_FREE char *key = mem_printf("org_pin/%s", o->name);
+    AUTO_FREE char *called = mem_printf("org_called/%s", o->name);
+    AUTO_JSON json_t *was = st ? state_fact_get(st, called, NULL) : NULL;
     if (o->pinned && strcmp(o->pinned, o->zgid) != 0) {
-        err_set(e, ERR_REFUSED, "org '%s' is pinned to %s, but this credential opens %s (%s)", o->name, o->pinned,
-                o->zgid, js_str_or(o->info, "name", "?"));
+        err_set(e, ERR_REFUSED, "org '%s' is pinned to %s%s%s, but this credential opens '%s' (zgid %s)", o->name,
+                json_string_value(was) ? json_string_value(was) : "zgid ", json_string_value(was) ? ", zgid " : "",
+                o->pinned, company, o->zgid);
         err_at(e, "zagent.yaml");
         return err_fix(e, o->embedded ? "run 'zagent sandbox reset', or remove .zagent/ to start over"
                                       : "use the credential of the pinned org, or give this one a name of its own");
     }
-    if (!o->pinned && st) {
-        AUTO_JSON json_t *pin = json_string(o->zgid);
-        if (state_fact_put(st, key, pin, e) < 0)
-            return -1;
-    }
+    AUTO_JSON json_t *pin = json_string(o->zgid);
+    AUTO_FREE char *quoted = mem_printf("'%s'", company);
+    AUTO_JSON json_t *name = json_string(quoted);
+    if (!o->pinned && st && state_fact_put(st, key, pin, e) < 0)
+        return -1;
+    if (st && name && !json_equal(was, name) && state_fact_put(st, called, name, e) < 0)
+        return -1;
     js_set_str(a->meta, "org", o->name);
     return 0;
 }
 
-int org_open(struct org **out, struct app *a, struct state *st, const char *name, enum zoho_role role, struct err *e)
+int org_open_as(struct org **out, struct app *a, struct state *st, const char *name, enum zoho_role role,
+                const struct credential *given, struct err *e)
 {
     struct org *o = mem_zalloc(sizeof *o);
     o->cache.fd = -1;
@@ -189,8 +218,10 @@ int org_open(struct org **out, struct app *a, struct state *st, const char *name
         o->embedded = js_bool(o->row, "sandbox", false);
         rc = open_cache(o, a, e);
     }
-    if (rc == 0)
-        rc = o->embedded ? open_embedded(o, a, e) : open_real(o, o->cache.path, role, e);
+    if (rc == 0 && o->embedded)
+        rc = open_embedded(o, a, e) < 0 ? -1 : signed_in_here(o, a, role, given, e);
+    else if (rc == 0)
+        rc = open_real(o, a, role, given, e);
     if (rc == 0)
         rc = connect_org(o, a, st, role, e);
     if (rc == 0)
@@ -201,6 +232,11 @@ int org_open(struct org **out, struct app *a, struct state *st, const char *name
     }
     *out = o;
     return 0;
+}
+
+int org_open(struct org **out, struct app *a, struct state *st, const char *name, enum zoho_role role, struct err *e)
+{
+    return org_open_as(out, a, st, name, role, NULL, e);
 }
 
 int org_throwaway(struct org **out, struct app *a, const char *name, struct sandbox *sb, struct err *e)

@@ -3,12 +3,13 @@
  *
  * Embedded   'zagent sandbox start' leaves .zagent/sandbox.json; when that server answers it is used, else the same store
  *            (.zagent/sandbox.db) is opened in this process, and the user is told.
- * Real       $XDG_STATE_HOME/zagent/ORG.reader.json and ORG.writer.json (0600): client_id, client_secret, refresh_token.
+ *            A credential of 'zagent auth login' in .zagent makes it that user's view of the org; without one, its first user's.
+ * Real       the credential of agent/credential.h: the reader's in the clear, the writer's opened by passphrase or keyring.
  * Pin        the org's zgid is remembered at first sight (zagent.yaml's zgid wins); another org behind the same name is ERR_REFUSED.
  */
 #ifndef AGENT_ORG_H
 #define AGENT_ORG_H
-#include "agent/command.h"
+#include "agent/credential.h"
 #include "agent/project.h"
 #include "state/state.h"
 #include "zoho/crm/crm.h"
@@ -33,6 +34,9 @@ struct org {
 
 /* name NULL = the project's default. st is used for the pin. */
 int org_open(struct org **out, struct app *a, struct state *st, const char *name, enum zoho_role role, struct err *e);
+/* With this credential instead of the kept one. */
+int org_open_as(struct org **out, struct app *a, struct state *st, const char *name, enum zoho_role role,
+                const struct credential *given, struct err *e);
 /* The org of a sandbox that serves already and outlives it; writes allowed, tokens in memory. */
 int org_throwaway(struct org **out, struct app *a, const char *name, struct sandbox *sb, struct err *e);
 void org_close(struct org *o);
