@@ -13,6 +13,7 @@ struct checking {
     struct playbook pb;
     struct yaml strings;
     json_t *findings;
+    const struct desired *own; /* what this playbook wants, while its resources are judged */
 };
 
 /* ---- a resource at its place ---- */
@@ -37,12 +38,11 @@ __attribute__((format(printf, 5, 6))) static void at_resource(struct checking *k
 static void check_limits_of(struct checking *k, const struct resource *r)
 {
     struct snapshot empty;
-    struct desired nothing = {0};
     AUTO_JSON json_t *found = json_array();
     json_t *f;
     size_t i;
     snapshot_init(&empty);
-    struct kind_view v = {.snapshot = &empty, .desired = &nothing};
+    struct kind_view v = {.snapshot = &empty, .desired = k->own};
     if (r->kind->check)
         r->kind->check(&v, r, found);
     snapshot_release(&empty);
@@ -259,6 +259,7 @@ static int check_rendered(struct checking *k, struct err *e)
     check_inputs(k, missing);
     if (json_array_size(missing))
         return 0;
+    k->own = &d;
     if (playbook_desire(&k->pb, k->c->context, &d, k->findings, &why) < 0)
         playbook_finding_err(k->findings, &why);
     for (size_t i = 0; i < d.n; i++) {
@@ -266,6 +267,7 @@ static int check_rendered(struct checking *k, struct err *e)
         by_hand |= persons(k, &d.r[i]);
     }
     desired_release(&d);
+    k->own = NULL;
     check_pages(k, by_hand);
     check_artifacts(k);
     playbook_check_imports(&k->pb, k->findings);

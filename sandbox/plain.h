@@ -40,7 +40,7 @@ json_t *plain_ref(struct call *c, json_t *body, const char *key, const char *kin
 /* True while a workflow rule, Blueprint or notification names this id. */
 bool plain_in_use(struct store *st, const char *id);
 
-extern const struct plain plain_email_templates, plain_validation_rules, plain_connections, plain_manual,
-    plain_custom_views, plain_record_locking, plain_variables, plain_field_updates, plain_email_notifications,
-    plain_tasks, plain_webhooks, plain_wrappers;
+extern const struct plain plain_email_templates, plain_validation_rules, plain_connections, plain_manual, plain_buttons,
+    plain_approvals, plain_custom_views, plain_record_locking, plain_variables, plain_field_updates,
+    plain_email_notifications, plain_tasks, plain_webhooks, plain_wrappers;
 #endif

@@ -1,6 +1,5 @@
 /* sandbox/record_write.c — inserting, updating, deleting one record: row, unique keys, totals, audit. Source: zoho-api.md 2.1. */
 #include <inttypes.h>
-#include <math.h>
 
 #include "sandbox/access.h"
 #include "sandbox/assign.h"
@@ -9,35 +8,7 @@
 #include "sandbox/gate.h"
 #include "sandbox/mapping.h"
 #include "sandbox/record.h"
-
-static double number(const json_t *o, const char *key)
-{
-    return json_number_value(json_object_get(o, key));
-}
-
-static void set_money(json_t *o, const char *key, double v)
-{
-    json_object_set_new(o, key, json_real(round(v * 100) / 100));
-}
-
-/* Line items and totals of a quote, as its form computes them; rounding to cents is our reading. */
-static void quote_totals(json_t *body)
-{
-    size_t i;
-    json_t *row;
-    double sum = 0;
-    if (!js_arr(body, "Quoted_Items")) {
-        return;
-    }
-    json_array_foreach (js_arr(body, "Quoted_Items"), i, row) {
-        double total = number(row, "Quantity") * number(row, "List_Price");
-        set_money(row, "Total", total);
-        set_money(row, "Net_Total", total - number(row, "Discount") + number(row, "Tax"));
-        sum += number(row, "Net_Total");
-    }
-    set_money(body, "Sub_Total", sum);
-    set_money(body, "Grand_Total", sum - number(body, "Discount") + number(body, "Tax") + number(body, "Adjustment"));
-}
+#include "sandbox/totals.h"
 
 static void auto_numbers(struct call *c, const struct record_module *m, json_t *body)
 {
@@ -184,7 +155,7 @@ json_t *record_put(struct call *c, const struct record_module *m, const char *id
         store_new_id(c->st, new_id);
         auto_numbers(c, m, body);
     }
-    quote_totals(body);
+    totals_fill(body);
     if (!w->seed && (bad = mapping_check(c, m, out, body, base))) {
         return bad;
     }

@@ -154,6 +154,8 @@ const struct standard_field standard_fields[] = {
     {"Quoted_Items", "List_Price", "List Price", "currency", NULL, false},
     {"Quoted_Items", "Total", "Amount", "currency", NULL, false},
     {"Quoted_Items", "Discount", "Discount", "currency", NULL, false},
+    {"Quoted_Items", "Total_After_Discount", "Total After Discount", "currency", NULL, false},
+    {"Quoted_Items", "Line_Tax", "Line Tax", "multiselectpicklist", NULL, false},
     {"Quoted_Items", "Tax", "Tax", "currency", NULL, false},
     {"Quoted_Items", "Net_Total", "Total", "currency", NULL, false},
     {"Quoted_Items", "Description", "Description", "textarea", NULL, false},

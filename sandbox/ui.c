@@ -26,6 +26,8 @@ static const struct {
     {"validation_rule", BY_PLAIN, &plain_validation_rules, "validation_rules"},
     {"connection", BY_PLAIN, &plain_connections, "connections"},
     {"manual", BY_PLAIN, &plain_manual, "manual"},
+    {"custom_button", BY_PLAIN, &plain_buttons, "custom_buttons"},
+    {"approval_process", BY_PLAIN, &plain_approvals, "approval_processes"},
     {"custom_view", BY_PLAIN, &plain_custom_views, "custom_views"},
     {"record_locking", BY_PLAIN, &plain_record_locking, "record_locking_configurations"},
     {"variable", BY_PLAIN, &plain_variables, "variables"},
@@ -52,7 +54,8 @@ static int find_kind(const char *kind, size_t *row, struct err *e)
     }
     err_set(e, ERR_USAGE, "nobody clicks a '%s' in the sandbox", kind);
     return err_fix(
-        e, "kinds: email_template, validation_rule, connection, manual, custom_view, record_locking, variable, "
+        e, "kinds: email_template, validation_rule, connection, manual, custom_button, approval_process, custom_view, "
+           "record_locking, variable, "
            "field_update, email_notification, function, function_wrapper, blueprint, blueprint_publish, workflow_rule, "
            "picklist, field (options of one that is there), record, chat");
 }

@@ -343,6 +343,8 @@ static void other_form(struct page *p, const char *module)
                                            {"function", "Function"},
                                            {"workflow_rule", "Workflow rule"},
                                            {"blueprint", "Blueprint"},
+                                           {"custom_button", "Button"},
+                                           {"approval_process", "Approval process"},
                                            {"manual", "Something done by hand"}};
     AUTO_JSON json_t *options = plain_options(kinds, sizeof kinds / sizeof *kinds);
     AUTO_JSON json_t *modules = named_options(p, "modules", NULL, "api_name", "plural_label");
