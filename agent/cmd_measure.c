@@ -8,21 +8,38 @@
 
 const struct opt measure_opts[] = {
     {"org", 0, OPT_TEXT, "NAME", "an org of zagent.yaml instead of its default"},
+    {"rows", 0, OPT_FLAG, NULL, "also the records that lack something, with what"},
     {NULL, 0, OPT_FLAG, NULL, NULL},
 };
 
-/* "2.1 days of 14": a count needs no second number. */
+/* "2.1 days of 14": a count and a sum need no second number. */
 static char *shown(const json_t *row, const char *which)
 {
     const json_t *v = js_obj(row, which);
     const char *value = js_str(v, "value"), *kind = js_str_or(row, "value", "count");
     if (!value)
         return mem_dup("–");
-    if (!strcmp(kind, "count"))
+    if (!strcmp(kind, "count") || !strcmp(kind, "sum"))
         return mem_dup(value);
     const char *unit = !strcmp(kind, "share") ? " %" : "";
     return mem_printf("%s%s%s%s of %lld", value, unit, js_str(row, "unit") ? " " : "", js_str_or(row, "unit", ""),
                       (long long)js_int(v, "n", 0));
+}
+
+/* Who has gaps, and what could not be counted yet. */
+static void print_by(struct app *a, const json_t *row)
+{
+    const json_t *one;
+    size_t i;
+    json_array_foreach (js_arr(row, "by"), i, one)
+        if (js_int(one, "n", 0))
+            app_print(a, "      %s: %lld of %lld\n", js_str_or(one, "name", ""), (long long)js_int(one, "n", 0),
+                      (long long)js_int(one, "of", 0));
+    AUTO_SB struct sb b = SB_INIT(8192);
+    json_array_foreach (js_arr(row, "absent"), i, one)
+        sb_addf(&b, "%s%s", i ? ", " : "", json_string_value(one));
+    if (*b.buf)
+        app_print(a, "      not there yet, so not counted: %s\n", b.buf);
 }
 
 static void print_row(struct app *a, const json_t *row, const char *zone)
@@ -40,8 +57,25 @@ static void print_row(struct app *a, const json_t *row, const char *zone)
     app_print(a, "  %s%s\n", b.buf, js_str_or(row, "verdict", ""));
     if (js_str(row, "why"))
         app_print(a, "      no value now: %s\n", js_str(row, "why"));
+    print_by(a, row);
     if (*since && !strcmp(js_str_or(js_obj(row, "first"), "phase", ""), "after"))
         app_print(a, "      first read on %s, after the playbook was applied: there is no earlier value\n", since);
+}
+
+static void print_gaps(struct app *a, const json_t *gaps)
+{
+    const char *id;
+    json_t *rows, *row, *one;
+    size_t i, k;
+    json_object_foreach ((json_t *)(uintptr_t)gaps, id, rows) {
+        app_print(a, "\n%s%s%s\n", app_paint(a, "bold"), id, app_paint(a, NULL));
+        json_array_foreach (rows, i, row) {
+            app_print(a, "  %s   %s   %s\n", js_str_or(row, "name", ""), js_str_or(row, "by", ""),
+                      js_str_or(row, "id", ""));
+            json_array_foreach (js_arr(row, "missing"), k, one)
+                app_print(a, "      %s\n", json_string_value(one));
+        }
+    }
 }
 
 static void print_table(struct app *a, const struct session *s, const char *name, const json_t *rows)
@@ -64,7 +98,7 @@ int cmd_measure(struct app *a, struct err *e)
     struct session s;
     struct draft w = {0};
     char *name = a->args[0];
-    AUTO_JSON json_t *measures = NULL;
+    AUTO_JSON json_t *measures = NULL, *gaps = json_object();
     int rc = session_open(&s, a, SESSION_READER | SESSION_LOCK, e);
     if (rc == 0)
         rc = draft_load(&w, a, s.st, s.org, &name, 1, e);
@@ -78,7 +112,7 @@ int cmd_measure(struct app *a, struct err *e)
         rc = err_fix(e, "write 'measures:' (docs/PLAYBOOKS.md, Measures)");
     }
     if (rc == 0)
-        rc = measure_take(&s, name, measures, e);
+        rc = measure_take(&s, name, measures, gaps, e);
     if (rc == 0) {
         AUTO_JSON json_t *readings = measure_readings(&s, name);
         json_t *rows = measure_rows(measures, readings);
@@ -86,7 +120,10 @@ int cmd_measure(struct app *a, struct err *e)
         js_set_int(a->data, "readings", (int64_t)json_array_size(readings));
         js_set_str(a->data, "phase", js_str_or(json_array_get(readings, json_array_size(readings) - 1), "phase", ""));
         js_set(a->data, "measures", rows);
+        json_object_set(a->data, "rows", gaps);
         print_table(a, &s, name, rows);
+        if (app_flag(a, "rows"))
+            print_gaps(a, gaps);
     }
     draft_release(&w);
     session_close(&s);

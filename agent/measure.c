@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+#include "agent/measure_gaps.h"
 #include "agent/playbook.h"
 
 enum { READINGS_MAX = 500 };
@@ -139,12 +140,12 @@ static char *windowed(const char *query, int64_t now, int64_t days)
 }
 
 /* Rows of one query; NULL with the reason in e when the org does not give them. New reference. */
-static json_t *rows_of(struct session *s, const json_t *m, const char *key, int64_t now, struct err *e)
+static json_t *rows_of(struct session *s, const json_t *m, const char *query, int64_t now, struct err *e)
 {
     struct strset names = {0};
     struct snapshot snap;
     AUTO_JSON json_t *queries = json_object();
-    AUTO_FREE char *text = windowed(js_str_or(m, key, ""), now, js_int(m, "window_days", 28));
+    AUTO_FREE char *text = windowed(query, now, js_int(m, "window_days", 28));
     snapshot_init(&snap);
     strset_add(&names, "records/measure");
     js_set_str(queries, "records/measure", text);
@@ -159,11 +160,37 @@ static json_t *rows_of(struct session *s, const json_t *m, const char *key, int6
     return rows;
 }
 
+/* The fields of the module and the users of the org decide what can be asked and how it is told. */
+static json_t *read_gaps(struct session *s, const json_t *m, int64_t now, struct err *why)
+{
+    struct strset names = {0};
+    struct snapshot snap;
+    AUTO_FREE char *module = gaps_module(js_str_or(m, "coql", "")), *list = mem_printf("fields/%s", module);
+    json_t *out = NULL;
+    snapshot_init(&snap);
+    strset_add(&names, list);
+    strset_add(&names, "users");
+    if (crm_read(s->org->zoho, &names, NULL, &snap, why) == 0 && snapshot_get(&snap, list)) {
+        AUTO_FREE char *query = gaps_query(js_str_or(m, "coql", ""), js_arr(m, "requires"), snapshot_get(&snap, list));
+        AUTO_JSON json_t *rows = rows_of(s, m, query, now, why);
+        out = rows ? gaps_value(m, rows, snapshot_get(&snap, list), snapshot_get(&snap, "users")) : NULL;
+    } else if (why->kind == ERR_NONE) {
+        err_set(why, ERR_REMOTE, "the fields of %s cannot be read", module);
+    }
+    strset_release(&names);
+    snapshot_release(&snap);
+    return out;
+}
+
 static json_t *read_one(struct session *s, const json_t *m, int64_t now, bool before)
 {
     struct err why = {0};
-    AUTO_JSON json_t *rows = rows_of(s, m, "coql", now, &why);
-    AUTO_JSON json_t *whole = rows && js_str(m, "whole") ? rows_of(s, m, "whole", now, &why) : NULL;
+    bool gaps = !strcmp(js_str_or(m, "value", ""), "incomplete");
+    json_t *found = gaps ? read_gaps(s, m, now, &why) : NULL;
+    if (found)
+        return found;
+    AUTO_JSON json_t *rows = gaps ? NULL : rows_of(s, m, js_str_or(m, "coql", ""), now, &why);
+    AUTO_JSON json_t *whole = rows && js_str(m, "whole") ? rows_of(s, m, js_str(m, "whole"), now, &why) : NULL;
     if (!rows || (js_str(m, "whole") && !whole)) {
         AUTO_FREE char *text =
             mem_printf("%s%s", why.what, before ? " (its fields come with the playbook, perhaps)" : "");
@@ -202,7 +229,15 @@ static bool applied(struct session *s, const char *playbook)
     return false;
 }
 
-int measure_take(struct session *s, const char *playbook, const json_t *measures, struct err *e)
+/* The rows with gaps are for whoever asked just now; the numbers are kept. */
+static void keep_rows(const char *id, json_t *value, json_t *gaps)
+{
+    if (gaps && json_object_get(value, "rows"))
+        json_object_set(gaps, id, json_object_get(value, "rows"));
+    json_object_del(value, "rows");
+}
+
+int measure_take(struct session *s, const char *playbook, const json_t *measures, json_t *gaps, struct err *e)
 {
     int64_t now = s->app->clock.now_s(s->app->clock.ctx);
     AUTO_FREE char *key = key_of(s, playbook);
@@ -214,8 +249,11 @@ int measure_take(struct session *s, const char *playbook, const json_t *measures
     bool before = !applied(s, playbook);
     js_set_str(reading, "phase", before ? "before" : "after");
     js_set(reading, "values", values);
-    json_array_foreach (measures, i, m)
-        js_set(values, js_str_or(m, "id", ""), read_one(s, m, now, before));
+    json_array_foreach (measures, i, m) {
+        json_t *value = read_one(s, m, now, before);
+        keep_rows(js_str_or(m, "id", ""), value, gaps);
+        js_set(values, js_str_or(m, "id", ""), value);
+    }
     json_array_append_new(readings, reading);
     /* The first ones are what everything is compared with; of the rest the newest count. */
     while (json_array_size(readings) > READINGS_MAX)
@@ -233,7 +271,7 @@ void measure_before(struct session *s, const json_t *plan)
         struct err why = {0};
         if (!json_array_size(measures) || json_array_size(readings) || applied(s, name))
             continue;
-        if (measure_take(s, name, measures, &why) < 0)
+        if (measure_take(s, name, measures, NULL, &why) < 0)
             app_warn(s->app, "the measures of %s could not be kept before the first change: %s", name, why.what);
     }
 }
@@ -284,6 +322,10 @@ static json_t *row_of(const json_t *m, const json_t *readings)
     js_set_str(row, "verdict", verdict_of(m, first, last, &change));
     js_set_str(row, "change", change);
     js_set_str(row, "why", js_str(latest, "why"));
+    if (js_arr(latest, "by"))
+        json_object_set(row, "by", js_arr(latest, "by"));
+    if (json_array_size(js_arr(latest, "absent")))
+        json_object_set(row, "absent", js_arr(latest, "absent"));
     js_set(row, "first", first ? first : json_null());
     js_set(row, "last", last ? last : json_null());
     free(change);

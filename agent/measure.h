@@ -17,8 +17,9 @@
  * New reference {value, n, why?}. Pure. */
 json_t *measure_value(const json_t *measure, const json_t *rows, const json_t *whole, int64_t now);
 
-/* Reads every measure and adds the reading to the state; the session holds the lock. */
-int measure_take(struct session *s, const char *playbook, const json_t *measures, struct err *e);
+/* Reads every measure and adds the reading to the state; the session holds the lock. gaps (may be NULL): gets {ID: rows with gaps} of
+ * measures of value incomplete (agent/measure_gaps.h), which are not kept. */
+int measure_take(struct session *s, const char *playbook, const json_t *measures, json_t *gaps, struct err *e);
 /* Takes the reading before the first apply, when there is none yet. What cannot be read is said, and is no error. */
 void measure_before(struct session *s, const json_t *plan);
 /* The readings kept, oldest first; an empty array when there are none. New reference. */

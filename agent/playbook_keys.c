@@ -16,7 +16,7 @@
 
 static const char *const input_types[] = {"text", "integer", "decimal", "boolean", "date", "list", "table", NULL};
 static const char *const input_as[] = {"map", NULL};
-static const char *const measure_values[] = {"count", "sum", "average", "median", "share", NULL};
+static const char *const measure_values[] = {"count", "sum", "average", "median", "share", "incomplete", NULL};
 static const char *const measure_units[] = {"minutes", "hours", "days", NULL};
 static const char *const measure_better[] = {"lower", "higher", NULL};
 
@@ -103,7 +103,11 @@ static const struct playbook_key measure_keys[] = {
     {"title", KEY_TEXT, true, "what is measured, for people", NULL, NULL, NULL},
     {"value", KEY_TEXT, false, "what is made of the rows (default: count)", measure_values, NULL, NULL},
     {"coql", KEY_TEXT, true, "the query; {{since}} and {{until}} are the window's ends", NULL, NULL, NULL},
-    {"of", KEY_TEXT, false, "sum, average, median: the column", NULL, NULL, NULL},
+    {"of", KEY_TEXT, false, "sum, average, median: the column; incomplete: the column that names a row", NULL, NULL,
+     NULL},
+    {"requires", KEY_ANY, false, "incomplete: a list of {when: {column: text}, field, is}: what such a row needs", NULL,
+     NULL, NULL},
+    {"by", KEY_TEXT, false, "incomplete: the column that says whose row it is", NULL, NULL, NULL},
     {"from", KEY_TEXT, false, "average, median of a time: the column it begins with", NULL, NULL, NULL},
     {"to", KEY_TEXT, false, "the column it ends with, or now", NULL, NULL, NULL},
     {"unit", KEY_TEXT, false, "of a time (default: days)", measure_units, NULL, NULL},
@@ -294,7 +298,7 @@ static void items(struct walk *w, const struct playbook_key *k, const json_t *v,
     }
     json_array_foreach (v, i, item) {
         AUTO_FREE char *below = mem_printf("%s/%zu", at, i);
-        if (k->type == KEY_TEXTS && !json_is_string(item))
+        if (k->type == KEY_TEXTS && !json_is_string(item) && !json_object_get(item, "$each"))
             playbook_finding(w->findings, w->y, below, "error", k->help, "'%s' lists something that is not a text",
                              k->name);
         else if (k->type == KEY_LIST && !json_is_object(item))

@@ -12,12 +12,15 @@ static const struct {
     {"average", "of, or from and to", true, true, false},
     {"median", "of, or from and to", true, true, false},
     {"share", "whole", false, false, true},
+    {"incomplete", "of (the column that names a row) and requires", true, false, false},
 };
 
 static bool fits(const json_t *m, size_t i)
 {
     bool of = js_str(m, "of"), from = js_str(m, "from"), to = js_str(m, "to"), whole = js_str(m, "whole");
     if (from != to || (of && from) || whole != values[i].whole)
+        return false;
+    if ((json_object_get(m, "requires") != NULL) != !strcmp(values[i].value, "incomplete"))
         return false;
     if (from)
         return values[i].span;

@@ -1,5 +1,6 @@
 #include "agent/experiment.h"
 #include "agent/measure.h"
+#include "agent/measure_gaps.h"
 #include "tests/test.h"
 
 static json_t *parse(const char *text)
@@ -46,6 +47,39 @@ static void values_are_made_of_the_rows_that_have_them(void **state)
         assert_int_equal(js_int(got, "n", -1), cases[i].n);
         assert_int_equal(value == NULL, js_str(got, "why") != NULL);
     }
+}
+
+static void a_record_is_incomplete_when_a_field_of_its_state_is_empty_and_the_org_has_the_field(void **state)
+{
+    (void)state;
+    static const char query[] = "select id, Name, Stage, Owner from Jobs where Stage != 'Done'";
+    AUTO_JSON json_t *m =
+        parse("{\"of\":\"Name\",\"by\":\"Owner\",\"requires\":[{\"when\":{\"Stage\":\"Print\"},\"field\":"
+              "\"Paper\"},{\"when\":{\"Stage\":\"Print\"},\"field\":\"Proof\",\"is\":true},{\"when\":{\"Stage\":"
+              "\"Cut\"},\"field\":\"Width\"},{\"when\":{\"Stage\":\"Cut\"},\"field\":\"Later\"}]}");
+    AUTO_JSON json_t *fields =
+        parse("[{\"api_name\":\"Paper\",\"field_label\":\"Paper\"},{\"api_name\":\"Proof\",\"field_label\":"
+              "\"Proof read\"},{\"api_name\":\"Width\",\"field_label\":\"Width\"},{\"api_name\":\"Name\"}]");
+    AUTO_JSON json_t *users = parse("[{\"id\":\"7\",\"full_name\":\"Ana\"}]");
+    AUTO_JSON json_t *rows =
+        parse("[{\"id\":\"1\",\"Name\":\"a\",\"Stage\":\"Print\",\"Owner\":{\"id\":\"7\"},\"Paper\":null,"
+              "\"Proof\":false},{\"id\":\"2\",\"Name\":\"b\",\"Stage\":\"Cut\",\"Owner\":{\"id\":\"7\"},"
+              "\"Width\":0},{\"id\":\"3\",\"Name\":\"c\",\"Stage\":\"Cut\",\"Owner\":{\"id\":\"8\"}}]");
+    AUTO_FREE char *asked = gaps_query(query, js_arr(m, "requires"), fields);
+    assert_string_equal(asked, "select id, Name, Stage, Owner, Paper, Proof, Width from Jobs where Stage != 'Done'");
+    AUTO_JSON json_t *got = gaps_value(m, rows, fields, users);
+    assert_null(js_str(got, "value")); /* a field is not there yet: no baseline */
+    assert_non_null(strstr(js_str(got, "why"), "2 of 3"));
+    assert_int_equal(js_int(got, "n", 0), 3);
+    AUTO_JSON json_t *by = parse("[{\"name\":\"8\",\"n\":1,\"of\":1},{\"name\":\"Ana\",\"n\":1,\"of\":2}]");
+    assert_true(json_equal(js_arr(got, "by"), by));
+    AUTO_JSON json_t *missing = parse("[\"Paper\",\"Proof read\"]");
+    assert_true(json_equal(js_path(got, "rows[0].missing"), missing));
+    assert_string_equal(json_string_value(js_path(got, "absent[0]")), "Later");
+    json_array_append_new(fields, parse("{\"api_name\":\"Later\",\"field_label\":\"Later\"}"));
+    AUTO_JSON json_t *after = gaps_value(m, rows, fields, users);
+    assert_string_equal(js_str(after, "value"), "3");
+    assert_null(js_str(after, "why"));
 }
 
 static void a_measure_is_compared_with_the_first_reading_that_had_a_value(void **state)
@@ -99,6 +133,7 @@ int main(void)
     mem_init();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(values_are_made_of_the_rows_that_have_them),
+        cmocka_unit_test(a_record_is_incomplete_when_a_field_of_its_state_is_empty_and_the_org_has_the_field),
         cmocka_unit_test(a_measure_is_compared_with_the_first_reading_that_had_a_value),
         cmocka_unit_test(expected_results_are_the_list_below_their_label),
     };
