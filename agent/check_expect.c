@@ -182,7 +182,8 @@ static void mail(struct check_case *c, const json_t *x)
     for (size_t i = json_array_size(js_arr(c->before, "mail")); i < json_array_size(list); i++) {
         const json_t *m = json_array_get(list, i);
         n += goes_to(m, js_str(what, "to")) && holds(m, "subject", js_str(what, "subject")) &&
-             holds(m, "content", js_str(what, "text"));
+             /* a template's text, or what a script sent */
+             (holds(m, "content", js_str(what, "text")) || holds(m, "message", js_str(what, "text")));
         sb_addf(&seen, "; \"%.80s\"", js_str_or(m, "subject", ""));
     }
     AUTO_FREE char *which = shown(what);

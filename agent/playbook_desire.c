@@ -151,7 +151,11 @@ static int fill(struct playbook *pb, const struct context *c, const json_t *decl
     } else {
         r->because = json_incref(pb->because);
     }
-    for (size_t i = 0; (need = json_array_get(js_arr(decl, "needs"), i)); i++)
+    AUTO_JSON json_t *needs =
+        js_arr(decl, "needs") ? playbook_expand(pb, js_arr(decl, "needs"), pb->data, at_needs, e) : json_array();
+    if (!needs)
+        return -1;
+    for (size_t i = 0; (need = json_array_get(needs, i)); i++)
         if (!json_is_string(need))
             return yaml_err(e, &pb->y, at_needs, ERR_CONFIG, "needs of %s lists something that is not an address",
                             r->address);

@@ -152,6 +152,17 @@ static json_t *each_rows(struct expansion *x, const json_t *node, const json_t *
     return NULL;
 }
 
+/* What a {$each} became is added row by row, anything else as it is. Takes `made`. */
+static void add_item(json_t *out, const json_t *item, json_t *made)
+{
+    if (json_is_object(item) && json_object_get(item, "$each")) {
+        json_array_extend(out, made);
+        json_decref(made);
+    } else {
+        json_array_append_new(out, made);
+    }
+}
+
 static json_t *each(struct expansion *x, const json_t *node, const json_t *data, const char *at, struct err *e)
 {
     AUTO_JSON json_t *rows = each_rows(x, node, data, at, e);
@@ -160,13 +171,14 @@ static json_t *each(struct expansion *x, const json_t *node, const json_t *data,
     json_t *out = json_array(), *row;
     AUTO_FREE char *below = mem_printf("%s/$item", at);
     size_t i;
+    const json_t *item = json_object_get(node, "$item");
     json_array_foreach (rows, i, row) {
-        json_t *v = expand(x, json_object_get(node, "$item"), row, below, e);
+        json_t *v = expand(x, item, row, below, e);
         if (!v) {
             json_decref(out);
             return NULL;
         }
-        json_array_append_new(out, v);
+        add_item(out, item, v);
     }
     return out;
 }
@@ -200,13 +212,7 @@ static json_t *array(struct expansion *x, const json_t *value, const json_t *dat
             json_decref(out);
             return NULL;
         }
-        /* {$each} among other items adds its rows in place. */
-        if (json_is_object(v) && json_object_get(v, "$each")) {
-            json_array_extend(out, r);
-            json_decref(r);
-        } else {
-            json_array_append_new(out, r);
-        }
+        add_item(out, v, r);
     }
     return out;
 }

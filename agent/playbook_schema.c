@@ -61,10 +61,12 @@ static json_t *value(const struct playbook_key *k)
     case KEY_BOOLEAN:
         s = type("boolean");
         break;
-    case KEY_TEXTS:
+    case KEY_TEXTS: {
+        static const char *const text_or_each[] = {"string", "object", NULL};
         s = type("array");
-        js_set(s, "items", type("string"));
+        js_set(s, "items", types(text_or_each));
         break;
+    }
     case KEY_OBJECT:
         s = k->inside ? mapping(k->inside) : type("object");
         break;

@@ -290,9 +290,12 @@ static json_t *transition_sent(const struct prop_ctx *c, const json_t *want)
         js_set(sent, "layout", ref_named("layout", c->r->module, layout));
     if (json_is_object(json_object_get(want, "criteria")))
         js_set(sent, "criteria", criteria_body(c->r->module, json_object_get(want, "criteria")));
-    json_array_foreach (json_object_get(sent, "during_inputs"), i, input)
+    json_array_foreach (json_object_get(sent, "during_inputs"), i, input) {
+        if (!json_object_get(input, "sequence")) /* their order will do */
+            js_set_int(input, "sequence", (int64_t)i + 1);
         if (ref_name(json_object_get(input, "field")))
             js_set(input, "field", ref_field(c->r->module, ref_name(json_object_get(input, "field"))));
+    }
     owners_sent(js_arr(sent, "owners"));
     if (json_object_get(want, "actions"))
         js_set(sent, "actions", actions_body(c, json_object_get(want, "actions")));

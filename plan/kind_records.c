@@ -182,7 +182,18 @@ static char *records_query(const struct resource *r, const json_t *names, const 
         if (snapshot_find(s, list, "api_name", real, false))
             sb_addf(&b, ", %s", real);
     }
-    sb_addf(&b, " from %s where %s order by id asc", module, where && *where ? where : "id is not null");
+    /* only_empty: what somebody or something has filled in since is left alone. A saved step keeps its rows. COQL wants conditions in
+     * pairs (zoho-api.md 2.3). */
+    AUTO_FREE char *cond = mem_dup(where && *where ? where : "id is not null");
+    const bool fill = js_bool(r->body, "only_empty", false) && !json_object_get(r->body, "rows");
+    json_object_foreach (fill ? js_obj(r->body, "set") : NULL, field, value) {
+        const char *real = real_field(&v, module_of(r), field);
+        char *more = snapshot_find(s, list, "api_name", real, false) ? mem_printf("(%s and %s is null)", cond, real)
+                                                                     : mem_dup(cond);
+        free(cond);
+        cond = more;
+    }
+    sb_addf(&b, " from %s where %s order by id asc", module, cond);
     return sb_take(&b, "query", NULL);
 }
 
