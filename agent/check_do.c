@@ -70,8 +70,7 @@ char *check_user(struct check_case *c, const json_t *step)
     if (profile && sandbox_user_with_profile(c->sb, email, profile, zoho_role))
         return email;
     free(email);
-    check_differs(c, "no role '%s' with a permission profile%s%s of this org", role,
-                  zoho_role ? " and the Zoho role " : "", zoho_role ? zoho_role : "");
+    check_differs(c, "no role '%s' with a permission profile of this org", role);
     return NULL;
 }
 

@@ -113,8 +113,9 @@ bool sandbox_user_with_profile(struct sandbox *s, const char *email, const char 
     if (!there) {
         AUTO_JSON json_t *roles = config_list(&s->store, "roles", NULL);
         const char *first = js_str_or(json_array_get(roles, 0), "name", "");
+        AUTO_JSON json_t *known = role ? config_by_name(&s->store, "roles", NULL, role) : NULL;
         store_begin(&s->store);
-        done = seed_user(s, profile, email, role ? role : first, profile, &quiet) == 0;
+        done = seed_user(s, profile, email, known ? role : first, profile, &quiet) == 0;
         if (done) {
             done = store_commit(&s->store, &quiet) == 0;
         } else {

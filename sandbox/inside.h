@@ -16,8 +16,9 @@ json_t *sandbox_form(struct sandbox *s, const char *user, const char *module, co
 /* path may hold a query. The HTTP status; *answer is a new reference, NULL for 204. */
 int sandbox_call(struct sandbox *s, const char *user, const char *method, const char *path, const json_t *body,
                  json_t **answer);
-/* A user for tests of what a permission profile may do, in the role of that name or, NULL, the first; false when there is no such
- * profile or role. The same address again is the same user. */
+/* A user for tests of what a permission profile may do; false when there is no such profile. In the role of that name; in the first one
+ * when it is NULL or the org has none such (a copy holds roles only where a plan speaks of them). The same address again is the same
+ * user. */
 bool sandbox_user_with_profile(struct sandbox *s, const char *email, const char *profile, const char *role);
 bool sandbox_has(struct sandbox *s, const char *record_id);
 void sandbox_trial_begin(struct sandbox *s);
