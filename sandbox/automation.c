@@ -2,6 +2,7 @@
 #include "sandbox/automation.h"
 
 #include "sandbox/check.h"
+#include "sandbox/dated.h"
 #include "sandbox/happening.h"
 #include "sandbox/period.h"
 #include "sandbox/process.h"
@@ -186,11 +187,36 @@ static bool still_wanted(struct call *c, const struct due *d, const json_t *reco
     return state ? process_stands(c->st, d->rule, state, record) : rule != NULL;
 }
 
+/* The date has come: the rule's conditions are asked now. */
+static void do_dated(struct call *c, const struct due *d, const struct record_module *m, const json_t *record)
+{
+    AUTO_JSON json_t *rule = config_by_id(c->st, "workflow_rules", NULL, d->rule);
+    struct moment mo = {.c = c, .m = m, .what = RECORD_EDITED, .id = d->record, .before = record, .after = record};
+    if (!js_bool(js_obj(rule, "status"), "active", false)) {
+        return;
+    }
+    record_env_init(&mo.env, c, m);
+    const json_t *cond = condition_met(&mo, rule);
+    if (cond) {
+        fire(&mo, rule, cond);
+    }
+    record_env_release(&mo.env);
+    dated_again(c, rule, d->module, d->record, d->at);
+}
+
 static void do_due(struct call *c, const struct due *d)
 {
     struct record_module m;
     const char *source;
     json_t *record = record_get(c->st, d->module, d->record);
+    if (record && js_bool(d->body, "dated", false)) {
+        if (record_module_open(c->st, d->module, &m)) {
+            do_dated(c, d, &m, record);
+            record_module_close(&m);
+        }
+        json_decref(record);
+        return;
+    }
     if (record && still_wanted(c, d, record, &source) && record_module_open(c->st, d->module, &m)) {
         struct occasion o = {c, &m, d->record, record, source, d->rule, NULL};
         automation_act(&o, js_arr(d->body, "actions"));

@@ -10,7 +10,8 @@
  *             record.
  * Loops       what a rule itself writes sets off no rule (assumed). What a function writes does when it asks for it, until
  *             AUTOMATION_DEPTH writes deep; then the rule is noted as failed.
- * Not here    triggers date_or_datetime, score_*, section_update, rollup_summary_update, mail_*, call; the action convert: it is noted
+ * Dates       rules that a date of the record sets off: dated.h.
+ * Not here    triggers score_*, section_update, rollup_summary_update, mail_*, call; the action convert: it is noted
  *             as "failed" with error null.
  */
 #ifndef SANDBOX_AUTOMATION_H

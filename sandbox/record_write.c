@@ -5,6 +5,7 @@
 #include "sandbox/assign.h"
 #include "sandbox/automation.h"
 #include "sandbox/check.h"
+#include "sandbox/dated.h"
 #include "sandbox/gate.h"
 #include "sandbox/mapping.h"
 #include "sandbox/record.h"
@@ -169,6 +170,7 @@ json_t *record_put(struct call *c, const struct record_module *m, const char *id
     stamp(c, body, !id, w->seed ? in : NULL);
     save(c, m, the_id, body);
     audit(c, m, id ? "update" : "insert", strtoll(the_id, NULL, 10), w, before, body);
+    dated_follow(c, m, the_id, before, body);
     json_t *done = result(the_id, body, !id);
     if (by_user) {
         js_set_str(body, "id", the_id);

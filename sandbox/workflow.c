@@ -2,6 +2,7 @@
 #include "sandbox/workflow.h"
 
 #include "sandbox/automation.h"
+#include "sandbox/dated.h"
 #include "sandbox/happening.h"
 #include "sandbox/plain.h"
 #include "sandbox/route.h"
@@ -64,6 +65,7 @@ json_t *workflow_make(struct call *c, const json_t *in, const char *base)
     json_object_del(js_obj(r, "module"), "name");
     stamp(c, r, true);
     config_put(c->st, "workflow_rules", module, r);
+    dated_rule(c, r);
     return item_ok(id, "workflow created");
 }
 
@@ -172,6 +174,7 @@ json_t *workflow_change(struct call *c, const char *id, const json_t *in, const 
     if (!bad) {
         stamp(c, r, false);
         config_put(c->st, "workflow_rules", module, r);
+        dated_rule(c, r);
         if (js_bool(status, "delete_schedule_action", false)) {
             automation_forget(c->st, id);
         }

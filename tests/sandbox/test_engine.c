@@ -607,6 +607,68 @@ static void a_lock_leaves_excluded_profiles_and_rules_alone(void **state)
     edit(c, id, "\"Amount\":5", "");
 }
 
+/* ---- dates of the record ---- */
+
+#define ON_DATE(unit, period, more)                                                                                    \
+    "{\"type\":\"date_or_datetime\",\"details\":{\"field\":{\"api_name\":\"Closing_Date\"},\"unit\":" unit             \
+    ",\"period\":\"" period "\"" more "}}"
+
+static void days_on(struct client *c, int64_t days)
+{
+    struct err e = {0};
+    assert_int_equal(sandbox_clock_advance(c->s, days * 86400, &e), 0);
+    client_mint(c);
+}
+
+/* The test's clock stands on 2026-02-02. */
+static void a_date_sets_off_its_rule_wherever_it_was_moved_to(void **state)
+{
+    struct client *c = *state;
+    AUTO_FREE char *u = update_to(c, "Next_Step", "call");
+    AUTO_FREE char *before = deal(c, ",\"Description\":\"there before\"", "");
+    AUTO_FREE char *r =
+        rule(c, ON_DATE("2", "days", ""), LEAF("Stage", "equal", "Qualification"), "field_updates", u, "");
+    AUTO_FREE char *moved = deal(c, ",\"Closing_Date\":\"2026-02-04\"", ",\"trigger\":[]"),
+                   *other = deal(c, ",\"Closing_Date\":\"2026-02-04\"", "");
+    edit(c, moved, "\"Closing_Date\":\"2026-02-10\"", ",\"trigger\":[]");
+    edit(c, other, "\"Stage\":\"Closed Won\"", "");
+    days_on(c, 5);
+    has_value(c, moved, "Next_Step", "");
+    has_value(c, other, "Next_Step", ""); /* the condition is asked on the day */
+    days_on(c, 7);
+    has_value(c, moved, "Next_Step", "call");
+    has_value(c, before, "Next_Step", "");
+    edit(c, moved, "\"Next_Step\":\"\"", ",\"trigger\":[]"); /* another write of what is past */
+    days_on(c, 365);
+    has_value(c, moved, "Next_Step", "");
+    has_value(c, before, "Next_Step", "call");
+    assert_int_equal(count(c, "failed"), 0);
+    (void)r;
+}
+
+static void a_date_may_come_again_and_a_rule_that_is_off_lets_it_pass(void **state)
+{
+    struct client *c = *state;
+    AUTO_FREE char *u = update_to(c, "Next_Step", "call");
+    AUTO_FREE char *r =
+                       rule(c, ON_DATE("-1", "b_days", ",\"recur_cycle\":\"monthly\""), "null", "field_updates", u, ""),
+                   *path = mem_printf(RULES "/%s", r);
+    AUTO_FREE char *id = deal(c, ",\"Closing_Date\":\"2026-02-09\"", "");
+    days_on(c, 5); /* Saturday: the last working day before Monday has passed */
+    has_value(c, id, "Next_Step", "call");
+    free(client_made(c, 200, "PUT", path, "{\"workflow_rules\":[{\"status\":{\"active\":false}}]}"));
+    edit(c, id, "\"Next_Step\":\"\"", ",\"trigger\":[]");
+    days_on(c, 28);
+    has_value(c, id, "Next_Step", "");
+    free(client_made(c, 200, "PUT", path, "{\"workflow_rules\":[{\"status\":{\"active\":true}}]}"));
+    edit(c, id, "\"Closing_Date\":\"2026-03-16\"", ",\"trigger\":[]");
+    days_on(c, 10);
+    has_value(c, id, "Next_Step", "call");
+    edit(c, id, "\"Next_Step\":\"\"", ",\"trigger\":[]");
+    days_on(c, 31);
+    has_value(c, id, "Next_Step", "call");
+}
+
 int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, up, down)
@@ -627,6 +689,8 @@ int main(void)
         T(an_action_this_sandbox_has_not_is_noted_not_lost),
         T(usage_counts_the_rules_that_ran),
         T(the_audit_says_who_wrote_user_or_rule),
+        T(a_date_sets_off_its_rule_wherever_it_was_moved_to),
+        T(a_date_may_come_again_and_a_rule_that_is_off_lets_it_pass),
         T(scheduled_actions_happen_when_the_clock_has_moved),
         T(scheduled_actions_happen_by_themselves_as_time_goes_by),
         T(a_scheduled_action_waits_two_minutes_at_the_least),
