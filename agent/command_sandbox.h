@@ -2,7 +2,7 @@
  * agent/command_sandbox.h — rows of the command table for what handles a sandbox's store and clock, and what those commands
  * share with the other `zagent sandbox …`.
  *
- * Running    clock, fault, save, status and ui also work while `sandbox start` serves: the server follows with its next request. load,
+ * Running    chat, clock, fault, save, status and ui also work while `sandbox start` serves: the server follows with its next request. load,
  *            branch and reset put another store in its place and want it stopped (ERR_LOCKED names the process).
  */
 #ifndef AGENT_COMMAND_SANDBOX_H
@@ -16,6 +16,8 @@ int cmd_rehearse(struct app *a, struct err *e);
 int cmd_sandbox_clock(struct app *a, struct err *e);
 extern const struct opt sandbox_fault_opts[];
 int cmd_sandbox_fault(struct app *a, struct err *e);
+extern const struct opt sandbox_chat_opts[];
+int cmd_sandbox_chat(struct app *a, struct err *e);
 int cmd_sandbox_save(struct app *a, struct err *e);
 int cmd_sandbox_load(struct app *a, struct err *e);
 int cmd_sandbox_branch(struct app *a, struct err *e);
@@ -66,6 +68,20 @@ int sandbox_throw_away(struct app *a, struct err *e);
          sandbox_fault_opts,                                                                                             \
          NEEDS_PROJECT,                                                                                                  \
          cmd_sandbox_fault},                                                                                             \
+        {"sandbox chat",                                                                                                 \
+         "[WORD [CHAT] [TEXT]]",                                                                                         \
+         0,                                                                                                              \
+         3,                                                                                                              \
+         "be the visitor or the operator in its website chat (SalesIQ)",                                                 \
+         "start TEXT --department NAME, attend CHAT --operator ADDRESS, answer CHAT TEXT, ask CHAT TEXT (the "           \
+         "visitor), "                                                                                                    \
+         "miss CHAT, end CHAT; CHAT is its number. Without WORD the chats are listed. What webhooks would be sent is "   \
+         "in "                                                                                                           \
+         "the outbox.",                                                                                                  \
+         "zagent sandbox chat start 'Anybody there?' --department Sales",                                                \
+         sandbox_chat_opts,                                                                                              \
+         NEEDS_PROJECT,                                                                                                  \
+         cmd_sandbox_chat},                                                                                              \
         {"sandbox save",                                                                                                 \
          "NAME",                                                                                                         \
          1,                                                                                                              \

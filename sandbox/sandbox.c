@@ -265,6 +265,8 @@ json_t *sandbox_info(struct sandbox *s)
     json_t *out = json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:i,s:s,s:s}", "api_url", url, "page_url", page, "accounts_url",
                             url, "client_id", s->client_id, "client_secret", s->client_secret, "refresh_token",
                             s->refresh_token, "port", s->port, "zgid", js_str_or(org, "zgid", ""), "edition", edition);
+    AUTO_FREE char *screen = store_meta(&s->store, "salesiq_screen");
+    js_set_str(out, "salesiq_screen", screen ? screen : "sandbox");
     if (s->tls.ca_file) {
         js_set_str(out, "ca_file", s->tls.ca_file);
     }

@@ -36,7 +36,7 @@ struct sandbox;
 int sandbox_open(struct sandbox **out, const struct sandbox_options *o, struct err *e);
 int sandbox_serve(struct sandbox *s, struct err *e);
 void sandbox_close(struct sandbox *s);
-/* page_url is for a person: it signs the browser in (page/page.h). {"api_url","page_url","accounts_url","client_id","client_secret","refresh_token","port","zgid","edition"}, over TLS also "ca_file": the start line's data. */
+/* page_url is for a person: it signs the browser in (page/page.h). {"api_url","page_url","accounts_url","client_id","client_secret","refresh_token","port","zgid","edition","salesiq_screen"}, over TLS also "ca_file": the start line's data. */
 json_t *sandbox_info(struct sandbox *s);
 /* Plays the person who clicks in Setup: kind as in a plan (email_template, validation_rule, blueprint, function, function_wrapper,
  * connection, custom_view, …), Zoho's body with api_names; undo = true removes it again. "blueprint" draws and publishes,
