@@ -30,7 +30,7 @@ LIB_sandbox    = -lcsv
 LIB_agent      = -lcmark-gfm -lcmark-gfm-extensions -lcsv -L$(GVDIR) -Wl,-rpath,$(GVDIR) -lgvplugin_core -lgvplugin_dot_layout
 TESTLIB_render  := -lcmark-gfm -lcmark-gfm-extensions -lcsv
 TESTLIB_sandbox := -lcurl
-TESTLIB_zoho := -lssl
+TESTLIB_zoho := -lssl -lz
 
 PKG_ALL := $(sort $(foreach r,$(ROOMS),$(PKG_$(r))))
 PKG_CONFIG ?= pkg-config

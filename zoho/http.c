@@ -17,7 +17,7 @@ struct transfer {
     void *tag;
     char *answer;
     size_t len, cap, head;
-    bool too_long;
+    bool too_long, compressed;
     int64_t date_s, retry_after_s, credits_left;
     char curl_text[CURL_ERROR_SIZE];
 };
@@ -27,6 +27,7 @@ struct http {
     struct transfer *first;
     bool loopback;
     char *ca_file, *ca_dir;
+    long patience_ms;
     const char *ca_source; /* for the message: where the certificates came from */
     struct curl_slist *connect_to;
 };
@@ -106,6 +107,8 @@ static size_t on_header(char *data, size_t size, size_t n, void *ctx)
     }
     t->credits_left = header_number(data, len, "X-API-CREDITS-REMAINING", t->credits_left);
     t->retry_after_s = header_number(data, len, "Retry-After", t->retry_after_s);
+    AUTO_FREE char *coding = header_value(data, len, "Content-Encoding");
+    t->compressed = t->compressed || (coding && *coding && strcasecmp(coding, "identity") != 0);
     AUTO_FREE char *date = header_value(data, len, "Date");
     if (date) {
         time_t when = curl_getdate(date, NULL);
@@ -150,6 +153,7 @@ int http_open(struct http **out, const struct http_options *o, struct err *e)
         return err_set(e, ERR_BUG, "libcurl cannot start");
     }
     h->loopback = o->loopback;
+    h->patience_ms = o->patience_ms ? o->patience_ms : 120000;
     choose_ca(h, o->ca_file);
     for (size_t i = 0; o->connect_to && o->connect_to[i]; i++)
         h->connect_to = curl_slist_append(h->connect_to, o->connect_to[i]);
@@ -189,7 +193,7 @@ static void harden(const struct http *h, CURL *c)
     curl_easy_setopt(c, CURLOPT_HSTS_CTRL, 0L);
     curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT_MS, 10000L);
-    curl_easy_setopt(c, CURLOPT_TIMEOUT_MS, 120000L);
+    curl_easy_setopt(c, CURLOPT_TIMEOUT_MS, h->patience_ms);
     curl_easy_setopt(c, CURLOPT_LOW_SPEED_LIMIT, 1L);
     curl_easy_setopt(c, CURLOPT_LOW_SPEED_TIME, 30L);
     curl_easy_setopt(c, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)HTTP_MAX_BODY);
@@ -296,8 +300,15 @@ static void explain(const struct http *h, const struct transfer *t, CURLcode rc,
     struct err *e = &a->err;
     if (t->too_long || rc == CURLE_FILESIZE_EXCEEDED) {
         a->outcome = RETRY_GARBLED;
-        err_set(e, ERR_LIMIT, "the answer is longer than %d MiB", HTTP_MAX_BODY >> 20);
-        err_fix(e, "ask for less: fewer modules, or a narrower query");
+        bool head = t->head > HTTP_MAX_HEAD;
+        err_set(e, ERR_LIMIT, head ? "the answer's headers are longer than %d KiB" : "the answer is longer than %d MiB",
+                head ? HTTP_MAX_HEAD >> 10 : HTTP_MAX_BODY >> 20);
+        err_fix(e, head ? "check that no proxy stands between, then run the same command again"
+                        : "ask for less: fewer modules, or a narrower query");
+    } else if (rc == CURLE_OPERATION_TIMEDOUT && sent > 0) {
+        a->outcome = RETRY_NO_ANSWER;
+        err_set(e, ERR_NET, "the answer did not end in %ld s", (h->patience_ms + 999) / 1000);
+        err_fix(e, "the network or Zoho is slow: run the same command again later");
     } else if (is_certificate(rc)) {
         a->outcome = RETRY_FATAL;
         err_set(e, ERR_NET, "the server's certificate is not trusted: %.150s", text);
@@ -325,6 +336,12 @@ static void finish(const struct http *h, struct transfer *t, CURLcode rc, struct
     *a = (struct http_answer){.credits_left = t->credits_left, .date_s = t->date_s, .retry_after_s = t->retry_after_s};
     if (rc != CURLE_OK) {
         explain(h, t, rc, a);
+        return;
+    }
+    if (t->compressed) {
+        a->outcome = RETRY_GARBLED;
+        err_set(&a->err, ERR_REMOTE, "the answer is compressed, which was not asked for");
+        err_fix(&a->err, "check that no proxy stands between; what it holds was not unpacked");
         return;
     }
     a->outcome = RETRY_OK;

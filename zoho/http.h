@@ -3,7 +3,7 @@
  *
  * Shape       http_start gives a request to the engine (everything is copied), http_next hands back finished ones in any order.
  * Hardened    https only (http for loopback), redirects off, netrc ignored, TLS 1.2 up with peer and host checked, no user in the URL,
- *             no decompression, bodies to HTTP_MAX_BODY and headers to HTTP_MAX_HEAD, 10 s to connect, 120 s in all, 30 s of silence.
+ *             no decompression (what comes compressed all the same is refused), bodies to HTTP_MAX_BODY and headers to HTTP_MAX_HEAD, 10 s to connect, 120 s in all, 30 s of silence.
  * Writes      on a fresh connection: on a reused one curl itself sends a request again when the peer closes without a byte, and a
  *             create would happen twice (curl, "Connection died, retrying a fresh connect").
  * CA          ca_file, else ZAGENT_CA, CURL_CA_BUNDLE, SSL_CERT_FILE, SSL_CERT_DIR in that order, else the system's; libcurl reads none of these
@@ -20,6 +20,7 @@ struct http_options {
     const char *ca_file;
     bool loopback;
     const char *const *connect_to; /* borrowed for the engine's life */
+    long patience_ms;              /* of a whole request; 0 = 120 s */
 };
 struct http_request {
     const char *method, *url;

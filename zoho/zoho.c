@@ -54,7 +54,8 @@ int zoho_open(struct zoho **out, const struct zoho_config *c, const struct clock
     }
     limit_init(&z->limit, c->max_parallel);
     retry_budget_init(&z->budget);
-    struct http_options o = {.ca_file = c->ca_file, .loopback = !dc, .connect_to = c->connect_to};
+    struct http_options o = {
+        .ca_file = c->ca_file, .loopback = !dc, .connect_to = c->connect_to, .patience_ms = c->patience_ms};
     if (http_open(&z->http, &o, e) < 0 || token_init(&z->token, &z->config, dc, clock, &z->random, e) < 0) {
         zoho_close(z);
         return -1;

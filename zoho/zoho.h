@@ -36,6 +36,7 @@ struct zoho_config {
     const char *org_zgid;                       /* pinned org, NULL = not yet */
     int max_parallel;                           /* 0 = 4 */
     const char *const *connect_to;              /* tests only: NULL-terminated "HOST:PORT:127.0.0.1:PORT" */
+    long patience_ms;                           /* tests only: of one request, 0 = 120 s */
     void (*trace)(void *ctx, const char *line); /* redacted, one line a request; NULL = off */
     void *trace_ctx;
     uint64_t seed; /* of the jitter; 0 = from the system */

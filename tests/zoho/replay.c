@@ -10,6 +10,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <zlib.h>
 
 #include "base/sb.h"
 #include "base/text.h"
@@ -166,6 +167,56 @@ static bool endless(const struct conn *c)
     return false;
 }
 
+static bool drip(const struct conn *c)
+{
+    const char *head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 1000000\r\n\r\n";
+    if (!conn_write(c, head, strlen(head)))
+        return false;
+    while (conn_write(c, " ", 1))
+        usleep(20000);
+    return false;
+}
+
+static bool heads(const struct conn *c)
+{
+    const char *line = "HTTP/1.1 200 OK\r\n";
+    while (conn_write(c, line, strlen(line)))
+        line = "X-Again: and again and again and again and again and again and again\r\n";
+    return false;
+}
+
+static bool claims(const struct conn *c)
+{
+    const char *head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 1099511627776\r\n\r\n{";
+    conn_write(c, head, strlen(head));
+    return false;
+}
+
+/* The text and 64 MiB of blanks, some 64 KiB on the way. */
+static bool gzip(const struct conn *c, const char *text)
+{
+    enum { BLANKS = 64 << 20 };
+    size_t n = strlen(text) + BLANKS;
+    unsigned char *plain = mem_alloc(n);
+    memcpy(plain, text, strlen(text));
+    memset(plain + strlen(text), ' ', BLANKS);
+    z_stream z = {.next_in = plain, .avail_in = (uInt)n};
+    assert_int_equal(deflateInit2(&z, 1, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY), Z_OK);
+    uLong most = deflateBound(&z, n);
+    char *out = mem_alloc(most);
+    z.next_out = (Bytef *)out;
+    z.avail_out = (uInt)most;
+    assert_int_equal(deflate(&z, Z_FINISH), Z_STREAM_END);
+    AUTO_FREE char *head = mem_printf("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\n"
+                                      "Content-Length: %lu\r\n\r\n",
+                                      z.total_out);
+    bool up = conn_write(c, head, strlen(head)) && conn_write(c, out, z.total_out);
+    deflateEnd(&z);
+    free(plain);
+    free(out);
+    return up;
+}
+
 /* False = close the connection. */
 static bool answer(const struct conn *c, json_t *x)
 {
@@ -175,6 +226,14 @@ static bool answer(const struct conn *c, json_t *x)
         return false;
     if (strcmp(behave, "endless") == 0)
         return endless(c);
+    if (strcmp(behave, "drip") == 0)
+        return drip(c);
+    if (strcmp(behave, "heads") == 0)
+        return heads(c);
+    if (strcmp(behave, "claims") == 0)
+        return claims(c);
+    if (strcmp(behave, "gzip") == 0)
+        return gzip(c, js_str_or(x, "text", ""));
     pthread_mutex_lock(&r->lock);
     char *body =
         x ? body_of(r, x) : mem_dup("{\"code\":\"NO_EXCHANGE\",\"message\":\"nothing fits\",\"status\":\"error\"}");
@@ -192,11 +251,12 @@ static bool answer(const struct conn *c, json_t *x)
     if (!typed && *body)
         sb_add(&b, "Content-Type: application/json;charset=UTF-8\r\n");
     size_t more = strcmp(behave, "cut") == 0 ? 100 : 0;
+    size_t less = strcmp(behave, "short") == 0 ? strlen(body) / 2 : 0;
     if (status != 204)
-        sb_addf(&b, "Content-Length: %zu\r\n", strlen(body) + more);
+        sb_addf(&b, "Content-Length: %zu\r\n", strlen(body) + more - less);
     sb_add(&b, "\r\n");
     sb_add(&b, body);
-    bool ok = conn_write(c, b.buf, b.len) && more == 0;
+    bool ok = conn_write(c, b.buf, b.len) && more == 0 && less == 0;
     sb_release(&b);
     free(body);
     return ok;

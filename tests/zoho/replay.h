@@ -4,6 +4,8 @@
  * File      an array of {method, path, query?{}, body_has?, times?, status, headers?{}, body? | text? | behave?}. The first exchange that
  *           fits and is not used up answers; times defaults to 1, 0 = for ever. Nothing fits → HTTP 599, which a test sees as failure.
  * behave    "drop" close without a byte; "cut" close in the middle of the body; "endless" a body that never ends;
+ *           "drip" a byte each 20 ms for ever; "heads" header lines for ever; "claims" a Content-Length of a terabyte; "short" one of
+ *           half the body; "gzip" the text as a gzip stream nobody asked for, 64 MiB of blanks behind it;
  *           "echo_token" mints a new token each time (text of the body with {n} counted up).
  * TLS       replay_start_tls serves the given host names with a certificate of its own CA, whose file is replay.ca_file.
  */
