@@ -96,8 +96,9 @@ int cmd_init(struct app *a, struct err *e)
     for (size_t i = 0; i < sizeof skeleton / sizeof *skeleton && rc == 0 && !app_flag(a, "example"); i++)
         rc = write_new(&root, skeleton[i].path, skeleton[i].text, a, e);
     fs_root_close(&root);
+    bool elsewhere = strcmp(dir, ".") != 0;
     if (rc == 0)
-        app_print(a, "\nnext: %s%s%s%s\n", a->n_args ? "cd " : "", a->n_args ? dir : "", a->n_args ? " && " : "",
+        app_print(a, "\nnext: %s%s%s%s\n", elsewhere ? "cd " : "", elsewhere ? dir : "", elsewhere ? " && " : "",
                   app_flag(a, "example") ? "zagent plan"
                                          : "fill in context/, then zagent playbook new NAME (docs/PLAYBOOKS.md: your "
                                            "first playbook in ten minutes)");

@@ -145,7 +145,26 @@ static void list_by_hand(struct switching *w, const json_t *step)
     js_set_str(row, "address", js_str_or(step, "address", ""));
     js_set_str(row, "owner", js_str_or(hand, "owner", "admin"));
     js_set_str(row, "undo", js_str_or(hand, "undo", ""));
+    js_set_str(row, "title", js_str_or(step, "title", ""));
     json_array_append_new(w->by_hand, row);
+}
+
+/* What was sent, then what a person is asked to switch: the log says both. */
+static json_t *rows_of_log(const struct switching *w)
+{
+    json_t *rows = json_copy(w->rows), *hand;
+    size_t i;
+    json_array_foreach (w->by_hand, i, hand) {
+        const char *owner = js_str_or(hand, "owner", "");
+        json_t *row = json_object();
+        js_set_str(row, "address", js_str_or(hand, "address", ""));
+        js_set_str(row, "title", js_str_or(hand, "title", ""));
+        js_set_str(row, "outcome", "hand");
+        js_set_strf(row, "detail", "waits for %s", owner);
+        js_set_str(row, "by", owner);
+        json_array_append_new(rows, row);
+    }
+    return rows;
 }
 
 static bool stoppable(const char *kind)
@@ -242,6 +261,7 @@ static int close_switch(struct switching *w, struct err *e)
     AUTO_FREE char *two = mem_printf("By hand: %zu thing%s only a person can switch.", json_array_size(w->by_hand),
                                      json_array_size(w->by_hand) == 1 ? "" : "s");
     AUTO_FREE char *three = mem_printf("zagent %s %s", w->on ? "off" : "on", w->playbook);
+    AUTO_JSON json_t *rows = rows_of_log(w);
     struct buildlog_run run = {.run = w->run,
                                .command = w->on ? "on" : "off",
                                .org = w->s.org->name,
@@ -250,7 +270,7 @@ static int close_switch(struct switching *w, struct err *e)
                                .zone = js_str_or(w->s.org->info, "time_zone", ""),
                                .at = w->a->clock.now_s(w->a->clock.ctx),
                                .sentence = {one, two, three},
-                               .rows = w->rows};
+                               .rows = rows};
     AUTO_JSON json_t *off = json_object();
     js_set_int(off, "at", run.at);
     js_set_str(off, "by", run.actor);

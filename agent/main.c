@@ -132,7 +132,7 @@ int main(int argc, char **argv)
     }
     code = rc < 0 ? err_exit_code(e.kind) : 0;
     /* A full disk behind stdout must not look like success; a reader that left early is its own choice. */
-    if (fflush(stdout) != 0 && errno != EPIPE && code == 0) {
+    if ((fflush(stdout) != 0 || ferror(stdout)) && errno != EPIPE && code == 0) {
         fprintf(stderr, "zagent: standard output could not be written: %s\n", strerror(errno));
         code = err_exit_code(ERR_IO);
     }

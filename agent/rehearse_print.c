@@ -5,7 +5,7 @@ static void print_steps(struct app *a, const json_t *steps)
 {
     json_t *v;
     size_t i;
-    app_print(a, "  %lld of %lld steps in place\n", (long long)js_int(steps, "in_place", 0),
+    app_print(a, "  %lld of %lld steps that change something are in place\n", (long long)js_int(steps, "in_place", 0),
               (long long)js_int(steps, "planned", 0));
     json_array_foreach (js_arr(steps, "open"), i, v) {
         AUTO_FREE char *name = address_for_people(js_str_or(v, "address", ""));

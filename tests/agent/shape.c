@@ -9,7 +9,7 @@ const struct shape_row shape_sources[] = {
     {"GET /crm/v8/settings/functions", "DOC:create-function and its neighbours; zoho-api.md 1.12"},
     {"GET /crm/v8/settings/functions/*/code", "DOC, Download Function Code; zoho-api.md 1.12"},
     {"POST /crm/v8/settings/functions", "DOC:create-function; multipart; zoho-api.md 1.12"},
-    {"GET /crm/v8/settings/automation/functions", "undocumented, seen to answer; zoho-api.md 1.13"},
+    {"* /crm/v8/settings/automation/functions", "undocumented, seen to answer; zoho-api.md 1.13"},
     {"* /crm/v8/settings/automation/email_notifications", "DOC:create-email-notification; zoho-api.md 1.11"},
     {"GET /crm/v8/settings/validation_rules", "undocumented, seen to answer; zoho-api.md 1.17"},
     {"POST /crm/v8/settings/custom_views", "OAS26b custom_views, which the two editions here lack; zoho-api.md 1.8"},
