@@ -128,7 +128,7 @@ static void draw(Agraph_t *g, const json_t *d)
     json_array_foreach (js_arr(d, "states"), i, v) {
         Agnode_t *n = node(g, (int)i);
         set(n, "shape", "box");
-        set(n, "style", "rounded");
+        set(n, "style", js_array_has(js_arr(d, "dashed"), json_string_value(v)) ? "rounded,dashed" : "rounded");
         set(n, "margin", "0.25,0.1");
         set_label(n, json_string_value(v));
     }

@@ -1,8 +1,8 @@
 /*
  * agent/diagram.h — a state diagram as Mermaid text (Git hosts draw it) and as SVG (no viewer needed).
  *
- * Input       {"states": [label, …] in order, "arrows": [{"from","to","label"}], "start": label or null}: texts for
- * people. SVG         by graphviz libgvc with only the core and dot_layout plugins: no font look-ups, nothing leaked,
+ * Input       {"states": [label, …] in order, "arrows": [{"from","to","label"}], "start": label or null, "dashed": [label, …]}: texts
+ * for people; a dashed state stands for several. SVG         by graphviz libgvc with only the core and dot_layout plugins: no font look-ups, nothing leaked,
  * the same bytes on every machine. Text widths are therefore libgvc's own estimate, so nodes get generous margins.
  * Colours are CSS classes, for light, dark and paper. No external reference, no script, no id. Limits
  * DIAGRAM_MAX_STATES: past it ERR_LIMIT (a Blueprint request takes 50; facts: create-blueprint).

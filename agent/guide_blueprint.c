@@ -87,7 +87,10 @@ static json_t *after_of(struct guide *g, const json_t *of)
     return out;
 }
 
-static void connect(const json_t *body, const char *transition, json_t *out)
+/* Arrows from more states than this are drawn as one, from a box that says how many: a fan of them hides the path. */
+enum { COMMON_FROM = 3 };
+
+static void connect(struct guide *g, const json_t *body, const char *transition, json_t *out)
 {
     json_t *from = json_array(), *to = NULL, *c;
     size_t i;
@@ -99,6 +102,13 @@ static void connect(const json_t *body, const char *transition, json_t *out)
         if (!to)
             to = guide_value(state_label(end), js_str(end, "api_name"));
     }
+    size_t n = json_array_size(from);
+    json_array_foreach (from, i, c)
+        js_set_bool(c, "last", i + 1 == n);
+    if (n > COMMON_FROM)
+        js_set_strf(out, "common", "%s (%zu)", guide_word(g, "diagram", "common"), n);
+    else
+        js_set(out, "common", json_null());
     js_set(out, "from", from);
     js_set(out, "to", to ? to : guide_value("", NULL));
 }
@@ -109,7 +119,7 @@ static json_t *transition_of(struct guide *g, const char *module, const json_t *
     const char *name = js_str_or(t, "name", "");
     js_set_int(out, "n", (int64_t)n);
     js_set(out, "name", guide_value(name, NULL));
-    connect(body, name, out);
+    connect(g, body, name, out);
     js_set(out, "who", owners_of(g, t));
     json_t *criteria = guide_criteria(g, module, js_obj(t, "criteria"));
     js_set(out, "criteria", criteria ? criteria : json_null());
@@ -146,21 +156,33 @@ static json_t *times_of(struct guide *g, const json_t *body)
     return out;
 }
 
+static void add_arrow(json_t *arrows, const char *from, const json_t *transition)
+{
+    json_t *a = json_object();
+    js_set_str(a, "from", from);
+    js_set_str(a, "to", js_str(js_obj(transition, "to"), "text"));
+    js_set_str(a, "label", js_str(js_obj(transition, "name"), "text"));
+    json_array_append_new(arrows, a);
+}
+
 json_t *guide_blueprint_diagram(const json_t *blueprint)
 {
-    json_t *d = json_object(), *states = json_array(), *arrows = json_array(), *s, *t, *from;
+    json_t *d = json_object(), *states = json_array(), *dashed = json_array(), *arrows = json_array(), *s, *t, *from;
     size_t i, k;
     json_array_foreach (js_arr(blueprint, "states"), i, s)
         js_push_str(states, js_str(s, "text"));
     json_array_foreach (js_arr(blueprint, "transitions"), i, t) {
-        json_array_foreach (js_arr(t, "from"), k, from) {
-            json_t *a = json_object();
-            js_set_str(a, "from", js_str(from, "text"));
-            js_set_str(a, "to", js_str(js_obj(t, "to"), "text"));
-            js_set_str(a, "label", js_str(js_obj(t, "name"), "text"));
-            json_array_append_new(arrows, a);
+        const char *common = js_str(t, "common");
+        if (common) {
+            js_array_add_unique(states, common);
+            js_array_add_unique(dashed, common);
+            add_arrow(arrows, common, t);
+            continue;
         }
+        json_array_foreach (js_arr(t, "from"), k, from)
+            add_arrow(arrows, js_str_or(from, "text", ""), t);
     }
+    js_set(d, "dashed", dashed);
     js_set_str(d, "start", json_string_value(json_array_get(states, 0)));
     js_set(d, "states", states);
     js_set(d, "arrows", arrows);

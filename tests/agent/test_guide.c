@@ -445,6 +445,18 @@ static void a_diagram_is_the_same_each_time_and_takes_any_text(void **state)
                                  "    s1 --> s2: go#58; 1\n");
 }
 
+static void a_state_that_stands_for_several_is_dashed(void **state)
+{
+    (void)state;
+    AUTO_JSON json_t *d =
+        json_pack("{s:[s,s,s], s:[s], s:[{s:s,s:s,s:s}], s:s}", "states", "New", "Lost", "several (9)", "dashed",
+                  "several (9)", "arrows", "from", "several (9)", "to", "Lost", "label", "give up", "start", "New");
+    AUTO_FREE char *svg = diagram_svg(d, NULL);
+    const char *first = strstr(svg, "stroke-dasharray");
+    assert_non_null(first);
+    assert_null(strstr(first + 1, "stroke-dasharray"));
+}
+
 /* Three states in a ring, a loop and a way back: dot must not be left to break the cycle, it loses memory (found by ASan). */
 static void a_diagram_with_cycles_leaks_nothing_and_keeps_its_arrows(void **state)
 {
@@ -517,6 +529,7 @@ int main(void)
         T(every_wording_in_the_folder_renders_and_keeps_the_contract),
         T(a_diagram_is_the_same_each_time_and_takes_any_text),
         T(a_diagram_with_cycles_leaks_nothing_and_keeps_its_arrows),
+        cmocka_unit_test(a_state_that_stands_for_several_is_dashed),
         T(a_diagram_of_too_many_states_is_refused),
         T(markers_that_do_not_pair_are_refused),
     };
