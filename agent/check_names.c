@@ -30,7 +30,7 @@ static const char *reference(const char *text)
     static const char word[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
     if (!text || text[0] != '$' || !text[1] || (text[1] >= '0' && text[1] <= '9') || text[1 + strspn(text + 1, word)])
         return NULL;
-    return strcmp(text, "$any") && strcmp(text, "$empty") ? text + 1 : NULL;
+    return strcmp(text, "$any") != 0 && strcmp(text, "$empty") != 0 ? text + 1 : NULL;
 }
 
 static int references(struct naming *n, const json_t *v)

@@ -172,13 +172,13 @@ static void a_query_is_paged_by_id(void **state)
 {
     (void)state;
     static const char *const row[][3] = {
-        {"select a from M", NULL, "select a from M order by id asc limit 0, 2000"},
+        {"select a from M", NULL, "select a from M where id is not null order by id asc limit 0, 2000"},
         {"select a from M", "7", "select a from M where id > 7 order by id asc limit 0, 2000"},
         {"select a from M where b = 'x where y' ORDER  BY id ASC ", "7",
          "select a from M where ((b = 'x where y') and id > 7) order by id asc limit 0, 2000"},
         {"select a from M where b = 'it\\'s limit 5'", NULL,
          "select a from M where b = 'it\\'s limit 5' order by id asc limit 0, 2000"},
-        {"select a from M order by id", NULL, "select a from M order by id asc limit 0, 2000"},
+        {"select a from M order by id", NULL, "select a from M where id is not null order by id asc limit 0, 2000"},
     };
     for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
         struct err e = {0};

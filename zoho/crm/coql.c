@@ -72,5 +72,6 @@ char *coql_page(const char *query, const char *after, struct err *e)
         return mem_printf("%s where id > %s %s", head, after, tail);
     if (*cond)
         return mem_printf("%s where %s %s", head, cond, tail);
-    return mem_printf("%s %s", head, tail);
+    /* Whether a query may go without a condition is unproven; Zoho's own samples say this (COQL-Limitations, v7). */
+    return mem_printf("%s where id is not null %s", head, tail);
 }
