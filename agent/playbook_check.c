@@ -145,12 +145,23 @@ static struct resource whole_of(const struct checking *k, const struct resource 
     return whole;
 }
 
+static void check_file(struct checking *k, const struct resource *r)
+{
+    AUTO_JSON json_t *problems = json_array();
+    json_t *one;
+    size_t i;
+    playbook_file_problems(&k->pb, r, problems);
+    json_array_foreach (problems, i, one)
+        at_resource(k, r, js_str_or(one, "level", "error"), js_str(one, "fix"), "%s", js_str_or(one, "text", ""));
+}
+
 static void check_resource(struct checking *k, const struct resource *part)
 {
     const struct resource whole = whole_of(k, part), *r = &whole;
     check_limits_of(k, r);
     check_standards(k, r);
     check_hand(k, r);
+    check_file(k, r);
     if (!strcmp(r->kind->name, "function") && !js_obj(r->artifact, "tests"))
         at_resource(k, r, "warning", "write cases and name them under 'tests:' (docs/PLAYBOOKS.md, Function tests)",
                     "the function has no tests");
