@@ -1,12 +1,14 @@
 /*
- * agent/command_adopt.h — rows of the command table for an org that others change too: what it has, written down.
+ * agent/command_adopt.h — rows of the command table for an org that others change too: what it has, written down;
+ * and what changed of what zagent made.
  */
 #ifndef AGENT_COMMAND_ADOPT_H
 #define AGENT_COMMAND_ADOPT_H
 #include "agent/command.h"
 
 int cmd_adopt(struct app *a, struct err *e);
-extern const struct opt adopt_opts[];
+int cmd_drift(struct app *a, struct err *e);
+extern const struct opt adopt_opts[], drift_opts[];
 
 #define ADOPT_COMMANDS                                                                                                 \
     {"adopt",                                                                                                          \
@@ -23,5 +25,19 @@ extern const struct opt adopt_opts[];
      "zagent adopt legacy --module Quotes",                                                                            \
      adopt_opts,                                                                                                       \
      NEEDS_PROJECT,                                                                                                    \
-     cmd_adopt},
+     cmd_adopt},                                                                                                       \
+        {"drift",                                                                                                      \
+         "[ADDRESS…]",                                                                                                 \
+         0,                                                                                                            \
+         -1,                                                                                                           \
+         "what others did to what zagent manages in an org",                                                           \
+         "Compares what the runs of this project left behind with the org (never writes to it): changed, removed, "    \
+         "undone by a person, with who touched it last where Zoho says so. New drift goes into BUILD_LOG.md as not "   \
+         "by zagent, once. What zagent does not manage is only counted. Exit 3 when something drifted: --repair "      \
+         "saves a plan that puts it back, --accept keeps what the org has and says which line of the playbook to "     \
+         "change. docs/DRIFT.md shows how to run it every night.",                                                     \
+         "zagent drift",                                                                                               \
+         drift_opts,                                                                                                   \
+         NEEDS_PROJECT,                                                                                                \
+         cmd_drift},
 #endif

@@ -215,7 +215,7 @@ int draft_load(struct draft *w, struct app *a, struct state *st, const struct or
 }
 
 /* What this org answered before overrides what it says of itself. */
-static int read_capabilities(struct draft *w, struct state *st, struct org *org, struct err *e)
+int draft_capabilities(struct draft *w, struct state *st, struct org *org, struct err *e)
 {
     if (crm_capabilities(org->zoho, &w->capabilities, e) < 0)
         return -1;
@@ -240,7 +240,7 @@ int draft_read(struct draft *w, struct state *st, struct org *org, struct err *e
 {
     struct strset reads = {0};
     plan_reads(&w->desired, w->names, &reads);
-    int rc = read_capabilities(w, st, org, e);
+    int rc = draft_capabilities(w, st, org, e);
     struct strset first = {0};
     for (size_t i = 0; i < reads.n; i++)
         if (strncmp(reads.item[i], "records/", 8) != 0)

@@ -33,6 +33,8 @@ int draft_load(struct draft *w, struct app *a, struct state *st, const struct or
                struct err *e);
 /* Reads what the desired resources need; capabilities from the org and from what it answered before. */
 int draft_read(struct draft *w, struct state *st, struct org *org, struct err *e);
+/* The first part of draft_read: what the org says of itself and what it answered before, as w->capabilities. */
+int draft_capabilities(struct draft *w, struct state *st, struct org *org, struct err *e);
 /* Builds the plan; target and exclude are arrays of text or NULL. */
 int draft_plan(struct draft *w, struct state *st, const struct org *org, const json_t *target, const json_t *exclude,
                json_t **plan, struct err *e);

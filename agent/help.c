@@ -35,7 +35,7 @@ static const struct {
     const char *title, *commands; /* first words, each between commas */
 } groups[] = {
     {"start", ",init,context,doctor,"},
-    {"change an org", ",plan,show,rehearse,apply,resume,verify,off,on,audit,adopt,"},
+    {"change an org", ",plan,show,rehearse,apply,resume,verify,off,on,audit,adopt,drift,"},
     {"hand steps and history", ",guide,attest,status,measure,report,log,"},
     {"the sandbox, a Zoho org on this machine", ",sandbox,"},
     {"playbooks of your own", ",playbook,schema,"},

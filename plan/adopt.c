@@ -442,6 +442,29 @@ static void release(struct adopting *a)
     json_decref(a->index);
 }
 
+json_t *plan_offered(const struct snapshot *s, const struct desired *others, const json_t *names, int64_t *own)
+{
+    struct desired nothing = {0};
+    struct adopting a = {.v = {s, &nothing, names}, .index = json_object()};
+    const struct adopt_wish w = {.others = others, .names = names};
+    json_t *out = json_array();
+    for (size_t i = 0; i < kinds_n; i++)
+        if (kinds[i].spec->offer && kinds[i].spec != &spec_picklist)
+            offer_kind(&a, &kinds[i]);
+    mark_owned(&a, &w);
+    for (size_t i = 0; i < a.n; i++) {
+        const struct offer *o = &a.offer[i];
+        bool zohos = o->kind->spec == &spec_layout_section &&
+                     strcmp(js_str_or(o->live, "generated_type", "custom"), "custom") != 0;
+        if (!o->owner && !zohos && json_integer_value(json_object_get(a.index, o->address)) == (json_int_t)i)
+            js_push_str(out, o->address);
+    }
+    js_array_sort(out, NULL);
+    *own = a.own;
+    release(&a);
+    return out;
+}
+
 int plan_adopt(const struct snapshot *s, const struct adopt_wish *w, struct strset *unread, json_t **out, struct err *e)
 {
     AUTO_JSON json_t *names = json_object();

@@ -25,6 +25,9 @@ struct adopt_wish {
 /* ERR_USAGE for a pattern that matches nothing once everything is read. */
 int plan_adopt(const struct snapshot *s, const struct adopt_wish *w, struct strset *unread, json_t **out,
                struct err *e);
+/* Addresses of what the lists that were read hold and no resource of `others` is, sorted; values of Zoho's own pick lists aside. *own
+ * counts what Zoho made. New reference. */
+json_t *plan_offered(const struct snapshot *s, const struct desired *others, const json_t *names, int64_t *own);
 /* Does an address, a glob over addresses or a kind's name mean this address? */
 bool address_matches(const char *pattern, const char *kind, const char *address);
 #endif

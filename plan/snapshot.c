@@ -77,13 +77,44 @@ void snapshot_init(struct snapshot *s)
 {
     s->res = json_object();
     s->index = json_object();
+    s->touched = NULL;
+}
+
+void snapshot_keep_touched(struct snapshot *s)
+{
+    if (!s->touched)
+        s->touched = json_object();
+}
+
+static void note_touched(struct snapshot *s, const json_t *object)
+{
+    const json_t *who = json_object_get(object, "modified_by");
+    const char *by = json_is_string(who) ? json_string_value(who) : js_str(who, "name"),
+               *at = js_str(object, "modified_time"), *id = js_str(object, "id");
+    json_t *section;
+    size_t i;
+    if (!id || (!by && !at))
+        return;
+    json_t *o = json_object();
+    js_set_str(o, "by", by);
+    js_set_str(o, "at", at);
+    json_array_foreach (js_arr(object, "sections"), i, section)
+        if (js_str(section, "id"))
+            json_object_set(s->touched, js_str(section, "id"), o);
+    json_object_set_new(s->touched, id, o);
+}
+
+const json_t *snapshot_touched(const struct snapshot *s, const json_t *object)
+{
+    return js_str(object, "id") ? js_obj(s->touched, js_str(object, "id")) : NULL;
 }
 
 void snapshot_release(struct snapshot *s)
 {
     json_decref(s->res);
     json_decref(s->index);
-    s->res = s->index = NULL;
+    json_decref(s->touched);
+    s->res = s->index = s->touched = NULL;
 }
 
 json_t *snapshot_get(const struct snapshot *s, const char *name)
@@ -99,6 +130,10 @@ json_t *snapshot_refused(const struct snapshot *s, const char *name)
 void snapshot_put(struct snapshot *s, const char *name, json_t *array)
 {
     bool rows = !strncmp(name, "records/", 8); /* records are data: their fields are nobody's volatile facts */
+    json_t *object;
+    size_t i;
+    json_array_foreach (s->touched && !rows ? array : NULL, i, object)
+        note_touched(s, object);
     if (!rows)
         strip(array);
     const json_t *first = json_array_get(array, 0);

@@ -22,10 +22,16 @@
 
 struct snapshot {
     json_t *res;
-    json_t *index; /* look-up tables by key, made when first asked for */
+    json_t *index;   /* look-up tables by key, made when first asked for */
+    json_t *touched; /* who and when, by id; NULL unless asked for */
 };
 void snapshot_init(struct snapshot *s);
 void snapshot_release(struct snapshot *s);
+/* From now on who modified an object and when, as answered, is kept beside what is put: never compared, never saved. */
+void snapshot_keep_touched(struct snapshot *s);
+/* {"by", "at"} of an object that was put, as far as the answer said; a section of a layout has its layout's. Borrowed, NULL when
+ * nothing is known. */
+const json_t *snapshot_touched(const struct snapshot *s, const json_t *object);
 json_t *snapshot_get(const struct snapshot *s, const char *name); /* borrowed array or NULL */
 json_t *snapshot_refused(const struct snapshot *s, const char *name);
 /* Steals the array; sorts it by id (or api_name) and strips volatile keys. */

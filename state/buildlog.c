@@ -76,6 +76,17 @@ static void add_rows(struct sb *b, const struct buildlog_run *r)
     }
 }
 
+/* What the third sentence leads to, by command; anything else is switched off. */
+static const char *way_back(const char *command)
+{
+    static const char *const words[][2] = {
+        {"off", "To switch it on again"}, {"not by zagent", "To put it back"}, {"drift accepted", "To take that back"}};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (!strcmp(command, words[i][0]))
+            return words[i][1];
+    return "To switch it off";
+}
+
 static void add_section(struct sb *b, const struct buildlog_run *r, const char *other_journal)
 {
     char at[CLOCK_TEXT];
@@ -91,7 +102,7 @@ static void add_section(struct sb *b, const struct buildlog_run *r, const char *
         add_text(b, r->edition);
         sb_add(b, ")");
     }
-    sb_add(b, ", by ");
+    sb_add(b, strcmp(r->command, "not by zagent") ? ", by " : ", seen by ");
     add_text(b, r->actor);
     sb_add(b, ".\n\n");
     if (other_journal)
@@ -99,8 +110,7 @@ static void add_section(struct sb *b, const struct buildlog_run *r, const char *
                 "A new journal begins here: the runs above were written from journal %s, which this one cannot "
                 "confirm.\n\n",
                 other_journal);
-    const char *const label[3] = {"Different", "Open",
-                                  strcmp(r->command, "off") ? "To switch it off" : "To switch it on again"};
+    const char *const label[3] = {"Different", "Open", way_back(r->command)};
     for (int i = 0; i < 3; i++) {
         sb_addf(b, "- **%s:** ", label[i]);
         add_text(b, r->sentence[i] && *r->sentence[i] ? r->sentence[i] : "nothing.");

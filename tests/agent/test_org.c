@@ -33,8 +33,9 @@ static bool reads(const json_t *x)
 static void plan_and_what_else_reads_never_writes(void **state)
 {
     (void)state;
-    static const char *const readers[] = {"plan quote-bom", "apply --dry-run", "doctor", "verify", "status",
-                                          "show",           "context check",   "guide"};
+    static const char *const readers[] = {
+        "plan quote-bom", "apply --dry-run", "doctor", "verify", "status",
+        "show",           "context check",   "guide",  "drift",  "adopt legacy --module Deals"};
     shell_enter("org-reads");
     shell_project();
     shell_sandbox(NULL);
