@@ -22,7 +22,7 @@ PKG_deluge    := libpcre2-8 libxml-2.0
 PKG_state     := sqlite3
 PKG_zoho      := libcurl
 PKG_sandbox   := libmicrohttpd sqlite3 libzip
-PKG_agent     := libgvc
+PKG_agent     := libgvc libpcre2-8
 # graphviz' two plugins are linked, never searched for (agent/diagram.h); Debian keeps them below libdir.
 GVDIR = $(shell $(PKG_CONFIG) --variable=libdir libgvc 2>/dev/null)/graphviz
 LIB_deluge     = -lbidgcc000

@@ -36,6 +36,7 @@ static int add_artifacts(const struct playbook *pb, json_t *out, struct err *e)
     size_t i;
     json_array_foreach (js_arr(pb->y.root, "artifacts"), i, decl) {
         const char *path = js_str(decl, "path"), *template = js_str(decl, "template");
+        const json_t *when = js_str(decl, "when") ? json_object_get(pb->data, js_str(decl, "when")) : json_true();
         AUTO_FREE char *at = mem_printf("/artifacts/%zu", i);
         if (!path || !template)
             return yaml_err(e, &pb->y, at, ERR_CONFIG, "an artifact needs 'path' and 'template'");
@@ -43,6 +44,11 @@ static int add_artifacts(const struct playbook *pb, json_t *out, struct err *e)
             yaml_err(e, &pb->y, at, ERR_CONFIG, "the artifact's path '%.80s' leads out of its folder", path);
             return err_fix(e, "name a file below generated/%s/, for example notes/card.md", pb->name);
         }
+        if (!when)
+            return yaml_err(e, &pb->y, at, ERR_CONFIG, "when: '%s' is not an input of this playbook",
+                            js_str(decl, "when"));
+        if (json_is_false(when) || json_is_null(when))
+            continue;
         AUTO_FREE char *text = playbook_render(pb, template, NULL, e);
         if (!text)
             return -1;

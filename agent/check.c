@@ -88,7 +88,7 @@ static int check_case_shape(const struct playbook *pb, const json_t *one, const 
         return yaml_err(e, &pb->y, at, ERR_CONFIG, "a check has no name");
     if (!js_arr(one, "do") && !js_arr(one, "expect"))
         return yaml_err(e, &pb->y, at, ERR_CONFIG, "the check '%s' expects nothing", js_str(one, "name"));
-    if (check_keys(pb, one, "name", "given|do|expect", at, e) < 0 ||
+    if (check_keys(pb, one, "name", "when|given|do|expect", at, e) < 0 ||
         check_given(pb, json_object_get(one, "given"), given, e) < 0 ||
         check_rows(pb, json_object_get(one, "do"), check_steps, check_steps_n, doing, e) < 0)
         return -1;
@@ -144,7 +144,15 @@ int checks_render(const struct playbook *pb, const struct context *c, json_t **o
     json_t *cases = json_array();
     json_array_foreach (js_arr(all, "cases"), i, one) {
         AUTO_FREE char *at = mem_printf("/checks/cases/%zu", i);
+        const json_t *when = js_str(one, "when") ? json_object_get(pb->data, js_str(one, "when")) : json_true();
         int line, col;
+        if (!when) {
+            json_decref(cases);
+            return yaml_err(e, &pb->y, at, ERR_CONFIG, "when: '%s' is not an input of this playbook",
+                            js_str(one, "when"));
+        }
+        if (json_is_false(when) || json_is_null(when))
+            continue;
         yaml_where(&pb->y, at, &line, &col);
         json_t *o = json_copy(one);
         js_set_strf(o, "where", "%s:%d", pb->file, line);

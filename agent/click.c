@@ -57,6 +57,22 @@ static int attest(const struct clicking *c, const json_t *step, const char *addr
     return state_attest_put(c->st, c->org->zgid, address, session_actor(), "sandbox ui", want, e);
 }
 
+/* Values of a table, record by record in the form; decimals as the org would get them. */
+static int fill_in(const struct clicking *c, const json_t *body, struct err *e)
+{
+    json_t *row;
+    size_t i;
+    int rc = 0;
+    json_array_foreach (js_arr(body, "updates"), i, row) {
+        AUTO_FREE char *text = js_wire(row, e);
+        AUTO_JSON json_t *values = text ? json_loads(text, 0, NULL) : NULL;
+        AUTO_FREE char *id = mem_dup(js_str_or(row, "id", ""));
+        json_object_del(values, "id");
+        rc = rc == 0 && values ? sandbox_ui(c->sb, "record", js_str(body, "module"), id, values, NULL, false, e) : -1;
+    }
+    return rc;
+}
+
 static int click(struct screen *s, const json_t *step, struct err *e)
 {
     const struct clicking *c = s->c;
@@ -64,7 +80,9 @@ static int click(struct screen *s, const json_t *step, struct err *e)
     int rc = plan_step_resource(step, &r, e);
     if (rc == 0 && r.kind->cls != KIND_ATTEST) {
         AUTO_JSON json_t *body = body_on_screen(s, step, &r);
-        rc = sandbox_ui(c->sb, r.kind->name, r.module, r.name, body, js_str(r.artifact, "source"), c->undo, e);
+        rc = js_arr(body, "updates") && !c->undo
+                 ? fill_in(c, body, e)
+                 : sandbox_ui(c->sb, r.kind->name, r.module, r.name, body, js_str(r.artifact, "source"), c->undo, e);
     }
     if (rc == 0 && !strcmp(js_str_or(step, "channel", ""), "attest"))
         rc = attest(c, step, r.address, e);

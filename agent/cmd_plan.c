@@ -1,5 +1,6 @@
 /* agent/cmd_plan.c — plan and show. */
 #include "agent/artifacts.h"
+#include "agent/command_review.h"
 #include "agent/draft.h"
 #include "agent/plan_print.h"
 #include "agent/plans.h"
@@ -53,6 +54,7 @@ static int finish_plan(struct app *a, struct session *s, struct draft *w, json_t
         return -1;
     plans_warn_off(a, s->st, plan);
     warn_gone(a, s->st, w->gone);
+    review_warn(a, s, w);
     const json_t *sum = js_obj(plan, "summary");
     int64_t hand = 0;
     const char *channel;

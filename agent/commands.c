@@ -7,6 +7,7 @@
 #include "agent/command_playbook.h"
 #include "agent/command_rails.h"
 #include "agent/command_results.h"
+#include "agent/command_review.h"
 #include "agent/command_sandbox.h"
 #include "sandbox/fault.h"
 
@@ -176,9 +177,9 @@ const struct command commands[] = {
      "zagent attest 1a2b3c4d --by 'CRM admin'", attest_opts, NEEDS_PROJECT, cmd_attest},
     {"status", "", 0, 0, "how far each playbook is; what waits for whom", NULL, "zagent status", status_opts,
      NEEDS_PROJECT, cmd_status},
-    AUDIT_COMMANDS ADOPT_COMMANDS RESULTS_COMMANDS{"log", "", 0, 0,
-                                                   "print BUILD_LOG.md, or --check that nobody edited it", NULL,
-                                                   "zagent log --check", log_opts, NEEDS_PROJECT, cmd_log},
+    AUDIT_COMMANDS ADOPT_COMMANDS REVIEW_COMMANDS RESULTS_COMMANDS{
+        "log", "", 0, 0, "print BUILD_LOG.md, or --check that nobody edited it", NULL, "zagent log --check", log_opts,
+        NEEDS_PROJECT, cmd_log},
     AUTH_COMMANDS{"doctor", "", 0, 0, "what works in this org, and what to ask whom for", NULL, "zagent doctor",
                   org_opts, NEEDS_PROJECT, cmd_doctor},
     {"sandbox start", "", 0, 0, "serve a Zoho org on 127.0.0.1 until Ctrl-C",

@@ -195,8 +195,9 @@ int guide_html(const char *templates, const char *md, const json_t *svg, const j
     AUTO_FREE char *shell = NULL;
     AUTO_FREE char *css = NULL;
     AUTO_FREE char *js = NULL;
+    AUTO_FREE char *sha256 = NULL;
     if (load(templates, "page.html.mustache", &shell, e) < 0 || load(templates, "page.css", &css, e) < 0 ||
-        load(templates, "page.js", &js, e) < 0)
+        load(templates, "sha256.js", &sha256, e) < 0 || load(templates, "page.js", &js, e) < 0)
         return -1;
     struct page p = {.out = SB_INIT(PAGE_MAX), .svg = svg};
     if (body_html(&p, md, e) < 0) {
@@ -205,7 +206,7 @@ int guide_html(const char *templates, const char *md, const json_t *svg, const j
     }
     AUTO_JSON json_t *data = json_deep_copy(page);
     js_set_str(data, "css", css);
-    js_set_str(data, "js", js);
+    js_set_strf(data, "js", "%s%s", sha256, js);
     js_set_str(data, "content", p.out.buf);
     sb_release(&p.out);
     AUTO_FREE char *name = mem_printf("%s/page.html.mustache", templates);

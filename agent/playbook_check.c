@@ -3,6 +3,7 @@
 #include "agent/check.h"
 #include "agent/command.h"
 #include "agent/playbook_keys.h"
+#include "agent/review/review.h"
 #include "plan/kind.h"
 #include "plan/plan.h"
 
@@ -271,6 +272,7 @@ static int check_rendered(struct checking *k, struct err *e)
     if (json_array_size(missing))
         return 0;
     k->own = &d;
+    review_check(&k->pb, k->findings);
     if (playbook_desire(&k->pb, k->c->context, &d, k->findings, &why) < 0)
         playbook_finding_err(k->findings, &why);
     for (size_t i = 0; i < d.n; i++) {

@@ -71,11 +71,37 @@ static int convert_columns(const json_t *decl, json_t *rows, struct err *e)
     return 0;
 }
 
+/* The row of the other table; where it has none its columns are there without a value, so that a template can ask for them. */
+static int join_table(const struct context *c, const json_t *join, json_t *rows, struct err *e)
+{
+    const char *key = js_str_or(join, "key", ""), *on = js_str_or(join, "on", ""), *column;
+    AUTO_JSON json_t *other = context_table(c, js_str_or(join, "from", ""), e), *by = json_object();
+    json_t *row, *v, *found;
+    size_t i;
+    if (!other)
+        return -1;
+    json_array_foreach (other, i, row) {
+        if (!js_str(row, on))
+            return err_set(e, ERR_CONFIG, "%s has no column '%s'", js_str_or(join, "from", ""), on);
+        if (json_object_get(by, js_str(row, on)))
+            return err_set(e, ERR_CONFIG, "%s has '%s' twice", js_str_or(join, "from", ""), js_str(row, on));
+        json_object_set(by, js_str(row, on), row);
+    }
+    json_array_foreach (rows, i, row) {
+        found = json_object_get(by, js_str_or(row, key, ""));
+        json_object_foreach (json_array_get(other, 0), column, v)
+            if (*column != '@' && !json_object_get(row, column))
+                js_set(row, column, found ? json_incref(json_object_get(found, column)) : json_null());
+    }
+    return 0;
+}
+
 static int table_input(const struct playbook *pb, const struct context *c, const json_t *decl, const char *at,
                        json_t **out, struct err *e)
 {
     *out = context_table(c, js_str(decl, "from"), e);
-    if (!*out || convert_columns(decl, *out, e) < 0)
+    if (!*out || (js_obj(decl, "join") && join_table(c, js_obj(decl, "join"), *out, e) < 0) ||
+        convert_columns(decl, *out, e) < 0)
         return -1;
     if (!strcmp(js_str_or(decl, "as", ""), "map"))
         return rows_to_map(out, js_str_or(decl, "key", ""), pb, at, e);

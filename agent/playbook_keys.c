@@ -20,12 +20,20 @@ static const char *const measure_values[] = {"count", "sum", "average", "median"
 static const char *const measure_units[] = {"minutes", "hours", "days", NULL};
 static const char *const measure_better[] = {"lower", "higher", NULL};
 
+static const struct playbook_key join_keys[] = {
+    {"from", KEY_TEXT, true, "the other table: FILE.md#Heading or FILE.csv below context/", NULL, NULL, NULL},
+    {"key", KEY_TEXT, true, "the column of this table", NULL, NULL, NULL},
+    {"on", KEY_TEXT, true, "the column of the other one that holds the same", NULL, NULL, NULL},
+    LAST_KEY};
+
 static const struct playbook_key input_keys[] = {
     {"type", KEY_TEXT, false, "what the value is (default: text)", input_types, NULL, NULL},
     {"from", KEY_TEXT, false, "where it stands: FILE.md#Heading below context/", NULL, NULL, NULL},
     {"row", KEY_TEXT, false, "the row whose first column is this; its value column counts", NULL, NULL, NULL},
     {"as", KEY_TEXT, false, "map: rows by the column `key` instead of a list", input_as, NULL, NULL},
     {"key", KEY_TEXT, false, "with `as: map`: the column that names a row", NULL, NULL, NULL},
+    {"join", KEY_OBJECT, false, "table: the columns of another one, row by row; empty where it has none", NULL, NULL,
+     join_keys},
     {"columns", KEY_MAP, false, "table: column: type, for columns that are not text", NULL, NULL, NULL},
     {"default", KEY_ANY, false, "the value when context has none", NULL, NULL, NULL},
     {"unit", KEY_TEXT, false, "what a number counts", NULL, NULL, NULL},
@@ -74,6 +82,7 @@ const struct playbook_key *const playbook_each_keys = each_keys;
 static const struct playbook_key artifact_keys[] = {
     {"path", KEY_TEXT, true, "the file below generated/NAME/", NULL, NULL, NULL},
     {"template", KEY_TEXT, true, "its template in the playbook's folder", NULL, NULL, NULL},
+    {"when", KEY_TEXT, false, "a boolean input: false leaves the file out", NULL, NULL, NULL},
     LAST_KEY};
 
 static const struct playbook_key guide_keys[] = {
@@ -89,6 +98,7 @@ static const struct playbook_key case_keys[] = {
     {"name", KEY_TEXT, true, "what holds, as a sentence", NULL, NULL, NULL},
     {"given", KEY_ANY, false, "records after those of all cases: a list of {Module/key: {Field: value}}", NULL, NULL,
      NULL},
+    {"when", KEY_TEXT, false, "a boolean input: false leaves the case out", NULL, NULL, NULL},
     {"do", KEY_ANY, false, "steps: save, delete, press, wait, expect", NULL, NULL, NULL},
     {"expect", KEY_ANY, false, "what holds then: record, buttons, count, mail", NULL, NULL, NULL},
     LAST_KEY};
@@ -150,6 +160,40 @@ static const struct playbook_key import_keys[] = {
      NULL, NULL},
     LAST_KEY};
 
+static const char *const review_separators[] = {",", ";", NULL};
+
+/* What stands first in a review's order. */
+static const struct playbook_key first_keys[] = {
+    {"module", KEY_TEXT, true, "the module of the open records", NULL, NULL, NULL},
+    {"where", KEY_TEXT, true, "COQL criteria: which of them are open", NULL, NULL, NULL},
+    {"list", KEY_TEXT, false, "their lines: a subform; without it `item` is their own look-up", NULL, NULL, NULL},
+    {"item", KEY_TEXT, true, "the look-up that points to the record", NULL, NULL, NULL},
+    LAST_KEY};
+
+static const struct playbook_key review_keys[] = {
+    {"id", KEY_TEXT, true, "its name in the state and of its worksheets", NULL, NAME_PATTERN, NULL},
+    {"title", KEY_TEXT, true, "what is decided, for people", NULL, NULL, NULL},
+    {"module", KEY_TEXT, true, "whose records need a decision", NULL, NULL, NULL},
+    {"where", KEY_TEXT, false, "COQL criteria: which of them (default: all)", NULL, NULL, NULL},
+    {"key", KEY_TEXT, true, "the field that tells them apart; decisions are kept by it", NULL, NULL, NULL},
+    {"field", KEY_TEXT, true, "the field that is decided", NULL, NULL, NULL},
+    {"done", KEY_TEXT, false, "a field that is filled in once a person decided", NULL, NULL, NULL},
+    {"show", KEY_TEXTS, true, "fields the person sees; the first is the record's name", NULL, NULL, NULL},
+    {"values", KEY_TEXT, true, "table input of the values that may be chosen", NULL, NULL, NULL},
+    {"value", KEY_TEXT, false, "its column (default: value)", NULL, NULL, NULL},
+    {"hint", KEY_TEXT, false, "its column that helps to choose", NULL, NULL, NULL},
+    {"rules", KEY_TEXT, true, "table input: field, pattern, value, confidence, reason, reviewer", NULL, NULL, NULL},
+    {"reviewers", KEY_TEXT, true, "table input of who decides; the first gets what no rule gives away", NULL, NULL,
+     NULL},
+    {"reviewer", KEY_TEXT, false, "its column (default: reviewer)", NULL, NULL, NULL},
+    {"first", KEY_OBJECT, false, "records that stand on open ones come first", NULL, NULL, first_keys},
+    {"decisions", KEY_TEXT, true, "the file below context/ that keeps them", NULL, "^[a-z0-9][a-z0-9_-]*[.]csv$", NULL},
+    {"deadline", KEY_TEXT, false, "the day it should be done", NULL, NULL, NULL},
+    {"holidays", KEY_TEXT, false, "table input with a column date: nobody decides on these days", NULL, NULL, NULL},
+    {"batch", KEY_INTEGER, false, "records on a worksheet (default: 40)", NULL, NULL, NULL},
+    {"separator", KEY_TEXT, false, "between the cells of a sheet (default: ,)", review_separators, NULL, NULL},
+    LAST_KEY};
+
 const struct playbook_key playbook_keys[] = {
     {"format", KEY_INTEGER, true, "1", NULL, NULL, NULL},
     {"name", KEY_TEXT, true, "the folder's name", NULL, "^[a-z0-9][a-z0-9-]*$", NULL},
@@ -164,6 +208,8 @@ const struct playbook_key playbook_keys[] = {
     {"checks", KEY_OBJECT, false, "given records, do, expect: run in the rehearsal", NULL, NULL, check_keys},
     {"measures", KEY_LIST, false, "numbers that should move", NULL, NULL, measure_keys},
     {"imports", KEY_MAP, false, "sheets that become tables of context/", NULL, NULL, import_keys},
+    {"reviews", KEY_LIST, false, "what people decide record by record: see zagent review", NULL, NULL, review_keys},
+    {"awaits", KEY_TEXTS, false, "PLAYBOOK/REVIEW whose decisions this one stands on", NULL, NULL, NULL},
     {"experiments", KEY_MAP, false, "experiment id: numbers of the expected results it brings", NULL, NULL, NULL},
     LAST_KEY};
 

@@ -1,27 +1,9 @@
 #include "agent/ticks.h"
 
-#include "base/digest.h"
-#include "base/sb.h"
+#include "agent/marked.h"
 #include "plan/plan.h"
 
-#define TICKS_BEGIN "-----BEGIN ZAGENT TICKS-----"
-#define TICKS_END   "-----END ZAGENT TICKS-----"
-enum { TICKS_MAX = 1 << 20, CHECK_DIGITS = 16, ID_DIGITS = 8 };
-
-/* One line without its end, quotation marks of mails and blanks around it. Caller frees. */
-static char *next_line(const char **at)
-{
-    const char *p = *at, *end = strchr(p, '\n');
-    size_t n = end ? (size_t)(end - p) : strlen(p);
-    *at = end ? end + 1 : p + n;
-    while (n && (*p == '>' || *p == ' ')) {
-        p++;
-        n--;
-    }
-    while (n && (p[n - 1] == '\r' || p[n - 1] == ' '))
-        n--;
-    return mem_dupn(p, n);
-}
+enum { ID_DIGITS = 8 };
 
 static bool is_id(const char *s)
 {
@@ -73,46 +55,15 @@ static int complete(const json_t *out, struct err *e)
     return err_fix(e, "tick what is done, and save the file anew");
 }
 
-static int check_sum(const char *lines, const char *given, struct err *e)
-{
-    char hex[65];
-    digest_sha256(lines, strlen(lines), hex);
-    if (given && strlen(given) == CHECK_DIGITS && !strncmp(given, hex, CHECK_DIGITS))
-        return 0;
-    err_set(e, ERR_REFUSED, given ? "the ticks were changed after the page made them" : "the ticks are cut off");
-    return err_fix(e, "ask for the file itself, as an attachment: mail programs break lines of pasted text");
-}
-
 json_t *ticks_parse(const char *text, struct err *e)
 {
-    const char *at = strstr(text, TICKS_BEGIN);
+    AUTO_FREE char *lines = marked_text(text, "TICKS", "ticks", e);
     AUTO_JSON json_t *out = json_object();
-    AUTO_SB struct sb lines = SB_INIT(TICKS_MAX);
-    AUTO_FREE char *check = NULL;
-    bool ended = false;
-    if (!at) {
-        err_set(e, ERR_PARSE, "there are no ticks of a guide in it");
-        err_fix(e, "the page's button 'Save as file' makes the file that is wanted here");
+    if (!lines)
         return NULL;
-    }
     js_set(out, "steps", json_object());
-    at += strlen(TICKS_BEGIN);
-    while (*at && !ended) {
-        AUTO_FREE char *line = next_line(&at);
-        ended = !strcmp(line, TICKS_END);
-        if (ended || !*line)
-            continue;
-        if (!strncmp(line, "check: ", 7)) {
-            free(check);
-            check = mem_dup(line + 7);
-            continue;
-        }
-        sb_addf(&lines, "%s%s", lines.len ? "\n" : "", line);
-    }
-    if (sb_check(&lines, "ticks", e) < 0 || check_sum(lines.buf, ended ? check : NULL, e) < 0)
-        return NULL;
-    for (const char *p = lines.buf; *p;) {
-        AUTO_FREE char *line = next_line(&p);
+    for (const char *p = lines; *p;) {
+        AUTO_FREE char *line = marked_line(&p);
         if (one_line(out, line, e) < 0)
             return NULL;
     }

@@ -10,7 +10,7 @@
  *                 witness: ID NAME        who watched
  *                 check: 16 hex digits of the SHA-256 over the lines between, joined by one line feed
  *                 -----END ZAGENT TICKS-----
- *             (each key on a line of its own).
+ *             (each key on a line of its own; agent/marked.h).
  * Check       finds what a mail program or a person changed on the way. It is no signature: whoever has the page can make one. Who
  *             sent it is for the reader of the mail to know; the attestation keeps the name and what was seen.
  * Purity      no I/O.

@@ -68,6 +68,11 @@ char *text_nfc(const char *s)
     }
 }
 
+char *text_compat(const char *s)
+{
+    return mapped(s, UTF8PROC_NULLTERM | UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT);
+}
+
 static bool is_blank(utf8proc_int32_t c)
 {
     utf8proc_category_t is = utf8proc_category(c);

@@ -14,6 +14,8 @@ bool text_utf8_valid(const char *s, size_t n, size_t *bad_offset);
 char *text_repair(const char *s);
 /* NFC; invalid bytes become U+FFFD. Caller frees. */
 char *text_nfc(const char *s);
+/* Compatibility form: wide "Ａ１" becomes "A1", "²" becomes "2". For matching, never for writing. Caller frees. */
+char *text_compat(const char *s);
 /* What people would call the same text is the same bytes: compatibility form (wide "Ａ" is "A"), case folded, without blanks and
  * invisible characters. For finding near doubles, never for writing. Caller frees. */
 char *text_fold(const char *s);

@@ -3,6 +3,7 @@
  * person can associate are marked in the rules that use them.
  */
 #include "base/mem.h"
+#include "plan/records_table.h"
 #include "plan/work.h"
 
 const char *channel_name(enum channel c)
@@ -71,6 +72,8 @@ static enum channel channel_of(const struct work *w, const struct resource *r)
     shut = shut || refers_to_hidden(w, r);
     if (r->kind->cls == KIND_ATTEST)
         return CHANNEL_ATTEST;
+    if (table_is(r) && js_bool(r->body, "by_hand", false)) /* read back like any records, written by somebody else */
+        return CHANNEL_HAND;
     if (r->kind->cls != KIND_HAND && !shut && strcmp(capability(w, r->kind->name), "no") != 0)
         return CHANNEL_API;
     return readable(w, r) ? CHANNEL_HAND : CHANNEL_ATTEST;

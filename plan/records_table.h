@@ -1,7 +1,7 @@
 /*
  * plan/records_table.h — records whose values come row by row from a table, found in the org by a key.
  *
- * Body        {module, key: FIELD, records: [{FIELD: value, …}], create?, where?, trigger[]}. Each record holds its key and the
+ * Body        {module, key: FIELD, records: [{FIELD: value, …}], create?, where?, by_hand?, trigger[]}. Each record holds its key and the
  *             fields to set. An empty value changes nothing: a gap in a table never empties a field.
  * Found       the key is compared as it stands. A key that differs from the org's only in case, blanks, width or invisible
  *             characters (text_fold) is not taken for the same and not made anew: it is a finding, as is a key that no record or
@@ -11,6 +11,7 @@
  *             the module's own duplicate-check field may be the key.
  * Compared    by the field's data_type: numbers by value, check boxes, moments, multi-select lists without order. A value that is
  *             not of its field's type is an error.
+ * By hand     with by_hand the records come from elsewhere (another product's sync): a person sees to it, zagent reads them back.
  * Saved       a step keeps only the records it changes (declared.records) and their keys (declared.rows).
  */
 #ifndef PLAN_RECORDS_TABLE_H

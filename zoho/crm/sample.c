@@ -60,22 +60,31 @@ static int read_some(struct zoho *z, const char *path, const json_t *ids, size_t
     return rc;
 }
 
+int crm_whole(struct zoho *z, const char *module, const json_t *ids, json_t **rows, struct err *e)
+{
+    AUTO_FREE char *name = text_percent_encode(module);
+    AUTO_FREE char *path = mem_printf("/crm/v8/%s", name);
+    size_t n = json_array_size(ids) < CRM_SAMPLE_MAX ? json_array_size(ids) : CRM_SAMPLE_MAX;
+    int rc = 0;
+    *rows = json_array();
+    for (size_t i = 0; rc == 0 && i < n; i += AT_ONCE)
+        rc = read_some(z, path, ids, i, n - i < AT_ONCE ? n - i : AT_ONCE, *rows, e);
+    if (rc == 0)
+        return 0;
+    json_decref(*rows);
+    *rows = NULL;
+    return -1;
+}
+
 int crm_samples(struct zoho *z, const char *module, int limit, json_t **rows, struct err *e)
 {
     AUTO_FREE char *name = text_percent_encode(module);
     AUTO_FREE char *path = mem_printf("/crm/v8/%s", name);
     AUTO_JSON json_t *ids = json_array();
-    int rc = list_ids(z, path, limit < CRM_SAMPLE_MAX ? limit : CRM_SAMPLE_MAX, ids, e);
-    *rows = json_array();
-    for (size_t i = 0; rc == 0 && i < json_array_size(ids); i += AT_ONCE) {
-        size_t left = json_array_size(ids) - i;
-        rc = read_some(z, path, ids, i, left < AT_ONCE ? left : AT_ONCE, *rows, e);
-    }
-    if (rc < 0) {
-        json_decref(*rows);
-        *rows = NULL;
+    *rows = NULL;
+    if (list_ids(z, path, limit < CRM_SAMPLE_MAX ? limit : CRM_SAMPLE_MAX, ids, e) < 0 ||
+        crm_whole(z, module, ids, rows, e) < 0)
         return -1;
-    }
     js_array_sort(*rows, "id");
     return 0;
 }

@@ -11,4 +11,6 @@
 enum { CRM_SAMPLE_MAX = 2000 }; /* as far as paging by number goes (zoho-api.md 2.2) */
 /* *rows: Zoho's record objects, sorted by id. New reference. */
 int crm_samples(struct zoho *z, const char *module, int limit, json_t **rows, struct err *e);
+/* The records of these ids, whole, as far as they are there: the first CRM_SAMPLE_MAX of them. One credit each. New reference. */
+int crm_whole(struct zoho *z, const char *module, const json_t *ids, json_t **rows, struct err *e);
 #endif
