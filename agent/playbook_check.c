@@ -182,46 +182,6 @@ static void check_head(struct checking *k)
                          "'%s' is a word of the command line", k->pb.name);
 }
 
-/* Pages render, and no menu path of theirs is unproven without saying so. */
-static void check_pages(struct checking *k, bool by_hand)
-{
-    static const char *const pages[] = {"intro", "emergency", "go_live", "monday"};
-    const json_t *guide = js_obj(k->pb.y.root, "guide");
-    const char *note = js_str_or(k->strings.root, "check", "");
-    for (size_t i = 0; i < sizeof pages / sizeof *pages; i++) {
-        const char *file = js_str(guide, pages[i]);
-        AUTO_FREE char *at = mem_printf("/guide/%s", pages[i]);
-        if (!file && by_hand && !strcmp(pages[i], "emergency"))
-            playbook_finding(k->findings, &k->pb.y, guide ? "/guide" : "", "error",
-                             "write the page: the quickest way out first, who decides, what stays",
-                             "there are steps by hand and no page for emergencies");
-        if (!file)
-            continue;
-        struct err why = {0};
-        AUTO_FREE char *text = playbook_render(&k->pb, file, NULL, &why);
-        if (!text) {
-            playbook_finding_err(k->findings, &why);
-            continue;
-        }
-        for (const char *mark = text; (mark = strstr(mark, "[?]")); mark++)
-            if (!*note || strncmp(mark, note, strlen(note)) != 0)
-                playbook_finding(k->findings, &k->pb.y, at, "error", note,
-                                 "the page '%s' shows an unproven menu path without the note to check the label", file);
-    }
-}
-
-static void check_artifacts(struct checking *k)
-{
-    json_t *one;
-    size_t i;
-    json_array_foreach (js_arr(k->pb.y.root, "artifacts"), i, one) {
-        struct err why = {0};
-        AUTO_FREE char *text = playbook_render(&k->pb, js_str_or(one, "template", ""), NULL, &why);
-        if (!text)
-            playbook_finding_err(k->findings, &why);
-    }
-}
-
 static void check_inputs(struct checking *k, const json_t *missing)
 {
     json_t *row;
@@ -281,8 +241,7 @@ static int check_rendered(struct checking *k, struct err *e)
     }
     desired_release(&d);
     k->own = NULL;
-    check_pages(k, by_hand);
-    check_artifacts(k);
+    playbook_check_pages(&k->pb, js_str_or(k->strings.root, "check", ""), by_hand, k->findings);
     playbook_check_imports(&k->pb, k->findings);
     json_t *checks = NULL;
     if (checks_render(&k->pb, k->c->context, &checks, &why) < 0)

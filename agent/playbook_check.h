@@ -33,6 +33,8 @@ json_t *playbook_measures(const struct playbook *pb, struct err *e);
 void playbook_check_imports(const struct playbook *pb, json_t *findings);
 /* One import, expanded and whole (agent/import.h). New reference; ERR_NOT_FOUND names what there is. */
 json_t *playbook_import(const struct playbook *pb, const char *name, struct err *e);
+/* Pages, open questions and artifacts render and say something; note: what stands behind an unproven menu path. */
+void playbook_check_pages(const struct playbook *pb, const char *note, bool by_hand, json_t *findings);
 /* Appends {level, text, fix} for a file a hand step names (body.file): no artifact makes it, or n8n would not take it (n8n_check.h). */
 void playbook_file_problems(const struct playbook *pb, const struct resource *r, json_t *problems);
 /* A word of the command line: no playbook may bear it. */
