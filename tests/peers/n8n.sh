@@ -79,7 +79,7 @@ full() {
 }
 if full; then
     for kind in plain model; do
-        rm -rf "$work/home"
+        rm -rf "${work:?}/home"
         mkdir -p "$work/home"
         export N8N_USER_FOLDER="$work/home" N8N_DIAGNOSTICS_ENABLED=false N8N_VERSION_NOTIFICATIONS_ENABLED=false
         if timeout 300 "$work/full/node_modules/.bin/n8n" import:workflow --separate \
