@@ -2,8 +2,8 @@
  * agent/command_audit.h — rows of the command table for whoever must know an org before touching it: audit, its report and its
  * differences, where a thing is used.
  *
- * Exit codes   audit report and audit diff: 3 when there is something to read. where: 0, also when nothing uses it; 6
- *              when there is no such thing.
+ * Exit codes   audit report and audit diff: 3 when there is something to read. where: 0, also when nothing uses it; 6 when there is no
+ *              such thing.
  */
 #ifndef AGENT_COMMAND_AUDIT_H
 #define AGENT_COMMAND_AUDIT_H
@@ -13,8 +13,12 @@
 #define AUDIT_FOLDER "context/audit"
 
 extern const struct opt audit_opts[];
+extern const struct opt audit_report_opts[];
+extern const struct opt audit_diff_opts[];
 extern const struct opt where_opts[];
 int cmd_audit(struct app *a, struct err *e);
+int cmd_audit_report(struct app *a, struct err *e);
+int cmd_audit_diff(struct app *a, struct err *e);
 int cmd_where(struct app *a, struct err *e);
 /* The folder of an org's snapshot, name NULL = the project's default; caller frees. */
 int audit_folder(struct app *a, const char *name, char **folder, struct err *e);
@@ -35,6 +39,32 @@ int audit_folder(struct app *a, const char *name, char **folder, struct err *e);
      audit_opts,                                                                                                       \
      NEEDS_PROJECT,                                                                                                    \
      cmd_audit},                                                                                                       \
+        {"audit report",                                                                                               \
+         "[ORG]",                                                                                                      \
+         0,                                                                                                            \
+         1,                                                                                                            \
+         "what an org's settings say to whoever takes it over: findings with evidence and what to do",                 \
+         "From the snapshot that 'zagent audit' kept, without network; --count asks the org how records and rules "    \
+         "use "                                                                                                        \
+         "it, and later reports take that up. Written as Markdown and as one page that needs nothing beside it. What " \
+         "may stay is accepted with a reason in context/audit/ORG.accepted.md. Exit 3 when something is found that "   \
+         "nobody accepted.",                                                                                           \
+         "zagent audit report",                                                                                        \
+         audit_report_opts,                                                                                            \
+         NEEDS_PROJECT,                                                                                                \
+         cmd_audit_report},                                                                                            \
+        {"audit diff",                                                                                                 \
+         "[A [B]]",                                                                                                    \
+         0,                                                                                                            \
+         2,                                                                                                            \
+         "what changed between two snapshots of an org, thing by thing",                                               \
+         "A and B are folders of 'zagent audit', names of orgs, or commits: without B the snapshot as it lies there, " \
+         "without A the last commit. A thing with the same id and a new name is renamed. Printed as Markdown. Exit 3 " \
+         "when they differ.",                                                                                          \
+         "zagent audit diff HEAD~1",                                                                                   \
+         audit_diff_opts,                                                                                              \
+         NEEDS_PROJECT,                                                                                                \
+         cmd_audit_diff},                                                                                              \
         {"where",                                                                                                      \
          "ADDRESS",                                                                                                    \
          1,                                                                                                            \

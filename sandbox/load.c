@@ -30,6 +30,7 @@ static const struct {
     {"email_templates", "email_templates", IN_BODY},
     {"email_notifications", "email_notifications", IN_BODY},
     {"workflow_rules", "workflow_rules", IN_BODY},
+    {"assignment_rules", "assignment_rules", IN_BODY},
     {"blueprints", "blueprints", IN_BODY},
 };
 enum { N_RESOURCES = sizeof resources / sizeof *resources };

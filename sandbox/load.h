@@ -4,7 +4,8 @@
  * Snapshot    an object: resource name → array of Zoho's objects exactly as answered. Names: org · profiles · roles · users · modules ·
  *             fields/M · layouts/M · custom_views/M · related_lists/M · record_locking/M · validation_rules/M · global_picklists ·
  *             variables · variable_groups · functions · function_code/API_NAME · function_wrappers · field_updates · tasks · webhooks ·
- *             email_notifications · email_templates · workflow_rules · blueprints. Others, and refusals (objects), are left aside.
+ *             email_notifications · email_templates · workflow_rules · assignment_rules · blueprints. Others, and refusals (objects), are
+ *             left aside.
  * Ids         stay: what was planned against that org names the same things here.
  * Gaps        what the snapshot does not hold stays as in a fresh org: a resource that is there replaces the built-in one of its
  *             name (and module) whole.
