@@ -178,6 +178,7 @@ static int join(struct resource *into, const struct resource *from, struct err *
     join_because(into, from);
     join_hand(into, from);
     strset_merge(&into->needs, &from->needs);
+    strset_merge(&into->after, &from->after);
     strset_add(&into->also, from->playbook);
     return 0;
 }
@@ -202,6 +203,19 @@ int compose_add(struct desired *d, struct resource *r, struct err *e)
         rc = join(first, r, e);
     resource_release(r);
     return rc;
+}
+
+int compose_order(struct desired *d, struct err *e)
+{
+    for (size_t i = 0; i < d->n; i++)
+        for (size_t k = 0; k < d->r[i].after.n; k++) {
+            AUTO_FREE char *first = address_canonical(d->r[i].after.item[k], e);
+            if (!first)
+                return -1;
+            if (desired_find(d, first))
+                strset_add(&d->r[i].needs, first);
+        }
+    return 0;
 }
 
 /* ---- does it hang together ---- */

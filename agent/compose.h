@@ -8,6 +8,7 @@
  *             playbook may declare only its part of a Blueprint: the transition it adds, or a field asked for in one that
  *             another playbook makes.
  * Conflict    any other property that both give and give differently: ERR_CONFIG with both places.
+ * Order       compose_order: `after` becomes a need where what it names is wanted too.
  * Whole       compose_check: a Blueprint put together must hang together.
  */
 #ifndef AGENT_COMPOSE_H
@@ -16,5 +17,6 @@
 
 /* As desired_add: takes over *r, also on failure. Twice in one playbook stays an error. */
 int compose_add(struct desired *d, struct resource *r, struct err *e);
+int compose_order(struct desired *d, struct err *e);
 int compose_check(const struct desired *d, struct err *e);
 #endif

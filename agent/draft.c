@@ -132,16 +132,29 @@ static int load_playbook(struct draft *w, struct app *a, const struct org *org, 
     return rc < 0 ? -1 : playbook_desire(mine, &w->context, out, NULL, e);
 }
 
-/* In the order of their names, whoever is planned: what is put together then never depends on who comes first. */
-static int put_together(struct draft *w, const struct desired *part, size_t n, const struct strset *wanted,
-                        struct err *e)
+/* What somebody else's part waited for was there when his playbook was applied; alone it may not even be declared here. */
+static void drop_needs(struct resource *r, const struct strset *wanted)
 {
-    for (size_t i = 0; i < n; i++)
+    struct strset kept = {0};
+    for (size_t i = 0; i < r->needs.n; i++)
+        if (strset_has(wanted, r->needs.item[i]))
+            strset_add(&kept, r->needs.item[i]);
+    strset_release(&r->needs);
+    r->needs = kept;
+}
+
+/* In the order of their names, whoever is planned: what is put together then never depends on who comes first. */
+static int put_together(struct draft *w, const struct desired *part, const struct strset *all,
+                        const struct strset *named, const struct strset *wanted, struct err *e)
+{
+    for (size_t i = 0; i < all->n; i++)
         for (size_t k = 0; k < part[i].n; k++) {
             struct resource copy;
             if (!strset_has(wanted, part[i].r[k].address))
                 continue;
             resource_copy(&copy, &part[i].r[k]);
+            if (!strset_has(named, all->item[i]))
+                drop_needs(&copy, wanted);
             if (compose_add(&w->desired, &copy, e) < 0)
                 return -1;
         }
@@ -176,14 +189,14 @@ static int load_all(struct draft *w, struct app *a, const struct org *org, const
             strset_add(&wanted, part[i].r[k].address);
     }
     if (rc == 0)
-        rc = put_together(w, part, all->n, &wanted, e);
+        rc = put_together(w, part, all, named, &wanted, e);
     if (rc == 0)
         own_shared(w, named);
     for (size_t i = 0; i < all->n; i++)
         desired_release(&part[i]);
     free(part);
     strset_release(&wanted);
-    return rc < 0 ? -1 : compose_check(&w->desired, e);
+    return rc < 0 || compose_order(&w->desired, e) < 0 ? -1 : compose_check(&w->desired, e);
 }
 
 int draft_load(struct draft *w, struct app *a, struct state *st, const struct org *org, char **names, int n_names,

@@ -123,12 +123,31 @@ static int add_source(const struct playbook *pb, const char *file, struct resour
     return 0;
 }
 
+/* A list of addresses, also one made of a table. */
+static int take_addresses(const struct playbook *pb, const json_t *decl, const char *key, const char *at,
+                          struct strset *out, struct err *e)
+{
+    AUTO_FREE char *here = mem_printf("%s/%s", at, key);
+    const json_t *list = js_arr(decl, key), *one;
+    AUTO_JSON json_t *all = list ? playbook_expand(pb, list, pb->data, here, e) : json_array();
+    size_t i;
+    if (!all)
+        return -1;
+    json_array_foreach (all, i, one)
+        if (!json_is_string(one))
+            return yaml_err(e, &pb->y, here, ERR_CONFIG, "%s of %s lists something that is not an address", key,
+                            js_str_or(decl, "address", ""));
+        else
+            strset_add(out, json_string_value(one));
+    return 0;
+}
+
 static int fill(struct playbook *pb, const struct context *c, const json_t *decl, const char *at, struct resource *r,
                 struct err *e)
 {
     AUTO_FREE char *at_body = mem_printf("%s/body", at), *at_hand = mem_printf("%s/hand", at);
-    AUTO_FREE char *at_because = mem_printf("%s/because", at), *at_needs = mem_printf("%s/needs", at);
-    const json_t *body = json_object_get(decl, "body"), *hand = json_object_get(decl, "hand"), *need;
+    AUTO_FREE char *at_because = mem_printf("%s/because", at);
+    const json_t *body = json_object_get(decl, "body"), *hand = json_object_get(decl, "hand");
     AUTO_FREE char *at_address = mem_printf("%s/address", at);
     AUTO_JSON json_t *address = playbook_expand(pb, json_object_get(decl, "address"), pb->data, at_address, e);
     if (!address)
@@ -151,16 +170,9 @@ static int fill(struct playbook *pb, const struct context *c, const json_t *decl
     } else {
         r->because = json_incref(pb->because);
     }
-    AUTO_JSON json_t *needs =
-        js_arr(decl, "needs") ? playbook_expand(pb, js_arr(decl, "needs"), pb->data, at_needs, e) : json_array();
-    if (!needs)
+    if (take_addresses(pb, decl, "needs", at, &r->needs, e) < 0 ||
+        take_addresses(pb, decl, "after", at, &r->after, e) < 0)
         return -1;
-    for (size_t i = 0; (need = json_array_get(needs, i)); i++)
-        if (!json_is_string(need))
-            return yaml_err(e, &pb->y, at_needs, ERR_CONFIG, "needs of %s lists something that is not an address",
-                            r->address);
-        else
-            strset_add(&r->needs, json_string_value(need));
     const char *source = js_str(decl, "source"), *tests = js_str(decl, "tests");
     if (!source)
         return 0;

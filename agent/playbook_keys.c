@@ -65,6 +65,7 @@ static const struct playbook_key resource_keys[] = {
     {"because", KEY_TEXTS, false, "ids of pain points (default: solves)", NULL, NULL, NULL},
     {"when", KEY_TEXT, false, "a boolean input: false leaves the resource out", NULL, NULL, NULL},
     {"needs", KEY_TEXTS, false, "further addresses that come first", NULL, NULL, NULL},
+    {"after", KEY_TEXTS, false, "addresses that come first where another playbook plans them", NULL, NULL, NULL},
     {"body", KEY_OBJECT, false, "Zoho's own shape, api_names for ids", NULL, NULL, NULL},
     {"hand", KEY_OBJECT, false, "what only the playbook can say to the person who does it", NULL, NULL, hand_keys},
     {"source", KEY_TEXT, false, "the script's template, for functions", NULL, NULL, NULL},

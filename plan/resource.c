@@ -217,6 +217,7 @@ void resource_copy(struct resource *to, const struct resource *from)
         .col = from->col,
     };
     strset_merge(&to->needs, &from->needs);
+    strset_merge(&to->after, &from->after);
     strset_merge(&to->also, &from->also);
 }
 
@@ -232,6 +233,7 @@ void resource_release(struct resource *r)
     json_decref(r->hand);
     json_decref(r->artifact);
     strset_release(&r->needs);
+    strset_release(&r->after);
     strset_release(&r->also);
     memset(r, 0, sizeof *r);
 }

@@ -1,6 +1,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "agent/compose.h"
 #include "agent/playbook.h"
 #include "plan/kind.h"
 #include "tests/agent/shell.h"
@@ -95,6 +96,21 @@ static void each_among_the_resources_makes_one_for_each_row_taken(void **state)
     set_up(&r, "  - $each: states\n    $where: {color: green}\n    $item: {address: \"variable/x\"}\n");
     assert_int_equal(make(&r, &e), -1);
     assert_non_null(strstr(e.what, "no column 'color'"));
+    tear_down(&r);
+}
+
+static void after_is_a_need_only_where_the_other_is_planned_too(void **state)
+{
+    (void)state;
+    struct rig r;
+    struct err e;
+    set_up(&r, "  - address: variable/a\n    after: [variable/b, variable/elsewhere]\n    body: {name: A}\n"
+               "  - address: variable/b\n    body: {name: B}\n");
+    if (make(&r, &e) < 0 || compose_order(&r.d, &e) < 0)
+        fail_msg("%s %s", e.where, e.what);
+    const struct resource *a = desired_find(&r.d, "variable/a");
+    assert_int_equal(a->needs.n, 1);
+    assert_string_equal(a->needs.item[0], "variable/b");
     tear_down(&r);
 }
 
@@ -217,6 +233,7 @@ int main(void)
     mem_init();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_among_the_resources_makes_one_for_each_row_taken),
+        cmocka_unit_test(after_is_a_need_only_where_the_other_is_planned_too),
         cmocka_unit_test(a_scalar_that_is_one_tag_keeps_its_type),
         cmocka_unit_test(each_makes_one_item_a_row),
         cmocka_unit_test(the_strongest_role_of_a_profile_decides_its_access),
