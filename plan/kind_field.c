@@ -182,15 +182,18 @@ static const struct prop props[] = {
     {"profiles", &PROP_ACCESS, 0, NULL},
 };
 
-/* Every field answers a length; only these types are made with one (create-custom-field). */
-static void length_adopt(const struct kind_view *v, const struct resource *r, const json_t *live, json_t *body,
-                         json_t *notes)
+/* Every field answers a length; only these types are made with one. Values of a global list are the list's (both:
+ * create-custom-field). */
+static void type_adopt(const struct kind_view *v, const struct resource *r, const json_t *live, json_t *body,
+                       json_t *notes)
 {
     static const char with[] = " text email phone website integer bigint double percent currency ";
     AUTO_FREE char *type = mem_printf(" %s ", js_str_or(live, "data_type", ""));
     (void)v, (void)r, (void)notes;
     if (!strstr(with, type))
         json_object_del(body, "length");
+    if (json_object_get(body, "global_picklist"))
+        json_object_del(body, "pick_list_values");
 }
 
 const struct kind_spec spec_field = {
@@ -200,7 +203,7 @@ const struct kind_spec spec_field = {
     .label = "field_label",
     PROPS(props),
     .offer = offer_field,
-    .adopt = length_adopt,
+    .adopt = type_adopt,
     .own = " associated_module businesscard_supported convert_mapping created_source custom_field display_label "
            "display_type email_parser filterable json_type mass_update operation_type searchable sortable type ui_type "
            "view_type visible webhook association_details layout_associations history_tracking_enabled "

@@ -229,6 +229,24 @@ static int moved(const json_t *step, const json_t *now, struct err *e)
     return stale(e, step, "moved: %s was %s, is %s", js_str_or(first, "path", "it"), old, new);
 }
 
+/* Fields that steps of this plan make may already stand in the section: Zoho puts a new field somewhere by itself. */
+static void forget_own_fields(const struct kind_view *v, const json_t *step, json_t *section)
+{
+    json_t *kept = json_array(), *name, *need, *was = js_arr(js_obj(step, "was"), "fields");
+    size_t i, k;
+    AUTO_JSON json_t *own = json_array();
+    json_array_foreach (js_arr(step, "needs"), i, need)
+        if (!strncmp(json_string_value(need), "field/", 6))
+            js_push_str(own, kind_real_name(v, json_string_value(need), NULL));
+    json_array_foreach (js_arr(section, "fields"), k, name)
+        if (!js_array_has(own, json_string_value(name)) || js_array_has(was, json_string_value(name)))
+            json_array_append(kept, name);
+    bool none = !json_array_size(kept);
+    if (json_object_get(section, "fields"))
+        js_set(section, "fields", none ? json_null() : json_incref(kept));
+    json_decref(kept);
+}
+
 static int fresh(const struct kind_view *v, const json_t *step, const struct resource *r, struct err *e)
 {
     const char *before = js_str_or(step, "before", "");
@@ -241,6 +259,8 @@ static int fresh(const struct kind_view *v, const json_t *step, const struct res
         return r->kind->spec->update_only ? 0 : stale(e, step, "exists now and did not when the plan was made");
     AUTO_JSON json_t *now = r->kind->normalise(v, r, live);
     char digest[65];
+    if (r->kind->spec == &spec_layout_section)
+        forget_own_fields(v, step, now);
     if (js_digest(now, digest, e) < 0)
         return -1;
     return strcmp(digest, before) ? moved(step, now, e) : 0;

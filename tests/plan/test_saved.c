@@ -276,6 +276,44 @@ static void checks_saved_rows_and_no_others(void **state)
     fixture_close(&q);
 }
 
+/* A run that was broken off after its field was made: Zoho put that into a section by itself, and nobody else moved anything. */
+static void is_fresh_though_a_field_of_the_same_plan_stands_in_the_section(void **state)
+{
+    struct fixture q;
+    struct err e = {0};
+    (void)state;
+    fixture_open_text(
+        &q, "{'snapshot': {'modules': [{'id': '1', 'api_name': 'Quotes'}], 'fields/Quotes': [{'id': '2', 'api_name': "
+            "'Old', "
+            "'field_label': 'Old', 'data_type': 'date'}, {'id': '4', 'api_name': 'Out', 'field_label': 'Out', "
+            "'data_type': 'date'}],"
+            " 'layouts/Quotes': [{'id': '5', 'name': 'Standard', 'sections': [{'id': '6', 'display_label': 'Info', "
+            "'column_count': 2, 'fields': [{'api_name': 'Old', 'sequence_number': 1}]}]}]},"
+            " 'desired': [{'address': 'field/Quotes.New', 'body': {'field_label': 'New', 'data_type': 'date'}},"
+            "  {'address': 'layout_section/Quotes.Standard/Info', 'body': {'display_label': 'Info', 'fields': ['Old', "
+            "'Out', "
+            "'New']}}]}");
+    AUTO_JSON json_t *own = fixture_plan(&q);
+    const json_t *step = plan_step(own, "layout_section/Quotes.Standard/Info");
+    struct kind_view v = {&q.snapshot, NULL, NULL};
+    fixture_put(&q, "layouts/Quotes",
+                "[{'id': '5', 'name': 'Standard', 'sections': [{'id': '6', 'display_label': 'Info', 'column_count': 2, "
+                "'fields': "
+                "[{'api_name': 'Old', 'sequence_number': 1}, {'api_name': 'New', 'sequence_number': 2}]}]}]");
+    assert_int_equal(plan_step_fresh(&v, step, &e), 0);
+    fixture_put(&q, "layouts/Quotes",
+                "[{'id': '5', 'name': 'Standard', 'sections': [{'id': '6', 'display_label': 'Info', 'column_count': 2, "
+                "'fields': "
+                "[{'api_name': 'Old', 'sequence_number': 1}, {'api_name': 'Out', 'sequence_number': 2}]}]}]");
+    assert_int_equal(plan_step_fresh(&v, step, &e), -1);
+    fixture_put(&q, "layouts/Quotes",
+                "[{'id': '5', 'name': 'Standard', 'sections': [{'id': '6', 'display_label': 'Info', 'column_count': 2, "
+                "'fields': "
+                "[{'api_name': 'New', 'sequence_number': 2}]}]}]");
+    assert_int_equal(plan_step_fresh(&v, step, &e), -1);
+    fixture_close(&q);
+}
+
 static void adds_values_to_a_field_that_the_same_plan_made(void **state)
 {
     struct fixture q;
@@ -315,6 +353,7 @@ int main(void)
         CASE(asks_for_each_list_once),
         cmocka_unit_test(writes_queries_that_select_what_exists),
         cmocka_unit_test(checks_saved_rows_and_no_others),
+        cmocka_unit_test(is_fresh_though_a_field_of_the_same_plan_stands_in_the_section),
         cmocka_unit_test(adds_values_to_a_field_that_the_same_plan_made),
     };
     return cmocka_run_group_tests_name("plan/saved", tests, NULL, NULL);
