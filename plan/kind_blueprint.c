@@ -291,6 +291,8 @@ static json_t *transition_sent(const struct prop_ctx *c, const json_t *want)
     if (json_is_object(json_object_get(want, "criteria")))
         js_set(sent, "criteria", criteria_body(c->r->module, json_object_get(want, "criteria")));
     json_array_foreach (json_object_get(sent, "during_inputs"), i, input) {
+        if (!json_is_object(input)) /* a finding says so */
+            continue;
         if (!json_object_get(input, "sequence")) /* their order will do */
             js_set_int(input, "sequence", (int64_t)i + 1);
         if (ref_name(json_object_get(input, "field")))
@@ -332,7 +334,7 @@ static json_t *transition_adopt(const struct prop_ctx *c, const json_t *live)
         if (!strcmp(js_str_or(o, usual[i][0], ""), usual[i][1]))
             json_object_del(o, usual[i][0]);
     json_array_foreach (during, i, input)
-        if (ref_name(json_object_get(input, "field")))
+        if (json_is_object(input) && ref_name(json_object_get(input, "field")))
             js_set(input, "field", adopt_named("api_name", ref_name(json_object_get(input, "field"))));
     js_set(o, "during_inputs", during ? json_incref(during) : json_array());
     js_set(o, "actions", adopt_actions(c, json_object_get(live, "actions")));

@@ -60,7 +60,9 @@ static json_t *access_adopt(const struct prop_ctx *c, const json_t *live)
     size_t i, limited = 0;
     json_array_foreach (live, i, entry) {
         const char *name = profile_of(c, entry), *permission = js_str_or(entry, "permission_type", "read_write");
-        json_t *o = name ? adopt_named("name", name) : json_null();
+        if (!name)
+            continue;
+        json_t *o = adopt_named("name", name);
         limited += strcmp(permission, "read_write") != 0;
         js_set_str(o, "permission_type", permission);
         json_array_append_new(out, o);

@@ -172,17 +172,22 @@ static void conditions_send(const struct prop_ctx *c, const json_t *value, const
 static json_t *block_adopt(const struct prop_ctx *c, const json_t *live)
 {
     json_t *o = adopt_value(c, live);
+    if (!json_is_object(o))
+        return o;
     js_set(o, "actions", adopt_actions(c, js_arr(live, "actions")));
     return o;
 }
 
 static json_t *condition_adopt(const struct prop_ctx *c, const json_t *live)
 {
-    json_t *o = adopt_value(c, live), *actions = json_object(), *details = js_obj(o, "criteria_details");
+    json_t *o = adopt_value(c, live), *actions, *details = js_obj(o, "criteria_details");
+    if (!json_is_object(o))
+        return o;
     if (!details)
         js_set(o, "criteria_details", details = json_object());
     if (!json_object_get(details, "criteria"))
         js_set(details, "criteria", json_null()); /* all records: Zoho wants to be told */
+    actions = json_object();
     js_set(actions, "actions", adopt_actions(c, instant(live)));
     js_set(o, "instant_actions", actions);
     js_set(o, "scheduled_actions", adopt_list(c, js_arr(live, "scheduled_actions"), block_adopt));

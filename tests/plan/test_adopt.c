@@ -189,6 +189,85 @@ static void every_kind_that_can_be_read_goes_there_and_back(void **state)
     }
 }
 
+static void each_shape(const json_t *common, json_t *lists, json_t *at, int depth, const char *pattern);
+
+/* Adopting must come to an end with a result or a refusal, whatever an answer holds. */
+static void survives(const json_t *common, const json_t *lists, const char *pattern)
+{
+    struct snapshot s;
+    struct strset patterns = {0}, unread = {0};
+    struct err e = {0};
+    json_t *out = NULL;
+    fill(&s, common, lists);
+    strset_add(&patterns, pattern);
+    const struct adopt_wish wish = {.patterns = &patterns};
+    if (plan_adopt(&s, &wish, &unread, &out, &e) < 0)
+        assert_true(e.kind != ERR_NONE);
+    json_decref(out);
+    strset_release(&patterns);
+    strset_release(&unread);
+    snapshot_release(&s);
+}
+
+static json_t *odd(size_t i)
+{
+    static const char *const odds[] = {"null", "\"x\"",          "7",   "true", "[]", "[7,\"x\",null,[]]",
+                                       "{}",   "{\"id\":\"1\"}", "[{}]"};
+    return i < sizeof odds / sizeof *odds ? json_loads(odds[i], JSON_DECODE_ANY, NULL) : NULL;
+}
+
+static void each_member(const json_t *common, json_t *lists, json_t *object, int depth, const char *pattern)
+{
+    struct strset keys = {0};
+    const char *key;
+    json_t *value;
+    json_object_foreach (object, key, value)
+        strset_add(&keys, key);
+    for (size_t k = 0; k < keys.n; k++) {
+        json_t *was = json_incref(json_object_get(object, keys.item[k])), *one;
+        for (size_t i = 0; (one = odd(i)); i++) {
+            js_set(object, keys.item[k], one);
+            survives(common, lists, pattern);
+        }
+        js_set(object, keys.item[k], was);
+        each_shape(common, lists, was, depth + 1, pattern);
+    }
+    strset_release(&keys);
+}
+
+static void each_shape(const json_t *common, json_t *lists, json_t *at, int depth, const char *pattern)
+{
+    json_t *one;
+    size_t i;
+    if (depth > 5)
+        return;
+    each_member(common, lists, at, depth, pattern);
+    json_array_foreach (at, i, one)
+        each_shape(common, lists, one, depth + 1, pattern);
+}
+
+static void no_answer_of_a_wrong_shape_fells_a_kind(void **state)
+{
+    AUTO_JSON json_t *common = loaded("common");
+    (void)state;
+    for (size_t i = 0; i < kinds_n; i++) {
+        if (never_read(&kinds[i]))
+            continue;
+        AUTO_JSON json_t *cases = loaded(kinds[i].name);
+        AUTO_JSON json_t *lists = json_deep_copy(js_obj(json_array_get(cases, 0), "snapshot"));
+        const char *name;
+        json_t *list;
+        if (!lists) {
+            lists = json_object();
+            AUTO_FREE char *own =
+                kinds[i].spec->per_module ? mem_printf("%s/Deals", kinds[i].spec->list) : mem_dup(kinds[i].spec->list);
+            js_set(lists, own, json_deep_copy(js_arr(common, own)));
+        }
+        json_object_foreach (lists, name, list)
+            each_shape(common, lists, json_array_get(list, json_array_size(list) - 1), 0, kinds[i].name);
+    }
+}
+
 static void what_a_thing_needs_comes_along(void **state)
 {
     AUTO_JSON json_t *common = loaded("common");
@@ -276,6 +355,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_kind_that_can_be_read_goes_there_and_back),
+        cmocka_unit_test(no_answer_of_a_wrong_shape_fells_a_kind),
         cmocka_unit_test(what_a_thing_needs_comes_along),
         cmocka_unit_test(the_second_of_two_with_one_name_is_named_and_left),
         cmocka_unit_test(what_another_playbook_wants_is_left_to_it),
