@@ -61,7 +61,7 @@ int audit_folder(struct app *a, const char *name, char **folder, struct err *e);
          "A and B are folders of 'zagent audit', names of orgs, or commits: without B the snapshot as it lies there, " \
          "without A the last commit. A thing with the same id and a new name is renamed. Printed as Markdown. Exit 3 " \
          "when they differ.",                                                                                          \
-         "zagent audit diff HEAD~1",                                                                                   \
+         "zagent audit diff context/audit/embedded",                                                                   \
          audit_diff_opts,                                                                                              \
          NEEDS_PROJECT,                                                                                                \
          cmd_audit_diff},                                                                                              \

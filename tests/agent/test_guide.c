@@ -401,7 +401,8 @@ static void every_wording_in_the_folder_renders_and_keeps_the_contract(void **st
     AUTO_JSON json_t *full = json_deep_copy(js_obj(step_of(s, 3), "declared"));
     for (size_t i = 0; i < n; i++) {
         char *dot = strstr(names[i], ".md.mustache");
-        if (!dot || !strcmp(names[i], "guide.md.mustache") || !strcmp(names[i], "step.md.mustache"))
+        if (!dot || !strcmp(names[i], "guide.md.mustache") || !strcmp(names[i], "step.md.mustache") ||
+            !strcmp(names[i], "audit.md.mustache"))
             continue;
         AUTO_FREE char *kind = mem_dupn(names[i], (size_t)(dot - names[i]));
         const struct kind *k = kind_find(kind);
