@@ -174,20 +174,43 @@ static int check_fresh(struct apply *ap, struct err *e)
     return 0;
 }
 
-/* A run is held to the limits it was opened with, also when it goes on later. */
-static int take_limits(struct apply *ap, struct err *e)
+static const json_t *run_facts(const json_t *runs, int64_t number)
+{
+    const json_t *run;
+    size_t i;
+    json_array_foreach (runs, i, run)
+        if (js_int(run, "run", 0) == number)
+            return js_obj(run, "facts");
+    return NULL;
+}
+
+/* A run is held to what it was opened with, also when it goes on later. */
+static int take_leave(struct apply *ap, bool *deletions, struct err *e)
 {
     AUTO_JSON json_t *runs = ap->run ? state_runs(ap->st, e) : json_array();
-    json_t *run;
-    size_t i;
     if (!runs)
         return -1;
-    json_array_foreach (runs, i, run)
-        if (js_int(run, "run", 0) == ap->run && js_arr(js_obj(run, "facts"), "limit"))
-            ap->raise = js_arr(js_obj(run, "facts"), "limit");
-    ap->limits = rails_limits(ap->app->project->conf.root, ap->raise, e);
-    ap->raise = ap->run ? NULL : ap->raise;
+    const json_t *facts = run_facts(runs, ap->run);
+    const json_t *raise = ap->run ? js_arr(facts, "limit") : ap->leave ? ap->leave->raise : NULL;
+    *deletions = ap->run ? js_bool(facts, "allow_delete", false) : ap->leave && ap->leave->deletions;
+    ap->limits = rails_limits(ap->app->project->conf.root, raise, e);
     return ap->limits ? 0 : -1;
+}
+
+static int check_deletions(const struct apply *ap, bool leave, struct err *e)
+{
+    const json_t *step;
+    size_t i, n = 0;
+    const char *first = NULL;
+    json_array_foreach (js_arr(ap->plan, "steps"), i, step)
+        if (!strcmp(js_str_or(step, "action", ""), "delete") && strcmp(js_str_or(step, "state", ""), "blocked") != 0) {
+            first = first ? first : js_str(step, "address");
+            n++;
+        }
+    if (!n || leave || ap->org->throwaway)
+        return 0;
+    err_set(e, ERR_REFUSED, "the plan deletes %zu thing%s, the first is %s", n, n == 1 ? "" : "s", first);
+    return err_fix(e, "read what is lost with 'zagent show', then add --allow-delete");
 }
 
 static int check_rails(struct apply *ap, struct err *e)
@@ -221,6 +244,11 @@ static int outputs_writable(struct apply *ap, struct err *e)
                : 0;
 }
 
+const char *apply_command(const json_t *plan)
+{
+    return js_obj(plan, "rollback") ? "rollback" : "apply";
+}
+
 static int open_run(struct apply *ap, struct err *e)
 {
     AUTO_JSON json_t *facts = json_object();
@@ -228,9 +256,11 @@ static int open_run(struct apply *ap, struct err *e)
     js_set_str(facts, "zgid", ap->org->zgid);
     js_set_str(facts, "actor", session_actor());
     js_set(facts, "playbooks", json_incref(js_arr(ap->plan, "playbooks")));
-    if (ap->raise)
-        json_object_set(facts, "limit", (json_t *)(uintptr_t)ap->raise);
-    return state_run_open(ap->st, "apply", ap->digest, facts, &ap->run, e);
+    if (ap->leave && ap->leave->raise)
+        json_object_set(facts, "limit", (json_t *)(uintptr_t)ap->leave->raise);
+    if (ap->leave && ap->leave->deletions)
+        js_set_bool(facts, "allow_delete", true);
+    return state_run_open(ap->st, apply_command(ap->plan), ap->digest, facts, &ap->run, e);
 }
 
 /* Every step of the plan true already: then there is nothing to run and nothing to log. */
@@ -256,9 +286,9 @@ static int in_place(struct apply *ap, bool *all, struct err *e)
 }
 
 int apply_open(struct apply *ap, struct app *a, struct state *st, struct org *org, const json_t *plan,
-               const char *digest, const json_t *raise, struct err *e)
+               const char *digest, const struct apply_leave *leave, struct err *e)
 {
-    *ap = (struct apply){.app = a, .st = st, .org = org, .plan = plan, .digest = digest, .raise = raise};
+    *ap = (struct apply){.app = a, .st = st, .org = org, .plan = plan, .digest = digest, .leave = leave};
     snapshot_init(&ap->snapshot);
     ap->results = json_object();
     const json_t *planned = js_obj(plan, "org");
@@ -267,11 +297,13 @@ int apply_open(struct apply *ap, struct app *a, struct state *st, struct org *or
                 js_str_or(planned, "zgid", "?"), js_str_or(org->info, "name", "?"), org->zgid);
         return err_fix(e, "name the org of the plan with --org, or plan again");
     }
+    bool deletions = false;
     ap->names = js_obj(plan, "names") ? json_deep_copy(js_obj(plan, "names")) : json_object();
     ap->view = (struct kind_view){.snapshot = &ap->snapshot, .desired = &ap->nothing, .names = ap->names};
-    ap->run = state_run_find_open(st, "apply", digest);
+    ap->run = state_run_find_open(st, apply_command(plan), digest);
     ap->resumed = ap->run != 0;
-    if ((!org->throwaway && rails_halted(a->project, e) < 0) || take_limits(ap, e) < 0 || check_rails(ap, e) < 0 ||
+    if ((!org->throwaway && rails_halted(a->project, e) < 0) || take_leave(ap, &deletions, e) < 0 ||
+        check_deletions(ap, deletions, e) < 0 || check_rails(ap, e) < 0 ||
         draft_read_plan(org, plan, ap->names, &ap->snapshot, e) < 0)
         return -1;
     if (ap->resumed && (load_results(ap, e) < 0 || reconcile(ap, e) < 0))

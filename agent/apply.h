@@ -18,6 +18,12 @@ enum {
 }; /* a lost create counts as absent only after this many reads, APPLY_SETTLE_MS apart and doubling */
 enum { APPLY_SETTLE_MS = 250 };
 
+/* What whoever opens a run agrees to beforehand; it is kept with the run, so that resume is held to the same. */
+struct apply_leave {
+    const json_t *raise; /* texts of --limit; NULL = none */
+    bool deletions;      /* --allow-delete */
+};
+
 struct apply {
     struct app *app;
     struct state *st;
@@ -26,9 +32,9 @@ struct apply {
     const char *digest;
     int64_t run;
     bool resumed, stopped, nothing_to_do;
-    struct err halted;   /* set when HALT, budget or reserve (agent/rails.h) stopped the run in the middle */
-    json_t *limits;      /* rails_limits, with what --limit raised when the run was opened */
-    const json_t *raise; /* --limit, borrowed; kept with the run, so that resume is held to the same */
+    struct err halted; /* set when HALT, budget or reserve (agent/rails.h) stopped the run in the middle */
+    json_t *limits;    /* rails_limits, with what --limit raised when the run was opened */
+    const struct apply_leave *leave;
     struct snapshot snapshot;
     json_t *names;
     /* address → {outcome, text, id, at}; "earlier" true and "seq" of its event when it is not of this invocation */
@@ -38,13 +44,23 @@ struct apply {
     size_t n_steps, i_step;
 };
 
-/* raise: texts of --limit, NULL = none. */
+/* leave NULL: that of the run that goes on, or none. */
+/* "apply", or "rollback" for a plan that takes a run back: under that name its run is journaled. */
+const char *apply_command(const json_t *plan);
 int apply_open(struct apply *ap, struct app *a, struct state *st, struct org *org, const json_t *plan,
-               const char *digest, const json_t *raise, struct err *e);
+               const char *digest, const struct apply_leave *leave, struct err *e);
 int apply_run(struct apply *ap, struct err *e);
 /* Writes BUILD_LOG.md, closes the run unless steps are open; fills app->data. */
 int apply_finish(struct apply *ap, struct err *e);
 void apply_release(struct apply *ap);
+
+/* What the commands around a plan share (agent/cmd_apply.c): the question before it (options yes, production), every request and a
+ * rehearsal without sending (option details), and the whole way from apply_open to apply_finish. */
+struct session;
+int apply_ask(struct app *a, const struct org *org, const json_t *plan, struct err *e);
+int apply_dry(struct app *a, struct session *s, const json_t *plan, struct err *e);
+int apply_plan(struct app *a, struct session *s, const json_t *plan, const char *digest,
+               const struct apply_leave *leave, struct err *e);
 
 /* One step by API: everything between its intent and its read-back. Fills the result. Only broken local state is an error. */
 int apply_write(struct apply *ap, const json_t *step, struct err *e);

@@ -1,6 +1,7 @@
 /* agent/apply_report.c — what a run leaves behind: the table on the screen, BUILD_LOG.md, the envelope. */
 #include "agent/apply.h"
 #include "agent/artifacts.h"
+#include "agent/rollback.h"
 #include "agent/session.h"
 #include "base/crash.h"
 #include "base/text.h"
@@ -8,7 +9,7 @@
 
 struct tally {
     int done, failed, skipped, unknown, hand, minutes;
-    int created, changed;
+    int created, changed, deleted;
     struct sb owners;
 };
 
@@ -20,10 +21,11 @@ static void count(struct apply *ap, struct tally *t)
         if (!strcmp(js_str_or(step, "action", ""), "none"))
             continue;
         enum step_outcome o = apply_outcome(ap, js_str(step, "address"));
-        bool create = !strcmp(js_str_or(step, "action", ""), "create");
+        bool create = !strcmp(js_str_or(step, "action", ""), "create"),
+             remove = !strcmp(js_str_or(step, "action", ""), "delete");
         if (o == STEP_VERIFIED || o == STEP_ATTESTED || o == STEP_DONE) {
             t->done++;
-            *(create ? &t->created : &t->changed) += 1;
+            *(create ? &t->created : remove ? &t->deleted : &t->changed) += 1;
         } else if (o == STEP_HAND || o == STEP_REFUSED) {
             const char *owner = js_str_or(js_obj(step, "hand"), "owner", "admin");
             t->hand++;
@@ -44,9 +46,11 @@ static const struct {
     enum step_outcome o;
     const char *word, *paint;
 } words[] = {
-    {STEP_VERIFIED, "done", "green"}, {STEP_ATTESTED, "attested", "green"}, {STEP_DONE, "done, unread", "yellow"},
-    {STEP_FAILED, "failed", "red"},   {STEP_SKIPPED, "skipped", "dim"},     {STEP_UNKNOWN, "unknown", "red"},
-    {STEP_HAND, "by hand", "yellow"}, {STEP_REFUSED, "by hand", "yellow"},  {STEP_UNDONE, "undone", "red"},
+    {STEP_VERIFIED, "done", "green"},      {STEP_ATTESTED, "attested", "green"},
+    {STEP_DONE, "done, unread", "yellow"}, {STEP_FAILED, "failed", "red"},
+    {STEP_SKIPPED, "skipped", "dim"},      {STEP_UNKNOWN, "unknown", "red"},
+    {STEP_HAND, "by hand", "yellow"},      {STEP_REFUSED, "by hand", "yellow"},
+    {STEP_UNDONE, "undone", "red"},        {STEP_ROLLED_BACK, "rolled back", NULL},
 };
 
 static const char *outcome_word(enum step_outcome o, const char *text, const char **paint)
@@ -148,26 +152,57 @@ static void join_playbooks(const json_t *plan, const char *between, struct sb *o
         sb_addf(out, "%s%s", i ? between : "", json_string_value(pb));
 }
 
+/* What is different now. Caller frees. */
+static char *say_different(struct apply *ap, const struct tally *t, const char *playbooks)
+{
+    const char *org = js_str_or(ap->org->info, "name", ap->org->name);
+    const json_t *back = js_obj(ap->plan, "rollback");
+    AUTO_FREE char *deleted = t->deleted ? mem_printf(" Deleted: %d.", t->deleted) : mem_dup("");
+    if (back)
+        return mem_printf("In %s, %s is taken back: %d thing%s as before, %zu not taken back by API, %zu lost.%s", org,
+                          js_str_or(back, "run", "?"), t->changed, t->changed == 1 ? " is" : "s are",
+                          json_array_size(js_arr(back, "stays")), json_array_size(js_arr(back, "lost")), deleted);
+    return mem_printf("In %s, %d thing%s of %s %s now as planned: %d new, %d changed.%s", org, t->done,
+                      t->done == 1 ? "" : "s", playbooks, t->done == 1 ? "is" : "are", t->created, t->changed, deleted);
+}
+
+/* What a rollback does not reach stands in the log too: it is what a person has left to do. */
+static void add_stays(const struct apply *ap, json_t *rows)
+{
+    static const char *const lists[] = {"stays", "lost"};
+    json_t *one;
+    size_t i;
+    for (size_t k = 0; k < sizeof lists / sizeof *lists; k++)
+        json_array_foreach (js_arr(js_obj(ap->plan, "rollback"), lists[k]), i, one) {
+            json_t *row = json_object();
+            js_set_str(row, "address", js_str_or(one, "address", ""));
+            js_set_str(row, "outcome", lists[k]);
+            js_set_str(row, "detail", js_str_or(one, "text", ""));
+            json_array_append_new(rows, row);
+        }
+}
+
 static int write_log(struct apply *ap, const struct tally *t, struct err *e)
 {
     AUTO_SB struct sb pbs = SB_INIT(4096), switch_off = SB_INIT(4096);
     join_playbooks(ap->plan, ", ", &pbs);
     join_playbooks(ap->plan, " && zagent off ", &switch_off);
-    AUTO_FREE char *different =
-        mem_printf("In %s, %d thing%s of %s %s now as planned: %d new, %d changed.",
-                   js_str_or(ap->org->info, "name", ap->org->name), t->done, t->done == 1 ? "" : "s", pbs.buf,
-                   t->done == 1 ? "is" : "are", t->created, t->changed);
+    AUTO_FREE char *different = say_different(ap, t, pbs.buf);
     AUTO_FREE char *open =
         t->hand + t->failed + t->unknown + t->skipped == 0
             ? mem_dup("nothing.")
             : mem_printf("%d by hand (%d min, with %s), %d waiting or skipped, %d failed, %d unknown.", t->hand,
                          t->minutes, t->owners.len ? t->owners.buf : "nobody", t->skipped, t->failed, t->unknown);
-    AUTO_FREE char *off = mem_printf("zagent off %s", switch_off.buf);
+    bool back = js_obj(ap->plan, "rollback") != NULL;
+    AUTO_FREE char *off =
+        back ? mem_printf("zagent rollback R%lld", (long long)ap->run) : mem_printf("zagent off %s", switch_off.buf);
+    AUTO_FREE char *command = mem_printf("%s%s", apply_command(ap->plan), ap->resumed ? " (continued)" : "");
     AUTO_JSON json_t *rows = log_rows(ap);
+    add_stays(ap, rows);
     char journal[33];
     AUTO_FREE char *notice = NULL;
     struct buildlog_run run = {.run = ap->run,
-                               .command = ap->resumed ? "apply (continued)" : "apply",
+                               .command = command,
                                .org = ap->org->name,
                                .edition = js_str_or(ap->org->info, "edition", ""),
                                .actor = session_actor(),
@@ -257,8 +292,10 @@ int apply_finish(struct apply *ap, struct err *e)
     struct tally t = {.owners = SB_INIT(400)};
     count(ap, &t);
     fill_data(ap, &t);
-    int rc = write_log(ap, &t, e);
     bool open = ap->stopped || t.hand || t.failed || t.unknown || t.skipped;
+    int rc = js_obj(ap->plan, "rollback") ? rollback_finish(ap, !open, e) : 0;
+    if (rc == 0)
+        rc = write_log(ap, &t, e);
     if (rc == 0 && !open)
         rc = state_run_close(ap->st, ap->run, js_obj(ap->app->data, "summary"), e);
     AUTO_JSON json_t *steps = rc == 0 ? state_steps(ap->st, e) : NULL;

@@ -53,12 +53,15 @@ struct sending {
 static int build_requests(struct apply *ap, struct sending *s, int attempt, struct err *e)
 {
     struct crm_change c = {.kind = s->r.kind->name,
-                           .action = s->live ? "update" : "create",
+                           .action = s->r.tombstone ? "delete"
+                                     : s->live      ? "update"
+                                                    : "create",
                            .module = s->r.module,
                            .name = kind_real_name(&ap->view, s->r.address, s->r.name),
                            .body = s->body,
                            .live = s->live,
                            .source = js_str(s->r.artifact, "source"),
+                           .tombstone = s->r.tombstone ? js_str_or(s->r.tombstone, "why", "") : NULL,
                            .attempt = attempt};
     AUTO_FREE char *module_address = s->r.module ? address_make("module", NULL, s->r.module) : NULL;
     if (module_address)
@@ -108,7 +111,7 @@ static int send_all(struct apply *ap, struct sending *s, json_t **answer, struct
     json_t *rq;
     size_t i;
     *answer = NULL;
-    if (list && rows_each(ap->org, list, send_chunk, &(struct by_list){ap, s, answer}, e) < 0)
+    if (list && rows_each(ap->org, s->body, send_chunk, &(struct by_list){ap, s, answer}, e) < 0)
         return -1;
     if (list)
         json_array_clear(s->requests);
@@ -208,7 +211,7 @@ static int stopped(struct apply *ap, const struct sending *s, const struct err *
 
 static int failed(struct apply *ap, const struct sending *s, const struct err *why, struct err *e)
 {
-    if (zoho_refused(why))
+    if (zoho_refused(why) && !s->r.tombstone) /* what is in use cannot go: that says nothing about the kind */
         return refused(ap, s, why, e);
     if (rails_stopped(why))
         return stopped(ap, s, why, e);
@@ -331,7 +334,11 @@ int apply_write(struct apply *ap, const json_t *step, struct err *e)
         rc = failed(ap, &s, &local, e);
     } else {
         AUTO_FREE char *name = address_for_people(s.r.address);
-        app_say(ap->app, "  [%2zu/%zu] %s %s\n", ap->i_step + 1, ap->n_steps, s.live ? "~" : "+", name);
+        app_say(ap->app, "  [%2zu/%zu] %s %s\n", ap->i_step + 1, ap->n_steps,
+                s.r.tombstone ? "-"
+                : s.live      ? "~"
+                              : "+",
+                name);
         rc = do_write(ap, &s, e);
     }
     json_decref(s.live);

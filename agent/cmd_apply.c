@@ -10,7 +10,7 @@
 #include "agent/rehearse.h"
 #include "agent/session.h"
 
-static int dry_run(struct app *a, struct session *s, const json_t *plan, struct err *e)
+int apply_dry(struct app *a, struct session *s, const json_t *plan, struct err *e)
 {
     struct snapshot snap;
     AUTO_JSON json_t *steps = NULL, *report = NULL;
@@ -25,11 +25,14 @@ static int dry_run(struct app *a, struct session *s, const json_t *plan, struct 
         dryrun_print(a, steps, app_flag(a, "details"));
         js_set(a->data, "steps", json_incref(steps));
         js_set_bool(a->data, "dry_run", true);
-        rc = rehearse(a, s->org, plan, &snap, &report, e);
+        /* What a rollback touches is a part of what stands there: no playbook's checks belong to it. */
+        rc = js_obj(plan, "rollback") ? 0 : rehearse(a, s->org, plan, &snap, &report, e);
     }
     snapshot_release(&snap);
-    if (rc < 0)
-        return -1;
+    if (rc == 0 && !report)
+        app_print(a, "\nNothing was sent.\n");
+    if (rc < 0 || !report)
+        return rc;
     rehearse_print(a, report);
     js_set(a->data, "rehearsal", json_incref(report));
     app_print(a, "\nNothing was sent. The files it would leave are in %s/.\n", a->project->out_name);
@@ -47,27 +50,27 @@ static int64_t count_hand(const json_t *summary)
 }
 
 /* The question names what a person must know before saying yes. */
-static int ask(struct app *a, const struct org *org, const json_t *plan, struct err *e)
+int apply_ask(struct app *a, const struct org *org, const json_t *plan, struct err *e)
 {
     bool production = js_bool(org->row, "production", false);
     const json_t *s = js_obj(plan, "summary");
-    AUTO_FREE char *q =
-        mem_printf("Apply to %s (%s, %s): %lld changes by API, %lld credits, %lld existing records touched, %lld steps "
-                   "by hand afterwards.",
-                   org->name, js_str_or(org->info, "name", "?"), js_str_or(org->info, "edition", "?"),
-                   (long long)js_int(s, "api", 0) + js_int(s, "wait", 0), (long long)js_int(s, "credits", 0),
-                   (long long)js_int(s, "records", 0), (long long)count_hand(s));
+    AUTO_FREE char *q = mem_printf(
+        "Apply to %s (%s, %s): %lld changes by API, %lld credits, %lld existing records touched, %lld deleted, "
+        "%lld steps by hand afterwards.",
+        org->name, js_str_or(org->info, "name", "?"), js_str_or(org->info, "edition", "?"),
+        (long long)js_int(s, "api", 0) + js_int(s, "wait", 0), (long long)js_int(s, "credits", 0),
+        (long long)js_int(s, "records", 0), (long long)js_int(s, "delete", 0), (long long)count_hand(s));
     if (rails_production(a, org, q, e) < 0)
         return -1;
     return app_flag(a, "yes") || (production && !app_text(a, "production", NULL)) ? 0 : app_confirm(a, q, NULL, e);
 }
 
-static int run_plan(struct app *a, struct session *s, const json_t *plan, const char *digest, const json_t *raise,
-                    struct err *e)
+int apply_plan(struct app *a, struct session *s, const json_t *plan, const char *digest,
+               const struct apply_leave *leave, struct err *e)
 {
     struct apply ap;
     measure_before(s, plan);
-    int rc = apply_open(&ap, a, s->st, s->org, plan, digest, raise, e);
+    int rc = apply_open(&ap, a, s->st, s->org, plan, digest, leave, e);
     if (rc == 0 && ap.nothing_to_do) {
         js_set_bool(a->data, "nothing_to_do", true);
         app_print(a, "Nothing to do: every step of this plan is in place.\n");
@@ -97,9 +100,11 @@ int cmd_apply(struct app *a, struct err *e)
     if (rc == 0)
         rc = plans_load(a->project, s.st, a->n_args ? a->args[0] : NULL, &plan, digest, e);
     if (rc == 0 && dry)
-        rc = dry_run(a, &s, plan, e);
-    else if (rc == 0 && ask(a, s.org, plan, e) == 0)
-        rc = run_plan(a, &s, plan, digest, app_list(a, "limit"), e);
+        rc = apply_dry(a, &s, plan, e);
+    else if (rc == 0 && apply_ask(a, s.org, plan, e) == 0)
+        rc = apply_plan(a, &s, plan, digest,
+                        &(struct apply_leave){.raise = app_list(a, "limit"), .deletions = app_flag(a, "allow-delete")},
+                        e);
     else
         rc = -1;
     session_close(&s);
@@ -112,7 +117,9 @@ int cmd_resume(struct app *a, struct err *e)
     char digest[65];
     AUTO_JSON json_t *plan = NULL;
     int rc = session_open(&s, a, SESSION_WRITER | SESSION_LOCK, e);
-    int64_t run = rc == 0 ? state_run_find_open(s.st, "apply", NULL) : 0;
+    int64_t run = rc == 0 ? state_run_find_open(s.st, "apply", NULL) : 0,
+            back = rc == 0 ? state_run_find_open(s.st, "rollback", NULL) : 0;
+    run = back > run ? back : run;
     if (rc == 0 && !run) {
         app_print(a, "No run is open: nothing to resume.\n");
         session_close(&s);
@@ -129,7 +136,7 @@ int cmd_resume(struct app *a, struct err *e)
     if (rc == 0)
         rc = rails_production(a, s.org, "The open run goes on in production.", e);
     if (rc == 0)
-        rc = run_plan(a, &s, plan, digest, NULL, e);
+        rc = apply_plan(a, &s, plan, digest, NULL, e);
     session_close(&s);
     return rc;
 }

@@ -139,6 +139,11 @@ int cmd_playbook_check(struct app *a, struct err *e)
     return rc < 0 ? -1 : report(a, asked, e);
 }
 
+const struct opt playbook_remove_opts[] = {
+    {"tombstones", 0, OPT_FLAG, NULL, "tombstones instead of steps by hand, where Zoho's API deletes"},
+    {NULL, 0, OPT_FLAG, NULL, NULL},
+};
+
 /* What the other playbooks of the project want, without asking an org. A broken one must not look like one that wants nothing. */
 static int load_others(struct app *a, struct state *st, const char *name, struct draft *w, struct err *e)
 {
@@ -166,8 +171,12 @@ static void print_removal(struct app *a, const char *name)
         AUTO_FREE char *plain = address_for_people(js_str_or(row, "address", ""));
         app_print(a, "  stays    %s: %s\n", plain, js_str_or(row, "why", ""));
     }
-    size_t steps = json_array_size(js_arr(a->data, "steps"));
-    app_print(a, "\n%zu thing%s only %s made. zagent deletes nothing.\n", steps, steps == 1 ? "" : "s", name);
+    size_t graves = json_array_size(js_arr(a->data, "tombstones"));
+    size_t steps = json_array_size(js_arr(a->data, "steps")) + graves;
+    app_print(a, "\n%zu thing%s only %s made. Nothing is deleted by this.\n", steps, steps == 1 ? "" : "s", name);
+    if (graves)
+        app_print(a, "%zu of them have a tombstone: they go when %s-removal is applied with --allow-delete.\n", graves,
+                  name);
     if (steps)
         app_print(
             a,
@@ -190,7 +199,7 @@ int cmd_playbook_remove(struct app *a, struct err *e)
     if (rc == 0)
         rc = known ? load_others(a, s.st, name, &others, e) : -1;
     if (rc == 0)
-        rc = playbook_remove(a->project, plan, known, name, &others.desired, a->data, e);
+        rc = playbook_remove(a->project, plan, known, name, &others.desired, app_flag(a, "tombstones"), a->data, e);
     if (rc == 0)
         print_removal(a, name);
     draft_release(&others);

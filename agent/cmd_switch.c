@@ -198,7 +198,7 @@ static const char *used_by(struct switching *w, const json_t *step)
 static int switch_step(struct switching *w, const json_t *step, struct err *e)
 {
     const char *kind = js_str_or(step, "kind", "");
-    if (!plan_step_of(step, w->playbook))
+    if (!plan_step_of(step, w->playbook) || js_obj(step, "tombstone"))
         return 0;
     const char *user = w->on ? NULL : used_by(w, step);
     if (user && (stoppable(kind) || !strcmp(kind, "workflow_rule") || !strcmp(kind, "function"))) {

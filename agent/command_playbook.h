@@ -9,6 +9,7 @@
 
 int cmd_playbook_new(struct app *a, struct err *e);
 int cmd_playbook_check(struct app *a, struct err *e);
+extern const struct opt playbook_remove_opts[];
 int cmd_playbook_remove(struct app *a, struct err *e);
 int cmd_schema(struct app *a, struct err *e);
 
@@ -44,10 +45,11 @@ int cmd_schema(struct app *a, struct err *e);
          1,                                                                                                            \
          "write down how to take back what only this playbook made",                                                   \
          "Writes templates/NAME-removal/, a playbook of steps by hand: effects first, data "                           \
-         "last. What another playbook wants too, and what was there before, stays. zagent "                            \
-         "itself deletes nothing.",                                                                                    \
+         "last. What another playbook wants too, and what was there before, stays. With "                              \
+         "--tombstones what Zoho's API can delete goes when that playbook is applied with "                            \
+         "--allow-delete.",                                                                                            \
          "zagent playbook remove quote-bom",                                                                           \
-         NULL,                                                                                                         \
+         playbook_remove_opts,                                                                                         \
          NEEDS_PROJECT,                                                                                                \
          cmd_playbook_remove},                                                                                         \
         {"schema",                                                                                                     \

@@ -7,6 +7,8 @@
 
 extern const struct opt halt_opts[];
 extern const struct opt protect_opts[];
+extern const struct opt rollback_opts[];
+int cmd_rollback(struct app *a, struct err *e);
 int cmd_halt(struct app *a, struct err *e);
 int cmd_protect(struct app *a, struct err *e);
 int cmd_unprotect(struct app *a, struct err *e);
@@ -44,5 +46,19 @@ int cmd_unprotect(struct app *a, struct err *e);
          "zagent unprotect field/Quotes.Quote_Stage",                                                                  \
          NULL,                                                                                                         \
          NEEDS_PROJECT,                                                                                                \
-         cmd_unprotect},
+         cmd_unprotect},                                                                                               \
+        {"rollback",                                                                                                   \
+         "RUN",                                                                                                        \
+         1,                                                                                                            \
+         1,                                                                                                            \
+         "take back what a run changed, as far as it comes back",                                                      \
+         "Makes a plan from the run's before-images, shows it with what does not come back and what a person can do "  \
+         "about that, asks, and applies it like any plan. RUN is a number of BUILD_LOG.md, as R3. Refuses when "       \
+         "something moved since, naming it. Rules the run made are switched off; the rest it made stays, or goes "     \
+         "with "                                                                                                       \
+         "--delete-created. A rollback can be rolled back.",                                                           \
+         "zagent rollback R1 --dry-run",                                                                               \
+         rollback_opts,                                                                                                \
+         NEEDS_PROJECT,                                                                                                \
+         cmd_rollback},
 #endif

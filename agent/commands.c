@@ -63,6 +63,7 @@ static const struct opt apply_opts[] = {
     {"yes", 'y', OPT_FLAG, NULL, "do not ask"},
     PRODUCTION_OPT,
     PASSPHRASE_OPTS,
+    {"allow-delete", 0, OPT_FLAG, NULL, "yes, delete what the plan shows with a tombstone"},
     {"limit", 0, OPT_LIST, "NAME=N",
      "raise a limit for this run: changes, records, deletes, credits, reserve or a kind"},
     END,

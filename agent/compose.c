@@ -156,8 +156,21 @@ static void join_hand(struct resource *into, const struct resource *from)
     into->hand = all;
 }
 
+static int buried(const struct resource *into, const struct resource *from, struct err *e)
+{
+    const struct resource *grave = into->tombstone ? into : from, *wish = into->tombstone ? from : into;
+    AUTO_FREE char *where = resource_where(grave);
+    AUTO_FREE char *other = resource_where(wish);
+    err_set(e, ERR_CONFIG, "%s is to be deleted for %s, and %s wants it", into->address, grave->playbook,
+            wish->playbook);
+    err_at(e, "%s", where);
+    return err_fix(e, "take the tombstone out, or the resource at %s", other);
+}
+
 static int join(struct resource *into, const struct resource *from, struct err *e)
 {
+    if (!into->tombstone != !from->tombstone)
+        return buried(into, from, e);
     struct merge m = {into, from, e};
     json_t *body = json_deep_copy(into->body);
     const char *mine = js_str(into->artifact, "sha256"), *its = js_str(from->artifact, "sha256");

@@ -249,6 +249,69 @@ static int read_for_checks(const struct draft *w, struct zoho *z, struct snapsho
     return rc;
 }
 
+struct counting {
+    const char *field; /* NULL: every row counts */
+    int64_t n;
+};
+
+static int count_row(void *ctx, const char *name, const json_t *row, struct err *e)
+{
+    struct counting *c = ctx;
+    const json_t *v = c->field ? json_object_get(row, c->field) : row;
+    (void)name, (void)e;
+    c->n += v && !json_is_null(v) && !(json_is_string(v) && !*json_string_value(v));
+    return 0;
+}
+
+static int64_t count_rows(const struct org *org, const char *query, const char *field)
+{
+    struct strset names = {0};
+    struct snapshot s;
+    struct err quiet = {0};
+    struct counting c = {.field = field};
+    struct crm_rows rows = {count_row, &c};
+    AUTO_JSON json_t *queries = json_object();
+    js_set_str(queries, "records/values", query);
+    strset_add(&names, "records/values");
+    snapshot_init(&s);
+    if (crm_read_rows(org->zoho, &names, queries, &rows, &s, &quiet) < 0 || snapshot_refused(&s, "records/values"))
+        c.n = -1;
+    snapshot_release(&s);
+    strset_release(&names);
+    return c.n;
+}
+
+/* Long texts cannot be asked for in criteria (zoho-api.md 2.3): then all rows are looked at. */
+int64_t draft_values(const struct org *org, const char *module, const char *field)
+{
+    AUTO_FREE char *asked = mem_printf("select id from %s where %s is not null", module, field);
+    AUTO_FREE char *all = mem_printf("select id, %s from %s where id is not null", field, module);
+    int64_t n = count_rows(org, asked, NULL);
+    return n < 0 ? count_rows(org, all, field) : n;
+}
+
+void draft_losses(const struct org *org, const struct desired *d, const json_t *names, const struct snapshot *s,
+                  json_t *checks)
+{
+    const struct kind_view v = {.snapshot = s, .desired = d, .names = names};
+    for (size_t i = 0; i < d->n; i++) {
+        const struct resource *r = &d->r[i];
+        if (!r->tombstone || strcmp(r->kind->name, "field") != 0 || !r->kind->find(&v, r))
+            continue;
+        AUTO_FREE char *module_address = address_make("module", NULL, r->module);
+        const char *module = kind_real_name(&v, module_address, r->module);
+        int64_t n = draft_values(org, module, kind_real_name(&v, r->address, r->name));
+        json_t *check = json_object();
+        if (n < 0)
+            js_set_str(check, "text", "how many records hold a value cannot be read: they are lost");
+        else
+            js_set_strf(check, "text", n ? "%lld record%s hold%s a value: lost with it" : "no record holds a value",
+                        (long long)n, n == 1 ? "" : "s", n == 1 ? "s" : "");
+        js_set_int(check, "values", n);
+        js_set(checks, r->address, check);
+    }
+}
+
 int draft_read(struct draft *w, struct state *st, struct org *org, struct err *e)
 {
     struct strset reads = {0};
@@ -270,6 +333,8 @@ int draft_read(struct draft *w, struct state *st, struct org *org, struct err *e
     if (rc == 0)
         rc = read_for_checks(w, org->zoho, &w->snapshot, e);
     strset_release(&first);
+    if (rc == 0)
+        draft_losses(org, &w->desired, w->names, &w->snapshot, w->checks);
     return rc < 0 ? -1 : artifact_check_all(&w->desired, &w->snapshot, w->names, w->checks, e);
 }
 

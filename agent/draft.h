@@ -11,6 +11,12 @@
 #include "agent/org.h"
 #include "agent/playbook.h"
 
+/* How many records hold a value in a field, by COQL; -1 when the org does not say. */
+int64_t draft_values(const struct org *org, const char *module, const char *field);
+/* Says in `checks` what is lost with each field that has a tombstone and is there. */
+void draft_losses(const struct org *org, const struct desired *d, const json_t *names, const struct snapshot *s,
+                  json_t *checks);
+
 struct draft {
     struct context context;
     bool context_loaded;

@@ -57,13 +57,16 @@ static int step_requests(const struct org *org, const struct kind_view *v, const
         json_t *live = r.kind->find(v, &r);
         AUTO_JSON json_t *body = resolve_or_name(v, json_object_get(step, "body"));
         struct crm_change c = {.kind = r.kind->name,
-                               .action = live ? "update" : "create",
+                               .action = r.tombstone ? "delete"
+                                         : live      ? "update"
+                                                     : "create",
                                .module = r.module,
                                .name = kind_real_name(v, r.address, r.name),
                                .body = body,
                                .live = live,
-                               .source = js_str(r.artifact, "source")};
-        rc = rows_list(body) ? rows_each(org, rows_list(body), chunk_requests, &(struct by_list){&c, requests}, e)
+                               .source = js_str(r.artifact, "source"),
+                               .tombstone = r.tombstone ? js_str_or(r.tombstone, "why", "") : NULL};
+        rc = rows_list(body) ? rows_each(org, body, chunk_requests, &(struct by_list){&c, requests}, e)
                              : crm_requests(&c, requests, e);
     }
     resource_release(&r);

@@ -32,6 +32,8 @@ static const char *step_mark(const json_t *step)
 {
     if (strcmp(js_str_or(step, "channel", ""), "api") != 0)
         return ">";
+    if (!strcmp(js_str_or(step, "action", ""), "delete"))
+        return "-";
     return !strcmp(js_str_or(step, "action", ""), "create") ? "+" : "~";
 }
 
@@ -295,7 +297,13 @@ static void print_summary(struct app *a, const json_t *plan, const char *digest)
     json_object_foreach ((json_t *)(uintptr_t)hand, channel, v)
         n_hand += json_integer_value(v);
     counts(&b, plan, n_hand);
-    app_print(a, "\n%s.  Nothing is deleted.\n", b.buf);
+    int64_t deleted = js_int(s, "delete", 0);
+    app_print(a, "\n%s.  ", b.buf);
+    if (deleted)
+        app_print(a, "%s%lld deleted%s: apply asks for --allow-delete.\n", app_paint(a, "red"), (long long)deleted,
+                  app_paint(a, NULL));
+    else
+        app_print(a, "Nothing is deleted.\n");
     print_records(a, plan);
     if (mails)
         app_print(a, "From then on %lld mail notification%s may go out by rule.\n", (long long)mails,
@@ -355,9 +363,9 @@ void plan_print_rails(struct app *a, const json_t *findings)
 
 json_t *plan_public(const json_t *plan, const char *digest)
 {
-    static const char *const keep[] = {"id",      "address", "kind",    "title", "playbook", "action",
-                                       "channel", "state",   "because", "needs", "changes",  "credits",
-                                       "minutes", "check",   "access",  "notes", "blocked",  "file"};
+    static const char *const keep[] = {"id",    "address", "kind",  "title",   "playbook", "action",    "channel",
+                                       "state", "because", "needs", "changes", "credits",  "tombstone", "minutes",
+                                       "check", "access",  "notes", "blocked", "file"};
     json_t *out = json_object(), *steps = json_array(), *step;
     size_t i;
     js_set_str(out, "digest", digest);

@@ -9,7 +9,7 @@ static bool is_hex(const char *s)
     return strspn(s, "0123456789abcdef") == strlen(s);
 }
 
-int plans_save(const struct project *p, struct state *st, const json_t *plan, char digest[65], struct err *e)
+int plans_keep(const struct project *p, const json_t *plan, char digest[65], struct err *e)
 {
     if (plan_digest(plan, digest, e) < 0)
         return -1;
@@ -17,7 +17,12 @@ int plans_save(const struct project *p, struct state *st, const json_t *plan, ch
     if (!text)
         return -1;
     AUTO_FREE char *rel = mem_printf("plans/%s.json", digest);
-    if (fs_write_in(&p->zagent, rel, text, strlen(text), 0600, e) < 0)
+    return fs_write_in(&p->zagent, rel, text, strlen(text), 0600, e);
+}
+
+int plans_save(const struct project *p, struct state *st, const json_t *plan, char digest[65], struct err *e)
+{
+    if (plans_keep(p, plan, digest, e) < 0)
         return -1;
     AUTO_JSON json_t *name = json_string(digest);
     if (state_fact_put(st, "plan/latest", name, e) < 0)

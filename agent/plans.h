@@ -7,6 +7,8 @@
 #include "agent/project.h"
 #include "state/state.h"
 
+/* Only the file under its digest: a plan that is not a playbook's latest. */
+int plans_keep(const struct project *p, const json_t *plan, char digest[65], struct err *e);
 int plans_save(const struct project *p, struct state *st, const json_t *plan, char digest[65], struct err *e);
 /* which NULL = the latest saved; a playbook's name = the latest that contains it. The file's bytes must still match its digest:
  * ERR_STALE otherwise. */

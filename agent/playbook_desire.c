@@ -235,23 +235,59 @@ static int add_each(struct playbook *pb, const struct context *c, const struct a
     return rc;
 }
 
+/* A tombstone: the thing is to be gone. Leaving a resource out of a playbook never deletes it; this line does, once apply is allowed to. */
+static int add_tombstone(struct playbook *pb, json_t *decl, size_t i, struct desired *d, struct err *e)
+{
+    AUTO_FREE char *at = mem_printf("/removed/%zu", i);
+    AUTO_FREE char *at_address = mem_printf("%s/address", at), *at_why = mem_printf("%s/why", at);
+    struct resource r = {.playbook = mem_dup(pb->name), .file = mem_dup(pb->file), .because = json_incref(pb->because)};
+    bool yes = true;
+    AUTO_JSON json_t *address = playbook_expand(pb, json_object_get(decl, "address"), pb->data, at_address, e);
+    AUTO_JSON json_t *why = address ? playbook_expand(pb, json_object_get(decl, "why"), pb->data, at_why, e) : NULL;
+    yaml_where(&pb->y, at_address, &r.line, &r.col);
+    if (!why || wanted(pb, decl, at, &yes, e) < 0 || !yes) {
+        resource_release(&r);
+        return why && !yes ? 0 : -1;
+    }
+    AUTO_FREE char *where = resource_where(&r);
+    r.address = mem_dup(json_string_value(address) ? json_string_value(address) : "");
+    r.tombstone = json_object();
+    js_set_str(r.tombstone, "why", json_string_value(why));
+    js_set_str(r.tombstone, "where", where);
+    if (address_parse(r.address, &r.kind, &r.module, &r.name, e) < 0) {
+        err_at(e, "%s", where);
+        resource_release(&r);
+        return -1;
+    }
+    return compose_add(d, &r, e);
+}
+
+/* One declaration of the list `key`. */
+static int add_one(struct playbook *pb, const struct context *c, const struct access *a, const char *key, json_t *decl,
+                   size_t i, struct desired *d, struct err *e)
+{
+    return !strcmp(key, "removed") ? add_tombstone(pb, decl, i, d, e) : add_each(pb, c, a, decl, i, d, e);
+}
+
 int playbook_desire(struct playbook *pb, const struct context *c, struct desired *d, json_t *findings, struct err *e)
 {
+    static const char *const lists[] = {"resources", "removed"};
     struct access a;
     json_t *decl;
     size_t i;
     int rc = load_access(pb, c, &a, e);
-    json_array_foreach (js_arr(pb->y.root, "resources"), i, decl) {
-        struct err one = {0};
-        if (rc < 0 || add_each(pb, c, &a, decl, i, d, &one) == 0)
-            continue;
-        if (findings) {
-            playbook_finding_err(findings, &one);
-            continue;
+    for (size_t k = 0; k < sizeof lists / sizeof *lists; k++)
+        json_array_foreach (js_arr(pb->y.root, lists[k]), i, decl) {
+            struct err one = {0};
+            if (rc < 0 || add_one(pb, c, &a, lists[k], decl, i, d, &one) == 0)
+                continue;
+            if (findings) {
+                playbook_finding_err(findings, &one);
+                continue;
+            }
+            *e = one;
+            rc = -1;
         }
-        *e = one;
-        rc = -1;
-    }
     json_decref(a.roles);
     json_decref(a.table);
     return rc;

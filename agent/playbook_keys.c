@@ -80,6 +80,12 @@ static const struct playbook_key each_keys[] = {
     LAST_KEY};
 const struct playbook_key *const playbook_each_keys = each_keys;
 
+static const struct playbook_key removed_keys[] = {
+    {"address", KEY_TEXT, true, "what is to be gone", NULL, NULL, NULL},
+    {"why", KEY_TEXT, true, "why it may go: it stands in plan and log", NULL, NULL, NULL},
+    {"when", KEY_TEXT, false, "a boolean input: false leaves it alone", NULL, NULL, NULL},
+    LAST_KEY};
+
 static const struct playbook_key artifact_keys[] = {
     {"path", KEY_TEXT, true, "the file below generated/NAME/", NULL, NULL, NULL},
     {"template", KEY_TEXT, true, "its template in the playbook's folder", NULL, NULL, NULL},
@@ -204,6 +210,7 @@ const struct playbook_key playbook_keys[] = {
     {"inputs", KEY_MAP, false, "the only names of the business a template may use", NULL, NULL, input_keys},
     {"access", KEY_OBJECT, false, "who sees and edits its fields", NULL, NULL, access_keys},
     {"resources", KEY_LIST, true, "what should be true", NULL, NULL, resource_keys},
+    {"removed", KEY_LIST, false, "tombstones: what should be gone", NULL, NULL, removed_keys},
     {"artifacts", KEY_LIST, false, "files for people, rendered into generated/NAME/", NULL, NULL, artifact_keys},
     {"guide", KEY_OBJECT, false, "pages around the hand steps", NULL, NULL, guide_keys},
     {"checks", KEY_OBJECT, false, "given records, do, expect: run in the rehearsal", NULL, NULL, check_keys},

@@ -1,6 +1,7 @@
 #include "agent/playbook_remove.h"
 
 #include "base/text.h"
+#include "plan/kind.h"
 #include "render/render.h"
 
 enum { TEMPLATE_MAX = 1 << 18, ORDER_MAX = 6, SLUG_MAX = 80 };
@@ -11,6 +12,8 @@ struct removal {
     const char *name;
     const struct desired *others;
     json_t *result, *steps;
+    bool tombstones; /* for kinds that Zoho's API deletes */
+    json_t *graves;  /* [{address, why}] */
     struct yaml words;
     char *data_dir;
     char *before; /* address of the step before */
@@ -41,7 +44,8 @@ static const char *stays(const struct removal *w, const json_t *step, const json
         return "nothing of its own to take back";
     if (!made(w, step))
         return "was not there when last looked at";
-    if (desired_find(w->others, js_str_or(step, "address", "")))
+    const struct resource *other = desired_find(w->others, js_str_or(step, "address", ""));
+    if (other && !other->tombstone)
         return "another playbook wants it too, and its next plan shows what it wants of it";
     if (!strcmp(js_str_or(step, "action", ""), "update") && strcmp(js_str_or(step, "kind", ""), "picklist") != 0)
         return "was there before";
@@ -85,6 +89,22 @@ static void add_step(struct removal *w, const json_t *step, const json_t *words)
     w->before = mem_dup(address);
 }
 
+static void add_grave(struct removal *w, const json_t *step)
+{
+    AUTO_FREE char *why = mem_printf("only %s needed it", w->name);
+    json_t *o = json_object();
+    js_set_str(o, "address", js_str_or(step, "address", ""));
+    set_quoted(o, "why", why);
+    json_array_append_new(w->graves, o);
+    js_push_str(js_arr(w->result, "tombstones"), js_str_or(step, "address", ""));
+}
+
+static bool buried_by_api(const struct removal *w, const json_t *step)
+{
+    const struct kind *k = kind_find(js_str_or(step, "kind", ""));
+    return w->tombstones && k && kind_deletable(k, NULL) && strcmp(k->name, "blueprint") != 0;
+}
+
 /* Later steps stand on earlier ones, so within one order the last is taken back first. */
 static void collect(struct removal *w)
 {
@@ -98,6 +118,8 @@ static void collect(struct removal *w)
             const char *why = stays(w, step, words);
             if (why)
                 keep(w, step, why);
+            else if (buried_by_api(w, step))
+                add_grave(w, step);
             else
                 add_step(w, step, words);
         }
@@ -157,13 +179,16 @@ static int write_all(struct removal *w, struct err *e)
     js_set_str(data, "pains", solves);
     set_quoted(data, "guide_owner", js_str_or(js_obj(rendered, "guide"), "owner", "admin"));
     js_set(data, "steps", json_incref(w->steps));
+    js_set(data, "tombstones", json_incref(w->graves));
+    js_set_bool(data, "any_step", json_array_size(w->steps) != 0);
+    js_set_bool(data, "any_tombstone", json_array_size(w->graves) != 0);
     if (write_one(w, data, "removal.yaml.mustache", "playbook.yaml", e) < 0)
         return -1;
     return write_one(w, data, "removal-emergency.md.mustache", "guide/emergency.md.mustache", e);
 }
 
 int playbook_remove(const struct project *p, const json_t *plan, const json_t *known, const char *name,
-                    const struct desired *others, json_t *result, struct err *e)
+                    const struct desired *others, bool tombstones, json_t *result, struct err *e)
 {
     struct removal w = {.p = p,
                         .plan = plan,
@@ -172,18 +197,22 @@ int playbook_remove(const struct project *p, const json_t *plan, const json_t *k
                         .others = others,
                         .result = result,
                         .steps = json_array(),
+                        .tombstones = tombstones,
+                        .graves = json_array(),
                         .data_dir = project_data_dir()};
     AUTO_FREE char *words = mem_printf("%s/templates/_new/en/strings.yaml", w.data_dir ? w.data_dir : "");
     js_set(result, "files", json_array());
     js_set(result, "steps", json_array());
     js_set(result, "kept", json_array());
+    js_set(result, "tombstones", json_array());
     int rc = yaml_load(&w.words, words, words, e);
     if (rc == 0)
         collect(&w);
-    if (rc == 0 && json_array_size(w.steps))
+    if (rc == 0 && (json_array_size(w.steps) || json_array_size(w.graves)))
         rc = write_all(&w, e);
     yaml_release(&w.words);
     json_decref(w.steps);
+    json_decref(w.graves);
     free(w.data_dir);
     free(w.before);
     return rc;

@@ -127,7 +127,7 @@ static int settle_records(struct rehearsal *r, json_t *step, struct err *e)
     js_set_str(step, "action", "none");
     if (js_str(declared, "key")) /* rows with values of their own are in the body */
         return settle_rows(&s, js_arr(js_obj(step, "body"), "updates"), e);
-    return list ? rows_each(r->like, list, settle_rows, &s, e) : settle_rows(&s, js_arr(declared, "rows"), e);
+    return list ? rows_each(r->like, declared, settle_rows, &s, e) : settle_rows(&s, js_arr(declared, "rows"), e);
 }
 
 static int prepare_plan(struct rehearsal *r, const json_t *plan, struct err *e)

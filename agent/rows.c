@@ -76,6 +76,8 @@ struct taking {
     const json_t *spec; /* of a table: its key and the keys that count */
     const char *of;     /* digest of the list whose rows count; NULL = all that are not right, or those of ids */
     struct list list;
+    const char *back_to; /* digest of the list of lines the rows are to have again; NULL = they all get `set` */
+    struct list back;
     json_t *few; /* while they are few */
     size_t n;
     FILE *kept;
@@ -131,12 +133,12 @@ static bool is_right(const struct taking *t, const json_t *row)
     return !strcmp(was, want);
 }
 
-/* A saved step's own row, by its list; the list is as far as this id afterwards. */
-static bool on_list(struct taking *t, const char *id)
+/* Is the row on a list? The list is as far as this id afterwards. */
+static bool on_list(struct list *l, const char *id)
 {
-    while (*t->list.id && later(id, t->list.id) > 0)
-        list_next(&t->list);
-    return !strcmp(t->list.id, id);
+    while (*l->id && later(id, l->id) > 0)
+        list_next(l);
+    return !strcmp(l->id, id);
 }
 
 /* A table's rows are as many as the table has, however many the org has. */
@@ -155,15 +157,19 @@ static int take_by_key(struct taking *t, const json_t *row, struct err *e)
     return err_fix(e, "choose a field for the key that tells records apart, or narrow them with where");
 }
 
-static int take(void *ctx, const char *name, const json_t *row, struct err *e)
+/* What the line read last holds beside the id. New reference; NULL when it is damaged, which its digest says later. */
+static json_t *line_values(const struct list *l)
 {
-    struct taking *t = ctx;
+    struct err quiet = {0};
+    const char *tab = strchr(l->line, '\t');
+    return tab ? js_parse(tab + 1, strcspn(tab + 1, "\n"), "rows", &quiet) : NULL;
+}
+
+static int take_row(struct taking *t, const json_t *row, struct err *e)
+{
     const char *id = js_str_or(row, "id", "");
-    (void)name;
-    if (t->spec)
-        return take_by_key(t, row, e);
     if (t->of)
-        return on_list(t, id) ? keep(t, row, e) : 0;
+        return on_list(&t->list, id) ? keep(t, row, e) : 0;
     if (t->ids ? !json_object_get(t->ids, id) : is_right(t, row))
         return 0;
     if (!t->kept) {
@@ -171,6 +177,23 @@ static int take(void *ctx, const char *name, const json_t *row, struct err *e)
         return !t->ids && json_array_size(t->few) > ROWS_IN_PLAN ? overflow(t, e) : 0;
     }
     return keep(t, row, e);
+}
+
+static int take(void *ctx, const char *name, const json_t *row, struct err *e)
+{
+    struct taking *t = ctx;
+    (void)name;
+    if (t->spec)
+        return take_by_key(t, row, e);
+    if (!t->back_to)
+        return take_row(t, row, e);
+    if (!on_list(&t->back, js_str_or(row, "id", "")))
+        return 0;
+    AUTO_JSON json_t *mine = json_copy((json_t *)(uintptr_t)row);
+    json_t *values = line_values(&t->back);
+    if (values)
+        js_set(mine, "@want", values);
+    return take_row(t, mine, e);
 }
 
 static int name_the_list(struct taking *t, const char *digest, struct err *e)
@@ -194,6 +217,8 @@ static int finish(struct taking *t, bool read, struct snapshot *s, struct err *e
     digest_finish(t->was, was);
     digest_finish(t->want, want);
     if (t->of && list_close(&t->list, t->of, read ? e : &(struct err){0}) < 0)
+        rc = read ? -1 : 0;
+    if (t->back_to && list_close(&t->back, t->back_to, read && rc == 0 ? e : &(struct err){0}) < 0)
         rc = read ? -1 : 0;
     if (read && rc == 0 && t->kept)
         rc = name_the_list(t, was, e);
@@ -222,12 +247,20 @@ static int read_query(const struct org *org, const char *name, const json_t *que
                        .set = js_obj(spec, "set"),
                        .spec = js_obj(spec, "keys") ? spec : NULL,
                        .ids = json_is_object(rows) ? rows : NULL,
-                       .of = json_string_value(rows)};
+                       .of = json_string_value(rows),
+                       .back_to = js_str(spec, "restore")};
     struct crm_rows taker = {take, &t};
     if (t.of && list_open(&t.list, org, t.of, e) < 0)
         return -1;
     if (t.of)
         list_next(&t.list);
+    if (t.back_to && list_open(&t.back, org, t.back_to, e) < 0) {
+        if (t.of)
+            list_close(&t.list, t.of, &(struct err){0});
+        return -1;
+    }
+    if (t.back_to)
+        list_next(&t.back);
     t.few = json_array();
     t.was = digest_new();
     t.want = digest_new();
@@ -247,6 +280,29 @@ int rows_read(const struct org *org, const json_t *queries, const json_t *specs,
     return 0;
 }
 
+/* ---- a list from rows that are known ---- */
+
+int rows_keep(const struct org *org, const json_t *set, const json_t *rows, char digest[65], struct err *e)
+{
+    AUTO_SB struct sb b = SB_INIT(SIZE_MAX);
+    AUTO_FREE char *dir = path_of(org, NULL);
+    const json_t *row;
+    size_t i;
+    if (mkdir(dir, 0700) < 0 && errno != EEXIST)
+        return err_errno(e, errno, dir, "the folder of record lists cannot be made");
+    json_array_foreach (rows, i, row) {
+        AUTO_FREE char *line = plan_row_line(set, row, false);
+        sb_add(&b, line);
+    }
+    digest_sha256(b.buf, b.len, digest);
+    struct fs_root root;
+    if (fs_root_open(&root, dir, false, 0700, e) < 0)
+        return -1;
+    int rc = fs_write_in(&root, digest, b.buf, b.len, 0600, e);
+    fs_root_close(&root);
+    return rc;
+}
+
 /* ---- the list again, to write by ---- */
 
 /* Whole and as planned, before the first of it is sent. */
@@ -259,23 +315,48 @@ static int list_check(const struct org *org, const char *digest, struct err *e)
     return list_close(&l, digest, e);
 }
 
-int rows_each(const struct org *org, const char *digest, int (*chunk)(void *ctx, const json_t *ids, struct err *e),
-              void *ctx, struct err *e)
+/* A row as the body sends it: by its id alone, or with the values of its line on the list it is given back from. */
+static json_t *to_send(const json_t *body, const char *id, struct list *back)
 {
-    struct list l;
-    AUTO_JSON json_t *ids = json_array();
+    if (!back->f)
+        return json_string(id);
+    AUTO_JSON json_t *values = on_list(back, id) ? line_values(back) : NULL;
+    return values ? plan_row_restore(id, values, js_obj(body, "types")) : NULL;
+}
+
+static int each(struct list *l, struct list *back, const json_t *body,
+                int (*chunk)(void *ctx, const json_t *ids, struct err *e), void *ctx, struct err *e)
+{
+    AUTO_JSON json_t *rows = json_array();
     int rc = 0;
-    if (list_check(org, digest, e) < 0 || list_open(&l, org, digest, e) < 0)
-        return -1;
-    list_next(&l);
-    while (rc == 0 && *l.id) {
-        js_push_str(ids, l.id);
-        list_next(&l);
-        if (json_array_size(ids) == ROWS_A_CHUNK || !*l.id) {
-            rc = chunk(ctx, ids, e);
-            json_array_clear(ids);
+    for (list_next(l); rc == 0 && *l->id;) {
+        json_t *one = to_send(body, l->id, back);
+        if (one)
+            json_array_append_new(rows, one);
+        list_next(l);
+        if (json_array_size(rows) == ROWS_A_CHUNK || (!*l->id && json_array_size(rows))) {
+            rc = chunk(ctx, rows, e);
+            json_array_clear(rows);
         }
     }
+    return rc;
+}
+
+int rows_each(const struct org *org, const json_t *body, int (*chunk)(void *ctx, const json_t *ids, struct err *e),
+              void *ctx, struct err *e)
+{
+    const char *digest = rows_list(body), *restore = js_str(body, "restore");
+    struct list l = {0}, back = {0};
+    if (list_check(org, digest, e) < 0 || (restore && list_check(org, restore, e) < 0) ||
+        list_open(&l, org, digest, e) < 0)
+        return -1;
+    int rc = restore ? list_open(&back, org, restore, e) : 0;
+    if (rc == 0 && restore)
+        list_next(&back);
+    if (rc == 0)
+        rc = each(&l, &back, body, chunk, ctx, e);
+    if (restore && list_close(&back, restore, rc == 0 ? e : &(struct err){0}) < 0)
+        rc = -1;
     return list_close(&l, digest, rc == 0 ? e : &(struct err){0}) < 0 ? -1 : rc;
 }
 
@@ -289,6 +370,10 @@ json_t *rows_body(const json_t *body, const json_t *ids)
     json_t *updates = json_array(), *id;
     size_t i;
     json_array_foreach (ids, i, id) {
+        if (json_is_object(id)) {
+            json_array_append(updates, id);
+            continue;
+        }
         json_t *one = json_pack("{s:O}", "id", id);
         json_object_update(one, js_obj(body, "set"));
         json_array_append_new(updates, one);

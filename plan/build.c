@@ -4,12 +4,21 @@
 #include "plan/order.h"
 #include "plan/work.h"
 
+/* Deletions come last, and what stands on others goes before them; what takes a run back goes its way backwards. */
+static int rank_of(const struct work *w, const struct resource *r)
+{
+    enum { AFTER_ALL = 1000 };
+    if (r->tombstone)
+        return AFTER_ALL - r->kind->rank;
+    return w->in->backwards ? -r->kind->rank : r->kind->rank;
+}
+
 static int in_order(const struct work *w, size_t *order, struct err *e)
 {
     struct order_node *node = mem_zalloc((w->n + 1) * sizeof *node);
     for (size_t i = 0; i < w->n; i++)
         node[i] =
-            (struct order_node){w->item[i].r->address, w->item[i].r->kind->rank, w->item[i].needs, w->item[i].needs_n};
+            (struct order_node){w->item[i].r->address, rank_of(w, w->item[i].r), w->item[i].needs, w->item[i].needs_n};
     int rc = order_sort(node, w->n, order, e);
     free(node);
     return rc;

@@ -13,13 +13,17 @@ static json_t *record_changes(const struct work *w, const struct item *it)
     if (!n)
         return out;
     json_object_foreach (js_obj(it->r->body, "set"), field, value) {
+        bool back = js_str(it->r->body, "restore") != NULL;
         AUTO_JSON json_t *to = scalar_text(value);
         const char *shown = json_is_string(to) ? json_string_value(to) : "";
         json_t *c = json_object();
         js_set_str(c, "path", real_field(&w->v, js_str_or(it->r->body, "module", ""), field));
         js_set(c, "to", json_incref(to));
         js_set_int(c, "records", (int64_t)n);
-        js_set_strf(c, "text", "%zu records: %s → \"%s\"", n, field, shown);
+        if (back)
+            js_set_strf(c, "text", "%zu records: %s as it was before", n, field);
+        else
+            js_set_strf(c, "text", "%zu records: %s → \"%s\"", n, field, shown);
         json_array_append_new(out, c);
     }
     return out;
@@ -50,9 +54,26 @@ static void compare_attested(struct work *w, struct item *it)
     plan_diff(NULL, it->want, "", it->changes);
 }
 
+static void compare_tombstone(struct work *w, struct item *it)
+{
+    json_t *c = json_object();
+    it->live = it->r->kind->find(&w->v, it->r);
+    it->want = json_object();
+    it->was = it->live ? resource_normalise(&w->v, it->r, it->live) : NULL;
+    it->none = !it->live && !item_hidden(w, it->r);
+    js_set_str(c, "path", "all of it");
+    js_set_str(c, "from", kind_title(it->r));
+    js_set(c, "to", json_null());
+    json_array_append_new(it->changes, c);
+}
+
 static void compare_one(struct work *w, struct item *it)
 {
     const struct kind *k = it->r->kind;
+    if (it->r->tombstone) {
+        compare_tombstone(w, it);
+        return;
+    }
     it->want = k->normalise(&w->v, it->r, NULL);
     if (it->channel == CHANNEL_ATTEST) {
         compare_attested(w, it);

@@ -119,6 +119,11 @@ static void connect_one(struct work *w, size_t self, const char *address)
     const struct kind *kind;
     char *module, *name;
     size_t at = work_index(w, address);
+    if (at != SIZE_MAX && w->all.r[at].tombstone) {
+        if (!w->in->backwards) /* a rollback deletes after everything else */
+            item_block(it, "take the tombstone out, or what needs it", "needs %s, which has a tombstone", address);
+        return;
+    }
     if (at != SIZE_MAX) {
         depend(it, at, self);
         return;
@@ -171,6 +176,8 @@ int work_connect(struct work *w, struct err *e)
     for (size_t i = 0; i < w->n; i++) {
         const struct resource *r = w->item[i].r;
         struct strset refs = {0};
+        if (r->tombstone) /* what stands on it must go first, and rank sees to that */
+            continue;
         r->kind->needs(&w->v, r, &refs);
         after_its_field(r, &refs, w);
         for (size_t k = 0; k < refs.n; k++)

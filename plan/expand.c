@@ -68,6 +68,8 @@ static bool refers_to_hidden(const struct work *w, const struct resource *r)
 static enum channel channel_of(const struct work *w, const struct resource *r)
 {
     AUTO_FREE char *list = kind_list(&w->v, r);
+    if (r->tombstone)
+        return CHANNEL_API;
     bool shut = r->kind->cls == KIND_GATED && list && snapshot_refused(w->in->snapshot, list) && !missing_module(w, r);
     shut = shut || refers_to_hidden(w, r);
     if (r->kind->cls == KIND_ATTEST)
@@ -253,7 +255,7 @@ int work_expand(struct work *w, struct err *e)
     w->v = (struct kind_view){w->in->snapshot, &w->all, w->in->names};
     size_t declared = w->all.n;
     for (size_t i = 0; i < declared; i++)
-        if (w->all.r[i].kind->spec == &spec_blueprint && expand_blueprint(w, i, e) < 0)
+        if (w->all.r[i].kind->spec == &spec_blueprint && !w->all.r[i].tombstone && expand_blueprint(w, i, e) < 0)
             return -1;
     w->n = w->all.n;
     w->channel = mem_zalloc((w->n + 1) * sizeof *w->channel);

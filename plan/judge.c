@@ -173,7 +173,7 @@ static void judge_standard(struct work *w, const json_t *rule)
     int rc = 0;
     for (size_t i = 0; i < w->n && rc == 0; i++) {
         struct item *it = &w->item[i];
-        if (it->none || !it->selected)
+        if (it->none || !it->selected || it->r->tombstone)
             continue;
         rc = plan_standard(it->r, rule, &broken);
         if (broken)
@@ -191,7 +191,8 @@ static void judge_twins(struct work *w)
     AUTO_JSON json_t *seen = json_object();
     for (size_t i = 0; i < w->n; i++) {
         struct item *it = &w->item[i];
-        if (!it->selected || (it->r->kind->spec != &spec_field && it->r->kind->spec != &spec_module))
+        if (!it->selected || it->r->tombstone ||
+            (it->r->kind->spec != &spec_field && it->r->kind->spec != &spec_module))
             continue;
         AUTO_FREE char *key = mem_printf("%s\n%s", it->r->module ? it->r->module : "", kind_title(it->r));
         for (char *p = key; *p; p++)
@@ -217,8 +218,14 @@ void work_judge(struct work *w)
         if (it->none || !it->selected)
             continue;
         judge_hidden(w, it);
-        judge_double(w, it, claimed);
+        if (it->r->tombstone) {
+            judge_tombstone(it);
+            continue;
+        }
         judge_fixed(it);
+        if (w->in->backwards) /* a part of what was there before: nothing new to judge */
+            continue;
+        judge_double(w, it, claimed);
         judge_limits(w, it);
         judge_artifact(w, it);
     }

@@ -59,6 +59,13 @@ extern const struct kind kinds[];
 extern const size_t kinds_n;
 const struct kind *kind_find(const char *name); /* NULL when unknown */
 
+/* Whether Zoho's API deletes things of this kind; *why_not (may be NULL) says why it does not. */
+bool kind_deletable(const struct kind *k, const char **why_not);
+/* The same of a live object: a published Blueprint is a person's to take down. why_not must not be NULL. */
+bool live_deletable(const struct kind *k, const json_t *live, const char **why_not);
+/* kind->normalise, or of a resource with a tombstone what says that it is this very thing that goes. New reference. */
+json_t *resource_normalise(const struct kind_view *v, const struct resource *r, const json_t *live);
+
 /* The api_name this org uses for the thing at `address`: names[address], else the name inside the address. Borrowed. */
 /* `names` values are api_names, or objects with an api_name (state_names gives those). */
 const char *kind_real_name(const struct kind_view *v, const char *address, const char *fallback);

@@ -26,7 +26,8 @@ json_t *locking_find(const struct kind_view *v, const struct resource *r)
     size_t i, k;
     json_array_foreach (module_exists(v, r->module) ? snapshot_get(v->snapshot, list) : NULL, i, config) {
         json_t *rules = js_arr(config, "locking_rules");
-        if (!json_array_size(ours) && (rule_named(rules, r->name) || !strcmp(js_str_or(config, "lock_type", ""), type)))
+        bool same_type = !r->tombstone && !strcmp(js_str_or(config, "lock_type", ""), type);
+        if (!json_array_size(ours) && (rule_named(rules, r->name) || same_type))
             return config;
         json_array_foreach (ours, k, rule)
             if (rule_named(rules, js_str(rule, "name")))

@@ -8,12 +8,16 @@
  * Many rows  the snapshot may hold [{"@rows": {"records", "was", "want"}}] in their place: their number and the digests of the lines
  *            (plan_row_line) of all of them, as they are and as they are wanted. The lines themselves are with whoever read them,
  *            under the digest `was`. A tree then compares by its digest instead of row by row.
+ * Given back a rollback's body names under `restore` the list of lines that its rows had before: each row has wanted values of its
+ *            own, which whoever reads the rows puts beside them as "@want". Lines hold comparable text, so what is sent is made
+ *            again by the field's type (`types`, from the fields the org has).
  */
 #include "base/mem.h"
 #include "base/sb.h"
 #include "plan/kinds.h"
 #include "plan/plan.h"
 #include "plan/records_table.h"
+#include "plan/records_value.h"
 
 static const char *module_of(const struct resource *r)
 {
@@ -58,6 +62,13 @@ static json_t *row_values(const json_t *row, json_t *wanted)
     return out;
 }
 
+/* What this row is to hold: what all get, or in a rollback what it had. Borrowed. */
+static json_t *wanted_of(const json_t *row, json_t *all)
+{
+    json_t *own = js_obj(row, "@want");
+    return own ? own : all;
+}
+
 /* Ids of a saved step's rows, so that rows which appeared since are no business of it. NULL while planning. A table: there may be a
  * hundred thousand, each asked for once. */
 static json_t *ids_of_step(const struct resource *r)
@@ -88,10 +99,11 @@ json_t *records_normalise(const struct kind_view *v, const struct resource *r, c
     }
     json_array_foreach (records_find(v, r), i, row) {
         const char *id = js_str_or(row, "id", "");
-        AUTO_JSON json_t *have = row_values(row, wanted);
-        if (ids ? !json_object_get(ids, id) : json_equal(have, wanted))
+        json_t *mine = wanted_of(row, wanted);
+        AUTO_JSON json_t *have = row_values(row, mine);
+        if (ids ? !json_object_get(ids, id) : json_equal(have, mine))
             continue;
-        json_object_set(rows, id, live ? have : wanted);
+        json_object_set(rows, id, live ? have : mine);
     }
     js_set(out, "records", rows);
     return out;
@@ -131,6 +143,38 @@ static json_t *set_in_org(const struct kind_view *v, const struct resource *r)
     return out;
 }
 
+/* Field → its type in this org, of those that are set. */
+static json_t *types_of(const struct kind_view *v, const struct resource *r)
+{
+    AUTO_FREE char *list = mem_printf("fields/%s", real_module(v, module_of(r)));
+    json_t *out = json_object(), *value;
+    const char *field;
+    json_object_foreach (js_obj(r->body, "set"), field, value) {
+        const char *real = real_field(v, module_of(r), field);
+        js_set_str(out, real,
+                   js_str_or(snapshot_find(v->snapshot, list, "api_name", real, false), "data_type", "text"));
+    }
+    return out;
+}
+
+/* A check box has no empty state, everything else has (zoho-api.md 2.1). */
+static json_t *typed(const char *type, const json_t *value)
+{
+    if (!strcmp(type, "boolean"))
+        return json_boolean(json_is_string(value) && !strcmp(json_string_value(value), "true"));
+    return json_is_null(value) ? json_null() : value_to_send(type, value);
+}
+
+json_t *plan_row_restore(const char *id, const json_t *values, const json_t *types)
+{
+    json_t *out = json_object(), *value;
+    const char *field;
+    js_set_str(out, "id", id);
+    json_object_foreach ((json_t *)(uintptr_t)values, field, value)
+        js_set(out, field, typed(js_str_or(types, field, "text"), value));
+    return out;
+}
+
 /* Fields stand under their planned names here; a record's keys cannot be references, so apply plans again when one is
  * renamed. */
 json_t *records_body(const struct kind_view *v, const struct resource *r, const json_t *live)
@@ -143,6 +187,12 @@ json_t *records_body(const struct kind_view *v, const struct resource *r, const 
     json_t *trigger = js_arr(r->body, "trigger");
     js_set_str(body, "module", real_module(v, module_of(r)));
     js_set(body, "trigger", trigger ? json_deep_copy(trigger) : json_array());
+    const char *restore = js_str(r->body, "restore");
+    AUTO_JSON json_t *types = restore ? types_of(v, r) : NULL;
+    if (restore && many) {
+        js_set_str(body, "restore", restore);
+        json_object_set(body, "types", types);
+    }
     if (many) {
         js_set_int(body, "records", js_int(many, "records", 0));
         js_set_str(body, "rows", js_str_or(many, "was", ""));
@@ -152,6 +202,10 @@ json_t *records_body(const struct kind_view *v, const struct resource *r, const 
     AUTO_JSON json_t *normal = records_normalise(v, r, NULL);
     updates = json_array();
     json_object_foreach (js_obj(normal, "records"), id, value) {
+        if (restore) {
+            json_array_append_new(updates, plan_row_restore(id, value, types));
+            continue;
+        }
         AUTO_JSON json_t *raw = update_of(r, id);
         json_t *o = json_object();
         json_object_foreach (raw, field, set)
@@ -209,6 +263,8 @@ json_t *plan_rows(const struct desired *d, const json_t *names, const struct sna
             js_set(out, name, table_spec(&v, r));
         } else if (r->kind->spec == &spec_records) {
             js_set(spec, "set", wanted_values(&v, r));
+            if (js_str(r->body, "restore"))
+                js_set_str(spec, "restore", js_str(r->body, "restore"));
             if (rows)
                 js_set(spec, "rows", json_is_string(rows) ? json_incref(rows) : ids_of_step(r));
             js_set(out, name, json_incref(spec));
@@ -220,8 +276,9 @@ json_t *plan_rows(const struct desired *d, const json_t *names, const struct sna
 
 char *plan_row_line(const json_t *set, const json_t *row, bool wanted)
 {
-    AUTO_JSON json_t *have = wanted ? NULL : row_values(row, (json_t *)(uintptr_t)set);
-    AUTO_FREE char *text = js_canonical(wanted ? set : have, NULL);
+    json_t *mine = wanted_of(row, (json_t *)(uintptr_t)set);
+    AUTO_JSON json_t *have = wanted ? NULL : row_values(row, mine);
+    AUTO_FREE char *text = js_canonical(wanted ? mine : have, NULL);
     return mem_printf("%s\t%s\n", js_str_or(row, "id", ""), text ? text : "");
 }
 

@@ -7,7 +7,7 @@
  *   steps[]   in the order they run, each
  *     id, address, kind, title, playbook, because[{id,text,where}], file
  *     also[]    further playbooks that share it, absent when none do
- *     action    create | update | none                       (never delete)
+ *     action    create | update | none | delete (only with tombstone{why, where | by}; apply asks for --allow-delete)
  *     channel   api | hand | attest
  *     state     ready | wait (waits_for[]: steps by hand, or waiting themselves, that come first) | blocked{why,fix}
  *     capability "unknown" where it is planned by API without knowing whether this org allows it
@@ -51,7 +51,8 @@ struct plan_input {
     const json_t *inputs;       /* {"context": sha256, "templates": sha256} */
     const json_t *standards;    /* naming rules from context/zoho-standards.md: [{"kind","pattern","text","where"}] */
     const struct strset *target,
-        *exclude; /* addresses, globs or kinds; NULL = all. Dependencies of targets come along. */
+        *exclude;   /* addresses, globs or kinds; NULL = all. Dependencies of targets come along. */
+    bool backwards; /* a rollback: effects first, what they stand on last */
 };
 /* Snapshot resources needed to plan these resources: read once each, whatever the number of resources. */
 void plan_reads(const struct desired *d, const json_t *names, struct strset *out);
@@ -61,11 +62,14 @@ void plan_reads(const struct desired *d, const json_t *names, struct strset *out
 json_t *plan_queries(const struct desired *d, const json_t *names, const struct snapshot *s);
 /* What their reader keeps of the rows: of a table table_spec, else snapshot name → {"set": {field: wanted value}, "rows"}. rows is absent while planning: rows
  * whose two lines are equal are right already and take no part. Of a saved step it is {id: true}, or the digest of the lines
- * of the rows planned: others have appeared since and are no business of it. */
+ * of the rows planned: others have appeared since and are no business of it. "restore" (a rollback) is the digest of the list of
+ * lines that the rows are to have again: only rows on it count, and each gets its own as "@want". */
 json_t *plan_rows(const struct desired *d, const json_t *names, const struct snapshot *s);
 json_t *plan_saved_rows(const json_t *plan, const json_t *names, const struct snapshot *s);
 /* "ID\t{field: value}\n" in canonical JSON: a row as it is, or as it is wanted. Caller frees. */
 char *plan_row_line(const json_t *set, const json_t *row, bool wanted);
+/* {id, field: value} to send for a row that gets back what its line held; types: field → Zoho's data_type. New reference. */
+json_t *plan_row_restore(const char *id, const json_t *values, const json_t *types);
 /* The same for the records steps of a saved plan. Ask again once a step has made the field to set: only then it is selected. */
 json_t *plan_saved_queries(const json_t *plan, const json_t *names, const struct snapshot *s);
 /* ERR_CONFIG with the path "a → b → a" on a dependency cycle, or when a need names nothing known. */

@@ -212,6 +212,7 @@ void resource_copy(struct resource *to, const struct resource *from)
         .because = json_incref(from->because),
         .hand = json_incref(from->hand),
         .artifact = json_incref(from->artifact),
+        .tombstone = json_incref(from->tombstone),
         .file = from->file ? mem_dup(from->file) : NULL,
         .line = from->line,
         .col = from->col,
@@ -232,6 +233,7 @@ void resource_release(struct resource *r)
     json_decref(r->because);
     json_decref(r->hand);
     json_decref(r->artifact);
+    json_decref(r->tombstone);
     strset_release(&r->needs);
     strset_release(&r->after);
     strset_release(&r->also);

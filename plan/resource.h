@@ -29,6 +29,7 @@ struct resource {
     struct strset needs; /* explicit dependencies: addresses, also of other playbooks' resources */
     struct strset after; /* addresses that come before it where they are planned too */
     json_t *hand;        /* object: data for the hand wording (minutes, owner, test, …), may be NULL */
+    json_t *tombstone;   /* {"why","where"|"by"}: it is to be gone (plan/bury.c); NULL otherwise. body is empty then */
     json_t *artifact;    /* functions and files: {"path","sha256","source","language"}; NULL otherwise */
     char *file;          /* where it was declared: file:line:col for messages */
     int line, col;

@@ -31,6 +31,8 @@ void plan_reads(const struct desired *d, const json_t *names, struct strset *out
         const struct resource *r = &d->r[i];
         struct strset refs = {0};
         r->kind->reads(&v, r, out);
+        if (r->tombstone)
+            continue;
         if ((r->kind->spec == &spec_picklist || r->kind->spec == &spec_field) &&
             json_object_get(r->body, "pick_list_values"))
             strset_add(out, "blueprints"); /* plan/unlock.c: what runs on it */
@@ -80,11 +82,13 @@ static bool one_of(const char *text, const char *const *list)
 
 static int check_step(const json_t *step, size_t i, struct err *e)
 {
-    static const char *const actions[] = {"create", "update", "none", NULL};
+    static const char *const actions[] = {"create", "update", "delete", "none", NULL};
     static const char *const channels[] = {"api", "hand", "attest", NULL};
     static const char *const states[] = {"ready", "wait", "blocked", NULL};
     const char *address = js_str(step, "address");
     char id[9];
+    if (!strcmp(js_str_or(step, "action", ""), "delete") && !js_obj(step, "tombstone"))
+        return bad_step(e, i, "a step deletes something and has no tombstone");
     if (!address || !js_str(step, "id") || !js_str(step, "before"))
         return bad_step(e, i, "a step lacks its address, id or before-digest");
     address_step_id(address, id);
@@ -141,7 +145,8 @@ int plan_step_resource(const json_t *step, struct resource *r, struct err *e)
     *r = (struct resource){.body = json_incref(json_object_get(step, "declared")),
                            .because = json_incref(json_object_get(step, "because")),
                            .hand = json_incref(json_object_get(step, "hand")),
-                           .artifact = json_incref(json_object_get(step, "artifact"))};
+                           .artifact = json_incref(json_object_get(step, "artifact")),
+                           .tombstone = json_incref(js_obj(step, "tombstone"))};
     if (address_parse(js_str_or(step, "address", ""), &r->kind, &r->module, &r->name, e) < 0) {
         resource_release(r);
         return -1;
@@ -257,7 +262,7 @@ static int fresh(const struct kind_view *v, const json_t *step, const struct res
         return stale(e, step, "is gone");
     if (!*before) /* absent then: a step of this plan may have made what this one adds to, else somebody did */
         return r->kind->spec->update_only ? 0 : stale(e, step, "exists now and did not when the plan was made");
-    AUTO_JSON json_t *now = r->kind->normalise(v, r, live);
+    AUTO_JSON json_t *now = resource_normalise(v, r, live);
     char digest[65];
     if (r->kind->spec == &spec_layout_section)
         forget_own_fields(v, step, now);
@@ -285,7 +290,7 @@ int plan_step_digest(const struct kind_view *v, const json_t *step, char hex[65]
     if (plan_step_resource(step, &r, e) < 0)
         return -1;
     json_t *live = r.kind->find(v, &r);
-    AUTO_JSON json_t *now = live ? r.kind->normalise(v, &r, live) : NULL;
+    AUTO_JSON json_t *now = live ? resource_normalise(v, &r, live) : NULL;
     int rc = now ? js_digest(now, hex, e) : 0;
     resource_release(&r);
     return rc;
@@ -306,6 +311,13 @@ static void compare_live(const struct kind_view *v, const json_t *step, const st
 {
     json_t *live = r->kind->find(v, r), *change;
     size_t i;
+    if (r->tombstone) {
+        AUTO_JSON json_t *there = live ? json_string("still there") : NULL;
+        AUTO_JSON json_t *gone = json_string("gone");
+        if (live)
+            push_open(diffs, "", gone, there);
+        return;
+    }
     if (!live) {
         AUTO_JSON json_t *title = json_string(js_str_or(step, "title", r->name));
         push_open(diffs, "", title, NULL);

@@ -38,6 +38,8 @@ static const char *action_name(const struct item *it)
 {
     if (it->none)
         return "none";
+    if (it->r->tombstone)
+        return "delete";
     return it->live || it->r->kind->spec->update_only ? "update" : "create";
 }
 
@@ -58,6 +60,8 @@ static int64_t credits(const struct item *it, const json_t *body)
     const struct kind *k = it->r->kind;
     if (it->none || it->channel != CHANNEL_API)
         return 0;
+    if (it->r->tombstone)
+        return 1;
     if (k->spec == &spec_records)
         return (records_count(body) + 9) / 10;
     if (k->spec == &spec_layout_section) {
@@ -114,7 +118,8 @@ static void add_reads(const struct work *w, const struct item *it, json_t *step)
 {
     struct strset own = {0}, refs = {0}, other = {0};
     it->r->kind->reads(&w->v, it->r, &own);
-    it->r->kind->needs(&w->v, it->r, &refs);
+    if (!it->r->tombstone)
+        it->r->kind->needs(&w->v, it->r, &refs);
     for (size_t i = 0; i < refs.n; i++)
         address_reads(&w->v, refs.item[i], &other);
     js_set(step, "reads", set_list(&own));
@@ -129,7 +134,8 @@ static json_t *names_used(const struct work *w, const struct item *it)
 {
     struct strset refs = {0};
     json_t *out = json_object();
-    it->r->kind->needs(&w->v, it->r, &refs);
+    if (!it->r->tombstone)
+        it->r->kind->needs(&w->v, it->r, &refs);
     strset_add(&refs, it->r->address);
     for (size_t i = 0; i < refs.n; i++) {
         const struct resource *r = desired_find(&w->all, refs.item[i]);
@@ -193,6 +199,8 @@ static void describe(struct work *w, struct item *it, json_t *step)
         js_set_str(step, "file", where);
     if (r->hand)
         js_set(step, "hand", json_incref(r->hand));
+    if (r->tombstone)
+        js_set(step, "tombstone", json_incref(r->tombstone));
     if (r->artifact)
         js_set(step, "artifact", json_incref(r->artifact));
     if (js_str(check, "text"))
@@ -246,7 +254,7 @@ json_t *step_make(struct work *w, struct item *it)
     if (js_str(it->live, "id"))
         js_set_str(step, "live_id", js_str(it->live, "id"));
     if (!it->none)
-        js_set(step, "body", body = it->r->kind->body(&w->v, it->r, it->live));
+        js_set(step, "body", body = it->r->tombstone ? json_object() : it->r->kind->body(&w->v, it->r, it->live));
     js_set_int(step, "credits", credits(it, body));
     js_set_int(step, "minutes", minutes(it));
     return step;

@@ -3,7 +3,7 @@
 #include "plan/work.h"
 
 struct counts {
-    int64_t api, wait, blocked, unchanged, credits, minutes, records, mails;
+    int64_t api, deleted, wait, blocked, unchanged, credits, minutes, records, mails;
     json_t *hand; /* channel → ready steps that people do */
 };
 
@@ -30,6 +30,7 @@ static void count_step(struct counts *c, const json_t *step)
     c->minutes += js_int(step, "minutes", 0);
     c->records += rows;
     c->mails += lets_mail_go(step) ? rows : 0;
+    c->deleted += !strcmp(js_str_or(step, "action", ""), "delete");
     if (!strcmp(state, "wait"))
         c->wait++;
     else if (!strcmp(channel, "api"))
@@ -50,7 +51,7 @@ json_t *summary_make(const json_t *steps, const struct plan_input *in)
     js_set_int(out, "wait", c.wait);
     js_set_int(out, "blocked", c.blocked);
     js_set_int(out, "unchanged", c.unchanged);
-    js_set_int(out, "delete", 0);
+    js_set_int(out, "delete", c.deleted);
     js_set_int(out, "credits", c.credits);
     js_set_int(out, "minutes", c.minutes);
     js_set_int(out, "records", c.records);

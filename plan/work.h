@@ -47,6 +47,8 @@ void work_compare(struct work *w);
 void work_unlock(struct work *w);
 int work_connect(struct work *w, struct err *e);
 void work_judge(struct work *w);
+/* What of a resource with a tombstone cannot be deleted. */
+void judge_tombstone(struct item *it);
 int work_select(struct work *w, struct err *e);
 void work_release(struct work *w);
 /* Snapshot lists in which what an address speaks of is looked up. */

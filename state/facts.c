@@ -21,6 +21,27 @@ int state_before_put(struct state *s, int64_t run, const char *address, const js
     return db_done(s, q, e);
 }
 
+static json_t *image_of(struct state *s, sqlite3_stmt *q, struct err *e)
+{
+    if (db_row(s, q, e) != 1)
+        return NULL;
+    json_t *image = col_json(q, 0);
+    if (sqlite3_column_int(q, 1) && json_is_object(image))
+        js_set_bool(image, "@redacted", true);
+    return image;
+}
+
+json_t *state_before_run(struct state *s, int64_t run, const char *address, struct err *e)
+{
+    AUTO_STMT sqlite3_stmt *q =
+        db_prep(s, "SELECT image, redacted FROM before_image WHERE run = ? AND address = ? ORDER BY id LIMIT 1", e);
+    if (!q)
+        return NULL;
+    bind_int(q, 1, run);
+    bind_text(q, 2, address);
+    return image_of(s, q, e);
+}
+
 json_t *state_before_get(struct state *s, const char *address, bool first, struct err *e)
 {
     AUTO_STMT sqlite3_stmt *q =
@@ -31,12 +52,7 @@ json_t *state_before_get(struct state *s, const char *address, bool first, struc
     if (!q)
         return NULL;
     bind_text(q, 1, address);
-    if (db_row(s, q, e) != 1)
-        return NULL;
-    json_t *image = col_json(q, 0);
-    if (sqlite3_column_int(q, 1) && json_is_object(image))
-        js_set_bool(image, "@redacted", true);
-    return image;
+    return image_of(s, q, e);
 }
 
 int state_capability_put(struct state *s, const char *org_zgid, const char *kind, const char *answer, const char *why,

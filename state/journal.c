@@ -4,9 +4,11 @@
 #include "state/db.h"
 
 static const char *const outcome_names[STEP_OUTCOME__MAX] = {
-    [STEP_DONE] = "done",         [STEP_VERIFIED] = "verified", [STEP_FAILED] = "failed",
-    [STEP_SKIPPED] = "skipped",   [STEP_UNKNOWN] = "unknown",   [STEP_HAND] = "hand",
-    [STEP_ATTESTED] = "attested", [STEP_REFUSED] = "refused",   [STEP_UNDONE] = "undone",
+    [STEP_DONE] = "done",         [STEP_VERIFIED] = "verified",
+    [STEP_FAILED] = "failed",     [STEP_SKIPPED] = "skipped",
+    [STEP_UNKNOWN] = "unknown",   [STEP_HAND] = "hand",
+    [STEP_ATTESTED] = "attested", [STEP_REFUSED] = "refused",
+    [STEP_UNDONE] = "undone",     [STEP_ROLLED_BACK] = "rolled_back",
 };
 
 const char *step_outcome_name(enum step_outcome o)

@@ -43,8 +43,9 @@ enum step_outcome {
     STEP_UNKNOWN, /* no answer: reconcile by reading */
     STEP_HAND,    /* waiting for a person */
     STEP_ATTESTED,
-    STEP_REFUSED, /* the org refused this by API: by hand now */
-    STEP_UNDONE,  /* verify found it no longer so */
+    STEP_REFUSED,     /* the org refused this by API: by hand now */
+    STEP_UNDONE,      /* verify found it no longer so */
+    STEP_ROLLED_BACK, /* done in one run, taken back by this one */
     STEP_OUTCOME__MAX
 };
 const char *step_outcome_name(enum step_outcome o);
@@ -66,6 +67,9 @@ json_t *state_events(struct state *s, int64_t run, struct err *e);
 int state_before_put(struct state *s, int64_t run, const char *address, const json_t *image, struct err *e);
 /* The oldest (first = true) or newest before-image of an address; NULL with e->kind == ERR_NONE when there is none. */
 json_t *state_before_get(struct state *s, const char *address, bool first, struct err *e);
+
+/* The first one that a run took of an address: how it was before that run. NULL with e->kind == ERR_NONE when there is none. */
+json_t *state_before_run(struct state *s, int64_t run, const char *address, struct err *e);
 
 /* Capabilities learnt: answer yes/no with path, code, date. They expire after 30 days. kind → {answer,why,path,code,at}. */
 int state_capability_put(struct state *s, const char *org_zgid, const char *kind, const char *answer, const char *why,

@@ -115,8 +115,8 @@ static int may_leave(const struct zoho *z, const struct zoho_request *rq, struct
         plain = (unsigned char)*p > ' ' && (unsigned char)*p < 0x7f && !strchr("?#\\@", *p);
     if (!plain)
         err_set(e, ERR_BUG, "a request path that is not plain: '%.120s'", rq->path);
-    else if (strcmp(rq->method, "DELETE") == 0)
-        err_set(e, ERR_BUG, "zagent deletes nothing");
+    else if (strcmp(rq->method, "DELETE") == 0 && !rq->deletion)
+        err_set(e, ERR_BUG, "a DELETE without tombstone");
     else if (z->config.role == ZOHO_READER && limit_is_write(rq))
         err_set(e, ERR_BUG, "the reader tried to write");
     else if (rq->retry == ZOHO_SAFE && limit_is_write(rq))

@@ -6,7 +6,7 @@
  *             config says loopback (the sandbox). api_domain in a token answer is checked against the same table. Redirects are
  *             never followed. Tests reach real host names on loopback through connect_to, settable only in code.
  * Reader      a reader has no write: any method but GET (and POST /coql, the token endpoint) is ERR_BUG before it leaves.
- * Writer      before its first write it asks GET /org once and refuses when the zgid is not config.org_zgid. DELETE does not exist.
+ * Writer      before its first write it asks GET /org once and refuses when the zgid is not config.org_zgid. A DELETE leaves only as a deletion.
  * Token       cached in cache_root (0600) under a lock: 20 processes mint one; 10 mints per 10 minutes at most.
  * Retry       by method class (cli-security-reliability 4.4): full jitter 0.5 s·2^n to 30 s, a retry budget of 10 % + 10 calls;
  *             401 INVALID_TOKEN refreshes once. A create without an answer is ERR_UNKNOWN, never resent.
@@ -57,6 +57,7 @@ struct zoho_request {
     const struct zoho_part *part;
     size_t n_part;
     enum zoho_retry retry;
+    bool deletion;     /* meant: it has a tombstone. A DELETE without is ERR_BUG before it leaves */
     bool text_answer;  /* function source: keep the body as text */
     bool best_effort;  /* an undocumented read: HTTP 500, three times over, is its way of saying no */
     const char *scope; /* named in the message when Zoho says OAUTH_SCOPE_MISMATCH; may be NULL */

@@ -93,16 +93,19 @@ static bool served_until_stopped(const struct command *c)
     return !strcmp(c->name, "sandbox start") || !strcmp(c->name, "deluge lsp");
 }
 
-/* A command that makes something makes it once. */
+/* A command that makes something makes it once; what stops everything is lifted again. */
 static void made_again(const struct command *c)
 {
     static const struct {
-        const char *command, *folder;
-    } made[] = {{"playbook new", "templates/on-time"}, {"playbook remove", "templates/quote-bom-removal"}};
+        const char *command, *back;
+    } made[] = {{"playbook new", "rm -r templates/on-time"},
+                {"playbook remove", "rm -r templates/quote-bom-removal"},
+                {"halt", "zagent halt --lift"},
+                {"unprotect", "zagent protect field/Quotes.Quote_Stage"}};
     for (size_t i = 0; i < sizeof made / sizeof *made; i++) {
         if (strcmp(c->name, made[i].command) != 0)
             continue;
-        struct run r = shell("rm -r %s", made[i].folder);
+        struct run r = shell("%s", made[i].back);
         assert_int_equal(r.status, 0);
         run_release(&r);
     }

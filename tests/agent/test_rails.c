@@ -150,8 +150,7 @@ static void a_budget_stops_between_two_steps_and_resume_goes_on_with_the_limits_
     shell_enter("rails-budget");
     shell_small_project();
     shell_sandbox(NULL);
-    shell_write("zagent.yaml",
-                "format: 1\norgs:\n  main: {sandbox: true}\nlimits: {kinds: {field: 1}}\n");
+    shell_write("zagent.yaml", "format: 1\norgs:\n  main: {sandbox: true}\nlimits: {kinds: {field: 1}}\n");
     expect(0, "apply will refuse", "", "zagent plan small");
     AUTO_JSON json_t *stopped = shell_json(9, "apply --yes --limit field=2 --limit credits=514");
     assert_string_equal(js_str(js_path(stopped, "error"), "code"), "BUDGET");

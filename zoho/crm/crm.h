@@ -34,11 +34,12 @@ int crm_capabilities(struct zoho *z, json_t **caps, struct err *e);
 int64_t crm_rule_usage(struct zoho *z, const char *rule_id, int64_t from_s, int64_t till_s, struct err *e);
 
 struct crm_change {
-    const char *kind, *action; /* "create" | "update" */
+    const char *kind, *action; /* "create" | "update" | "delete" (needs tombstone and live) */
     const char *module, *name; /* in this org's names; module may be NULL */
     const json_t *body;        /* resolved: no @ref left (dry-run may leave text like "(id of field/Quotes.X)") */
     const json_t *live;        /* NULL on create */
     const char *source;        /* function source */
+    const char *tombstone;     /* why it is deleted; NULL for everything else */
     int attempt;
 };
 /* Pushes {method,path,query,body|parts,retry,key,scope,credits} objects (zoho/crm/kinds.h says all of them). An empty array = the kind

@@ -210,11 +210,32 @@ static int price_of(const json_t *request)
     return limit_price(&rq);
 }
 
+/* One DELETE by id. The member "tombstone" says why; without it nothing of the sort leaves (zoho/zoho.h). */
+static int build_deletion(const struct crm_kind *k, const struct crm_change *c, json_t *requests, struct err *e)
+{
+    if (!c->tombstone || !kind_deletable(kind_find(c->kind), NULL))
+        return err_set(e, ERR_BUG, "a deletion of %s '%.80s' without tombstone", c->kind, c->name);
+    if (c->attempt > 0)
+        return 0;
+    AUTO_FREE char *id = crm_live_id(c, e);
+    if (!id)
+        return -1;
+    AUTO_FREE char *path = mem_printf("%s/%s", k->plain.path, id);
+    json_t *rq = crm_push(requests, k, "DELETE", path, k->plain.module_query ? c->module : NULL, "idempotent");
+    const char *dot = strrchr(k->scope, '.');
+    js_set_strf(rq, "scope", "%.*s.DELETE", (int)(dot ? dot - k->scope : 0), k->scope);
+    js_set_str(rq, "tombstone", c->tombstone);
+    js_set_int(rq, "credits", price_of(rq));
+    return 0;
+}
+
 int crm_requests(const struct crm_change *c, json_t *requests, struct err *e)
 {
     const struct crm_kind *k = crm_kind_find(c->kind);
     if (!k)
         return err_set(e, ERR_BUG, "no request can make a '%s'", c->kind);
+    if (!strcmp(c->action, "delete"))
+        return build_deletion(k, c, requests, e);
     if (!crm_is_update(c) && strcmp(c->action, "create") != 0)
         return err_set(e, ERR_BUG, "nothing can be done to a %s by '%s'", c->kind, c->action);
     if (holds_key(c->body, "_delete")) {

@@ -5,7 +5,8 @@
  *             same change may hold "{id}" in its path (the id the one before made: crm_send takes it from the member "id") and
  *             `find` {path, query, key, list, into}: crm_send reads that first and gives each object in the body at `into` that has no
  *             id the id of the object of the same name in `list`.
- * Never       a DELETE, a "_delete" anywhere in a body (checked for every kind in zoho/crm/kinds.c).
+ * Deletion    a DELETE by id, only for a change with a tombstone, which the request carries on; never a "_delete" anywhere in a body
+ *             (both checked for every kind in zoho/crm/kinds.c).
  */
 #ifndef ZOHO_CRM_KINDS_H
 #define ZOHO_CRM_KINDS_H

@@ -145,6 +145,7 @@ int crm_send(struct zoho *z, const json_t *request, json_t **outcome, struct err
                               .part = part,
                               .n_part = n_part,
                               .retry = retry_of(js_str_or(request, "retry", "create")),
+                              .deletion = js_str(request, "tombstone") != NULL,
                               .scope = js_str(request, "scope")};
     struct zoho_reply r = {0};
     if (zoho_call(z, &rq, &r, e) < 0)
