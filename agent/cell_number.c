@@ -52,7 +52,7 @@ static const char *read_core(const char *s, struct core *c)
     }
 }
 
-/* Marks from `from` to `to` part groups of three; `end` is where the last group ends. */
+/* Marks from `from` to `to` part groups of three; `end` is where the last group ends. No thousands begin with 0: "0,160.5". */
 static bool grouped(const struct core *c, size_t from, size_t to, size_t end)
 {
     for (size_t i = from; i < to; i++) {
@@ -60,7 +60,7 @@ static bool grouped(const struct core *c, size_t from, size_t to, size_t end)
         if (next - c->at[i] != 3 || c->mark[i] != c->mark[from])
             return false;
     }
-    return from == to || (c->at[from] >= 1 && c->at[from] <= 3);
+    return from == to || (c->at[from] >= 1 && c->at[from] <= 3 && c->digit[0] != '0');
 }
 
 static bool build(const struct core *c, size_t whole, bool negative, struct dec *out)

@@ -87,6 +87,7 @@ static void reads_numbers_exactly_or_says_why_not(void **state)
         {"3 x 16", NULL, NULL, "more than one number"},
         {"12,34,56", NULL, NULL, "groups of three"},
         {"1,2345,678", NULL, NULL, "groups of three"},
+        {"0,160.5", NULL, NULL, "groups of three"},
     };
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
