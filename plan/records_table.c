@@ -183,9 +183,21 @@ static void take_absent(struct matching *m, const char *key, json_t *want)
     }
 }
 
-static void take_found(struct matching *m, const char *key, json_t *want, const json_t *rows)
+/* A record that is there keeps its own in the fields of only_new. A saved step's records have lost them (table_declared). */
+static json_t *kept(const struct matching *m, const json_t *want)
+{
+    json_t *mine = json_copy((json_t *)(uintptr_t)want), *field;
+    size_t i;
+    json_array_foreach (js_arr(m->r->body, "only_new"), i, field)
+        if (json_is_string(field))
+            json_object_del(mine, real_field(m->v, module_of(m->r), json_string_value(field)));
+    return mine;
+}
+
+static void take_found(struct matching *m, const char *key, const json_t *all, const json_t *rows)
 {
     const json_t *row = json_array_get(rows, 0);
+    AUTO_JSON json_t *want = kept(m, all);
     if (json_array_size(rows) > 1) {
         say(m, "warning", "%zu records of %s have %s '%s' (ids %s, %s%s): none of them is changed",
             json_array_size(rows), module_of(m->r), m->key, key, js_str_or(row, "id", "?"),
@@ -391,7 +403,7 @@ static void check_unique(const struct kind_view *v, const struct resource *r, js
 void table_check(const struct kind_view *v, const struct resource *r, json_t *findings)
 {
     AUTO_JSON json_t *fields = fields_of(r);
-    size_t n = json_array_size(js_arr(r->body, "records"));
+    size_t n = json_array_size(js_arr(r->body, "records")), i;
     const char *field;
     json_t *value;
     check_key(v, r, findings);
@@ -400,6 +412,9 @@ void table_check(const struct kind_view *v, const struct resource *r, json_t *fi
         finding(findings, "error", "records", "with a key, records are a list: {$each: TABLE, $item: {FIELD: value}}");
     if (json_object_get(r->body, "set"))
         finding(findings, "error", "set", "with a key, each record says what is set on it");
+    json_array_foreach (js_arr(r->body, "only_new"), i, value)
+        if (!json_is_string(value) || !json_object_get(fields, json_string_value(value)))
+            finding(findings, "error", "only_new", "name fields that the records set, and not the key");
     if (n > TABLE_MAX)
         finding(findings, "error", "records", "%zu records are more than a plan holds (%d)", n, TABLE_MAX);
     if (json_object_size(fields) > TABLE_FIELDS_MAX)
@@ -450,7 +465,17 @@ json_t *table_spec(const struct kind_view *v, const struct resource *r)
     return out;
 }
 
-json_t *table_declared(const struct resource *r, const json_t *want)
+static json_t *without(const json_t *record, const json_t *fields)
+{
+    json_t *out = json_copy((json_t *)(uintptr_t)record), *field;
+    size_t i;
+    json_array_foreach (fields, i, field)
+        if (json_is_string(field))
+            json_object_del(out, json_string_value(field));
+    return out;
+}
+
+json_t *table_declared(const struct resource *r, const json_t *was, const json_t *want)
 {
     json_t *body = json_copy(r->body), *records = json_array(), *rows = json_array(), *record, *value;
     AUTO_JSON json_t *left = json_copy(js_obj(want, "records"));
@@ -461,10 +486,12 @@ json_t *table_declared(const struct resource *r, const json_t *want)
     json_array_foreach (js_arr(r->body, "records"), i, record) {
         AUTO_FREE char *own = cell(json_object_get(record, key_of(r)));
         if (json_object_get(left, own)) {
-            json_array_append(records, record);
+            bool there = json_object_get(js_obj(was, "records"), own);
+            json_array_append_new(records, there ? without(record, js_arr(r->body, "only_new")) : json_incref(record));
             json_object_del(left, own);
         }
     }
+    json_object_del(body, "only_new");
     js_array_sort(rows, NULL);
     js_set(body, "records", records);
     js_set(body, "rows", rows);

@@ -1,7 +1,7 @@
 /*
  * plan/records_table.h — records whose values come row by row from a table, found in the org by a key.
  *
- * Body        {module, key: FIELD, records: [{FIELD: value, …}], create?, where?, by_hand?, trigger[]}. Each record holds its key and the
+ * Body        {module, key: FIELD, records: [{FIELD: value, …}], create?, only_new?, where?, by_hand?, trigger[]}. Each record holds its key and the
  *             fields to set. An empty value changes nothing: a gap in a table never empties a field.
  * Found       the key is compared as it stands. A key that differs from the org's only in case, blanks, width or invisible
  *             characters (text_fold) is not taken for the same and not made anew: it is a finding, as is a key that no record or
@@ -9,6 +9,7 @@
  * Made        with create, what no record has goes through upsert with the key as duplicate_check_fields, so that sending it twice
  *             makes one record. Source: zoho-api.md 2.1 (zoho.com/crm/developer/docs/api/v8/upsert-records): only a unique field or
  *             the module's own duplicate-check field may be the key.
+ *             only_new: fields that a record gets when it is made; one that is there keeps its own.
  * Compared    by the field's data_type: numbers by value, check boxes, moments, multi-select lists without order. A value that is
  *             not of its field's type is an error.
  * By hand     with by_hand the records come from elsewhere (another product's sync): a person sees to it, zagent reads them back.
@@ -29,8 +30,8 @@ void table_check(const struct kind_view *v, const struct resource *r, json_t *fi
 char *table_query(const struct kind_view *v, const struct resource *r);
 /* {"key": field, "keys": {folded key: true}}: which rows their reader keeps (plan_rows). New reference. */
 json_t *table_spec(const struct kind_view *v, const struct resource *r);
-/* The declared body of a step: `want` is what it changes. New reference. */
-json_t *table_declared(const struct resource *r, const json_t *want);
+/* The declared body of a step: `want` is what it changes, `was` what is there of it. New reference. */
+json_t *table_declared(const struct resource *r, const json_t *was, const json_t *want);
 /* How many are made, and per field how many change, with the first of them: {path, to, records, text}. New reference. */
 json_t *table_changes(const struct resource *r, const json_t *was, const json_t *want);
 #endif

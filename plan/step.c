@@ -152,7 +152,7 @@ static json_t *declared_body(const struct item *it)
     json_t *body, *rows, *value;
     const char *id;
     if (table_is(it->r))
-        return table_declared(it->r, it->want);
+        return table_declared(it->r, it->was, it->want);
     body = json_deep_copy(it->r->body);
     if (it->r->kind->spec != &spec_records)
         return body;

@@ -91,9 +91,9 @@ static size_t check_formulas(const char *calculation, struct sb *table)
 static const struct {
     const char *code, *quantity, *discount;
 } items[] = {
-    {"MOD-630", "15120", "0"}, {"INV-15", "15000", "0"}, {"MNT-1", "15.12", "0"},
-    {"CAB-6", "180", "0"},     {"PRO-2", "1", "0"},      {"BAT-10", "1", "0"},
-    {"WBX-11", "1", "15.5"},   {"SVC-1", "15.12", "0"},  {"SVC-2", "1", "0"},
+    {"PV-630", "15120", "0"}, {"INV-15", "15000", "0"}, {"MNT-1", "15.12", "0"},
+    {"CAB-6", "180", "0"},    {"METER", "1", "0"},      {"BAT-10", "1", "0"},
+    {"WBX-11", "1", "15.5"},  {"INST", "15.12", "0"},   {"PERMIT", "1", "0"},
 };
 
 static char *product_id(struct client *c, const char *code)
@@ -122,6 +122,30 @@ static char *make_quote(struct client *c)
     char *quote = client_made(c, 201, "POST", "/crm/v8/Quotes", b.buf);
     sb_release(&b);
     return quote;
+}
+
+/* What item-categories brings: people have said what the items of the org are. New items came with the list. */
+static void review(struct client *c)
+{
+    static const char *const decided[][2] = {
+        {"CAB-6", "Cable and small part"},
+        {"BAT-10", "Battery"},
+        {"WBX-11", "Wallbox"},
+        {"INST", "Service"},
+        {"PERMIT", "Service"},
+    };
+    for (size_t i = 0; i < sizeof decided / sizeof *decided; i++) {
+        AUTO_FREE char *id = product_id(c, decided[i][0]);
+        AUTO_FREE char *body =
+            mem_printf("{\"data\":[{\"id\":\"%s\",\"Product_Category\":\"%s\"}]}", id, decided[i][1]);
+        free(client_made(c, 200, "PUT", "/crm/v8/Products", body));
+    }
+}
+
+static void price_again(struct client *c, const char *quote)
+{
+    AUTO_FREE char *body = mem_printf("{\"data\":[{\"id\":\"%s\",\"Price_This_Quote\":true}]}", quote);
+    free(client_made(c, 200, "PUT", "/crm/v8/Quotes", body));
 }
 
 /* The page, written anew with ZAGENT_GOLDEN=1. */
@@ -154,6 +178,11 @@ static void a_quote_for_15_kwp_is_priced_to_the_cent_of_the_org(void **state)
     struct sb page = SB_INIT(TEXT), table = SB_INIT(TEXT);
     client_up(&c, &o);
     AUTO_FREE char *id = make_quote(&c);
+    AUTO_JSON json_t *unknown = client_get(&c, 200, "/crm/v8/Quotes/%s", id);
+    assert_non_null(strstr(js_str_or(js_path(unknown, "data[0]"), "Price_Report", ""),
+                           "has no category, so tax and red line are not known"));
+    review(&c);
+    price_again(&c, id);
     AUTO_JSON json_t *answer = client_get(&c, 200, "/crm/v8/Quotes/%s", id);
     const json_t *q = js_path(answer, "data[0]"), *row;
     assert_string_equal(js_str_or(q, "Price_Status", ""), "Priced");
@@ -195,7 +224,7 @@ static void what_a_private_spreadsheet_did_cannot_leave_the_house_any_more(void 
     struct client c = {.now = clock.now_s(clock.ctx)};
     struct err e = {0};
     client_up(&c, &o);
-    AUTO_FREE char *module = product_id(&c, "MOD-430"), *id = make_quote(&c);
+    AUTO_FREE char *module = product_id(&c, "PV-630"), *id = make_quote(&c);
     AUTO_FREE char *pieces = mem_printf("{\"data\":[{\"id\":\"%s\",\"Price_This_Quote\":true,\"Quoted_Items\":["
                                         "{\"Product_Name\":{\"id\":\"%s\"},\"Quantity\":24,\"List_Price\":68.8}]}]}",
                                         id, module);
@@ -203,7 +232,7 @@ static void what_a_private_spreadsheet_did_cannot_leave_the_house_any_more(void 
     AUTO_JSON json_t *refused = client_get(&c, 200, "/crm/v8/Quotes/%s", id);
     const json_t *q = js_path(refused, "data[0]");
     assert_string_equal(js_str_or(q, "Price_Status", ""), "Refused");
-    assert_non_null(strstr(js_str_or(q, "Price_Report", ""), "quantity 24 reads like pieces; per W needs 10320"));
+    assert_non_null(strstr(js_str_or(q, "Price_Report", ""), "quantity 24 reads like pieces; per W needs 15120"));
     AUTO_JSON json_t *sent = json_pack("{s:s,s:s}", "id", id, "Quote_Stage", "Delivered");
     assert_int_equal(sandbox_ui(c.s, "record", "Quotes", id, sent, NULL, false, &e), -1);
     assert_non_null(strstr(e.what, "Price this quote first"));
