@@ -43,7 +43,9 @@ static int check_rows(const struct playbook *pb, const json_t *list, const struc
     if (list && !json_is_array(list))
         return yaml_err(e, &pb->y, at, ERR_CONFIG, "this is not a list");
     json_array_foreach (list, i, step) {
-        AUTO_FREE char *here = mem_printf("%s/%zu", at, i);
+        bool each = js_str(step, "$each"); /* one for each row of a table */
+        AUTO_FREE char *here = mem_printf("%s/%zu%s", at, i, each ? "/$item" : "");
+        step = each ? js_obj(step, "$item") : step;
         const struct check_verb *v = check_verb_of(rows, n, step);
         if (!v) {
             AUTO_SB struct sb all = SB_INIT(200);
