@@ -101,7 +101,6 @@ int cmd_guide(struct app *a, struct err *e);
 int cmd_attest(struct app *a, struct err *e);
 int cmd_status(struct app *a, struct err *e);
 int cmd_log(struct app *a, struct err *e);
-int cmd_doctor(struct app *a, struct err *e);
 int cmd_sandbox_start(struct app *a, struct err *e);
 int cmd_sandbox_code(struct app *a, struct err *e);
 int cmd_sandbox_reset(struct app *a, struct err *e);

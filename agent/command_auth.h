@@ -1,5 +1,5 @@
 /*
- * agent/command_auth.h — rows of the command table for signing in, and the options of whatever opens the writer.
+ * agent/command_auth.h — rows of the command table for signing in, the doctor's options, and the options of whatever opens the writer.
  */
 #ifndef AGENT_COMMAND_AUTH_H
 #define AGENT_COMMAND_AUTH_H
@@ -12,11 +12,13 @@
         "passphrase-fd", 0, OPT_INT, "N", "the writer's passphrase comes by file descriptor N"                         \
     }
 
+extern const struct opt doctor_opts[];
 extern const struct opt auth_login_opts[], auth_status_opts[], auth_scopes_opts[], auth_logout_opts[];
 int cmd_auth_login(struct app *a, struct err *e);
 int cmd_auth_status(struct app *a, struct err *e);
 int cmd_auth_scopes(struct app *a, struct err *e);
 int cmd_auth_logout(struct app *a, struct err *e);
+int cmd_doctor(struct app *a, struct err *e);
 
 #define AUTH_COMMANDS                                                                                                  \
     {"auth login",                                                                                                     \
@@ -66,5 +68,21 @@ int cmd_auth_logout(struct app *a, struct err *e);
          "zagent auth logout",                                                                                         \
          auth_logout_opts,                                                                                             \
          NEEDS_PROJECT,                                                                                                \
-         cmd_auth_logout},
+         cmd_auth_logout},                                                                                             \
+        {"doctor",                                                                                                     \
+         "",                                                                                                           \
+         0,                                                                                                            \
+         0,                                                                                                            \
+         "can zagent do its work here, and if not, what to ask whom for",                                              \
+         "One page: this machine, the way to Zoho, the org, what zagent may do there, room left. Every line that is "  \
+         "not "                                                                                                        \
+         "ok says what to do, and whom to ask. It reads only. Exit code: that of the first thing in the way. "         \
+         "--bundle "                                                                                                   \
+         "writes it for support without names, ids and secrets. --open-questions lists what only a live org can "      \
+         "settle, "                                                                                                    \
+         "as probes that a person can run safely.",                                                                    \
+         "zagent doctor",                                                                                              \
+         doctor_opts,                                                                                                  \
+         NEEDS_PROJECT,                                                                                                \
+         cmd_doctor},
 #endif

@@ -181,19 +181,19 @@ const struct command commands[] = {
     AUDIT_COMMANDS ADOPT_COMMANDS REVIEW_COMMANDS RESULTS_COMMANDS{
         "log", "", 0, 0, "print BUILD_LOG.md, or --check that nobody edited it", NULL, "zagent log --check", log_opts,
         NEEDS_PROJECT, cmd_log},
-    AUTH_COMMANDS{"doctor", "", 0, 0, "what works in this org, and what to ask whom for", NULL, "zagent doctor",
-                  org_opts, NEEDS_PROJECT, cmd_doctor},
-    {"sandbox start", "", 0, 0, "serve a Zoho org on 127.0.0.1 until Ctrl-C",
-     "Prints where it listens and the address of its page, where a person looks at records, rules, functions, mails "
-     "and "
-     "requests, edits as any user and does what only a person can do. With --json one line with api_url, page_url, "
-     "accounts_url, client_id, client_secret and refresh_token of that made-up org. Commands of the same project use "
-     "it "
-     "while it runs. "
-     "--fault RULES: METHOD PATH [nth=N | every=N] [before-commit | after-commit] [retry-after=S] ACTION, several "
-     "joined "
-     "by ';'. METHOD and PATH may be *. Actions: " FAULT_HELP "all but revoke happen by --chaos too.",
-     "zagent sandbox start --json", start_opts, MAY_PROJECT, cmd_sandbox_start},
+    AUTH_COMMANDS{
+        "sandbox start", "", 0, 0, "serve a Zoho org on 127.0.0.1 until Ctrl-C",
+        "Prints where it listens and the address of its page, where a person looks at records, rules, functions, mails "
+        "and "
+        "requests, edits as any user and does what only a person can do. With --json one line with api_url, page_url, "
+        "accounts_url, client_id, client_secret and refresh_token of that made-up org. Commands of the same project "
+        "use "
+        "it "
+        "while it runs. "
+        "--fault RULES: METHOD PATH [nth=N | every=N] [before-commit | after-commit] [retry-after=S] ACTION, several "
+        "joined "
+        "by ';'. METHOD and PATH may be *. Actions: " FAULT_HELP "all but revoke happen by --chaos too.",
+        "zagent sandbox start --json", start_opts, MAY_PROJECT, cmd_sandbox_start},
     {"sandbox code", "", 0, 0, "make a self client's code, as the API console would",
      "A client exchanges it at accounts_url for a refresh token that acts as that user: what the user's profile hides "
      "stays "

@@ -1,5 +1,6 @@
 /* sandbox/discover.c — what the org says of itself: /__apis, /__features, /org. Source: zoho-api.md 1.1; OAS26a apis,
  * features, org. */
+#include "sandbox/limits.h"
 #include "sandbox/route.h"
 #include "sandbox/service.h"
 
@@ -112,12 +113,35 @@ static bool gated(const struct sandbox *s, const char *api_name)
            (s->on[SWITCH_record_locking] && strcmp(api_name, "record_locking") == 0);
 }
 
+/* Of one module when it is named: OAS26a features; the limit's number is ours and not enforced. */
+static void custom_fields(struct call *c, json_t *out)
+{
+    const char *module = call_query(c, "module"), *names = call_query(c, "api_names");
+    json_t *f, *details;
+    size_t i;
+    int used = 0;
+    if (!module || !names || !strstr(names, "custom_field")) {
+        return;
+    }
+    AUTO_JSON json_t *fields = config_list(c->st, "fields", module);
+    json_array_foreach (fields, i, f) {
+        used += js_bool(f, "custom_field", false);
+    }
+    details = json_pack("{s:{s:i},s:{s:i},s:{s:i}}", "limits", "total", LIM_CUSTOM_FIELDS, "used_count", "total", used,
+                        "available_count", "total", LIM_CUSTOM_FIELDS - used);
+    json_array_append_new(out, json_pack("{s:s,s:s,s:b,s:n,s:o,s:[]}", "api_name", "custom_field", "feature_label",
+                                         "Custom Fields", "module_supported", 1, "parent_feature", "details", details,
+                                         "components"));
+}
+
 static void feature_list(struct call *c)
 {
     json_t *out = json_array();
+    custom_fields(c, out);
     for (size_t i = 0; i < sizeof features / sizeof *features; i++) {
         if (rung(c) < features[i].from || gated(c->s, features[i].api_name) ||
-            (c->param[0] && strcmp(c->param[0], features[i].api_name) != 0)) {
+            (c->param[0] && strcmp(c->param[0], features[i].api_name) != 0) ||
+            (call_query(c, "api_names") && !strstr(call_query(c, "api_names"), features[i].api_name))) {
             continue;
         }
         json_array_append_new(out, json_pack("{s:s,s:s,s:b,s:n,s:{},s:[]}", "api_name", features[i].api_name,

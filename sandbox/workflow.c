@@ -4,6 +4,7 @@
 #include "sandbox/automation.h"
 #include "sandbox/dated.h"
 #include "sandbox/happening.h"
+#include "sandbox/limits.h"
 #include "sandbox/plain.h"
 #include "sandbox/route.h"
 #include "sandbox/workflow_check.h"
@@ -290,11 +291,30 @@ static const struct plain rules = {
     "workflow_rules", "workflow_rules", shape, MODULE_NONE, 1, 201, false, true, NULL, NULL};
 
 #define RULES "/crm/v8/settings/automation/workflow_rules"
+/* How many there are and may be (OAS26b workflow_rules, DOC:workflow-limits); the numbers of the limits are ours and not enforced. */
+static void rules_count(struct call *c)
+{
+    AUTO_JSON json_t *all = config_list(c->st, "workflow_rules", NULL);
+    json_t *r;
+    size_t i;
+    int active = 0;
+    json_array_foreach (all, i, r) {
+        active += js_bool(js_obj(r, "status"), "active", false);
+    }
+    answer_json(c, 200,
+                json_pack("{s:{s:i,s:i,s:i,s:i,s:i,s:i,s:i,s:i}}", "rules_count", "total_rules_configured",
+                          (int)json_array_size(all), "active_rules_configured", active, "total_rules_limit", LIM_RULES,
+                          "active_rules_limit", LIM_RULES, "total_rules_limit_per_module", LIM_RULES_PER_MODULE,
+                          "active_rules_limit_per_module", LIM_RULES_PER_MODULE, "rules_per_process_limit", 10,
+                          "scheduled_actions_per_rule_limit", 5));
+}
+
 static const struct route rows[] = {
     {"GET", RULES, "ZohoCRM.settings.workflow_rules", 1, list, NULL},
     {"POST", RULES, "ZohoCRM.settings.workflow_rules", 1, create, NULL},
     {"PUT", RULES, "ZohoCRM.settings.workflow_rules", 1, update, NULL},
     {"DELETE", RULES, "ZohoCRM.settings.workflow_rules", 1, plain_delete, &rules},
+    {"GET", RULES "/actions/rules_count", "ZohoCRM.settings.workflow_rules", 1, rules_count, NULL},
     {"GET", RULES "/{id}", "ZohoCRM.settings.workflow_rules", 1, one, NULL},
     {"PUT", RULES "/{id}", "ZohoCRM.settings.workflow_rules", 1, update, NULL},
     {"DELETE", RULES "/{id}", "ZohoCRM.settings.workflow_rules", 1, plain_delete, &rules},

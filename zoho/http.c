@@ -117,28 +117,53 @@ static size_t on_header(char *data, size_t size, size_t n, void *ctx)
     return len;
 }
 
+static const char *const ca_env[] = {"ZAGENT_CA", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR"};
+
+/* The first that is set, by name; NULL = none. */
+static const char *ca_from_env(void)
+{
+    for (size_t i = 0; i < sizeof ca_env / sizeof *ca_env; i++) {
+        const char *v = getenv(ca_env[i]);
+        if (v && *v)
+            return ca_env[i];
+    }
+    return NULL;
+}
+
+const char *http_ca_source(void)
+{
+    const char *name = ca_from_env();
+    return name ? name : "the system's certificates";
+}
+
+const char *http_proxy(void)
+{
+    static const char *const env[] = {"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"};
+    for (size_t i = 0; i < sizeof env / sizeof *env; i++) {
+        const char *v = getenv(env[i]);
+        if (v && *v)
+            return env[i];
+    }
+    return NULL;
+}
+
+const char *http_library(void)
+{
+    const curl_version_info_data *v = curl_version_info(CURLVERSION_NOW);
+    static char text[80];
+    snprintf(text, sizeof text, "libcurl %s with %s", v->version, v->ssl_version ? v->ssl_version : "no TLS");
+    return text;
+}
+
 static void choose_ca(struct http *h, const char *ca_file)
 {
-    static const char *const file_env[] = {"ZAGENT_CA", "CURL_CA_BUNDLE", "SSL_CERT_FILE"};
-    h->ca_source = "the system's certificates";
-    if (ca_file) {
-        h->ca_file = mem_dup(ca_file);
-        h->ca_source = "the sandbox's own authority";
-        return;
-    }
-    for (size_t i = 0; i < sizeof file_env / sizeof *file_env; i++) {
-        const char *v = getenv(file_env[i]);
-        if (v && *v) {
-            h->ca_file = mem_dup(v);
-            h->ca_source = file_env[i];
-            return;
-        }
-    }
-    const char *dir = getenv("SSL_CERT_DIR");
-    if (dir && *dir) {
-        h->ca_dir = mem_dup(dir);
-        h->ca_source = "SSL_CERT_DIR";
-    }
+    const char *name = ca_from_env();
+    bool folder = name && strcmp(name, "SSL_CERT_DIR") == 0;
+    h->ca_source = ca_file ? "the sandbox's own authority" : http_ca_source();
+    if (ca_file || (name && !folder))
+        h->ca_file = mem_dup(ca_file ? ca_file : getenv(name));
+    else if (folder)
+        h->ca_dir = mem_dup(getenv(name));
 }
 
 int http_open(struct http **out, const struct http_options *o, struct err *e)
@@ -327,7 +352,10 @@ static void explain(const struct http *h, const struct transfer *t, CURLcode rc,
         a->outcome = sent > 0 ? RETRY_NO_ANSWER : RETRY_NOT_SENT;
         err_set(e, ERR_NET, sent > 0 ? "the connection broke before the answer: %.200s" : "no connection: %.200s",
                 text);
-        err_fix(e, "check the network, then run the same command again");
+        if (sent == 0 && !h->loopback && http_proxy())
+            err_fix(e, "check the proxy that %s names (and NO_PROXY), then run the same command again", http_proxy());
+        else
+            err_fix(e, "check the network, then run the same command again");
     }
 }
 

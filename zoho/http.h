@@ -50,4 +50,9 @@ int http_start(struct http *h, const struct http_request *rq, void *tag, struct 
 /* Waits up to timeout_ms for one finished request. False = none yet. Release the answer. */
 bool http_next(struct http *h, int timeout_ms, void **tag, struct http_answer *a);
 void http_answer_release(struct http_answer *a);
+/* For people: libcurl with its TLS library, and where certificates come from without a ca_file. */
+const char *http_library(void);
+const char *http_ca_source(void);
+/* The variable that names a proxy, as libcurl looks for it; NULL = none. */
+const char *http_proxy(void);
 #endif

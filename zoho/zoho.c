@@ -22,6 +22,7 @@ struct zoho {
     struct retry_budget budget;
     struct zoho_counts counts;
     uint64_t random;
+    int64_t date_s;     /* of the last answer that had one */
     struct err sign_in; /* why no token could be had in this zoho_call_many: the others of the batch do not ask again */
     char *zgid;         /* of the last GET /org, NULL = not asked yet */
 };
@@ -80,6 +81,12 @@ struct zoho_counts zoho_counts(const struct zoho *z)
     c.mints = z->token.mints;
     c.credits_left = z->limit.left;
     return c;
+}
+
+struct zoho_standing zoho_standing(const struct zoho *z)
+{
+    return (struct zoho_standing){
+        .credits_left = z->limit.left, .token_expires_at = z->token.expires_at, .date_s = z->date_s};
 }
 
 void zoho_reply_release(struct zoho_reply *r)
@@ -288,6 +295,7 @@ static void finish_job(struct zoho *z, struct job *j, struct http_answer *a)
     enum retry_outcome o = answer_read(j->rq, a, j->out, &local);
     limit_end(&z->limit, j->rq);
     limit_seen(&z->limit, a->credits_left);
+    z->date_s = a->date_s ? a->date_s : z->date_s;
     trace(z, j, a, o);
     if (o == RETRY_RATE)
         z->counts.throttled++;

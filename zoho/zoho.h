@@ -74,6 +74,13 @@ struct zoho_counts {
     int64_t credits_left; /* of the day, as Zoho said last; -1 while it has not (it begins at 50 % use) */
 };
 
+/* As the last answers left it. */
+struct zoho_standing {
+    int64_t credits_left;     /* -1 = not told: less than half is used */
+    int64_t token_expires_at; /* 0 = no token yet */
+    int64_t date_s;           /* the server's clock at its last answer, 0 = not told */
+};
+
 struct zoho;
 int zoho_open(struct zoho **out, const struct zoho_config *c, const struct clock *clock, struct err *e);
 void zoho_close(struct zoho *z);
@@ -83,6 +90,7 @@ int zoho_call_many(struct zoho *z, const struct zoho_request *rq, size_t n, stru
                    struct err *e);
 void zoho_reply_release(struct zoho_reply *r);
 struct zoho_counts zoho_counts(const struct zoho *z);
+struct zoho_standing zoho_standing(const struct zoho *z);
 
 /* Element-wise results of an envelope: writes [{index,ok,code,message,details,id}] for the array under `key`;
  * also understands a whole-request error. A missing key is ERR_REMOTE, only 204 is empty. */

@@ -49,7 +49,9 @@ int crm_org(struct zoho *z, json_t **org, struct err *e)
     const struct edition *ed = edition_find(paid_type);
     json_t *out = json_object();
     js_set_str(out, "zgid", js_str(o, "zgid"));
-    js_set_str(out, "name", js_str_or(o, "company_name", ""));
+    /* One line everywhere it is shown: a break in it would pass for a line of ours. */
+    AUTO_FREE char *name = text_clean(js_str_or(o, "company_name", ""), false);
+    js_set_str(out, "name", name);
     js_set_str(out, "edition", ed ? ed->name : paid_type);
     js_set_str(out, "time_zone", js_str_or(o, "time_zone", ""));
     js_set_str(out, "currency", js_str_or(o, "iso_code", js_str_or(o, "currency", "")));
