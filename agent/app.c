@@ -127,6 +127,7 @@ void app_say(struct app *a, const char *fmt, ...)
 {
     if (a->quiet)
         return;
+    fflush(stdout); /* both may end in one file: in the order they were said */
     va_list ap;
     va_start(ap, fmt);
     vprint(a, stderr, fmt, ap);
