@@ -5,6 +5,7 @@
  *        the written playbook, loaded as any other, planned against what was read, has no step.
  */
 #include "agent/adopt.h"
+#include "agent/artifact_check.h"
 #include "agent/command_adopt.h"
 #include "agent/draft.h"
 #include "agent/org_map.h"
@@ -183,6 +184,34 @@ static int plan_of(struct adopting_run *r, const struct draft *w, json_t **plan,
     return plan_build(&in, plan, e);
 }
 
+/* Scripts that live in this org and that zagent would send to no other: what its checker says of them. */
+static int check_scripts(struct adopting_run *r, const struct draft *w, struct err *e)
+{
+    struct strset more = {0};
+    AUTO_JSON json_t *checks = json_object();
+    json_t *stopped = json_array(), *check;
+    const char *address;
+    js_set(r->a->data, "stopped", stopped);
+    artifact_reads(&w->desired, &r->snapshot, &more);
+    int rc = more.n ? read_more(r, &more, e) : 0;
+    strset_release(&more);
+    if (rc < 0 || artifact_check_all(&w->desired, &r->snapshot, w->names, checks, e) < 0)
+        return -1;
+    json_object_foreach (checks, address, check) {
+        json_t *why = json_object_get(check, "blocked");
+        json_t *o = why && !json_is_false(why) && !json_is_null(why) ? json_object() : NULL;
+        if (!o)
+            continue;
+        js_set_str(o, "address", address);
+        js_set_str(o, "why",
+                   json_is_string(why) ? json_string_value(why)
+                                       : js_str_or(check, "text", "see 'zagent deluge check'"));
+        json_array_append_new(stopped, o);
+    }
+    js_array_sort(stopped, "address");
+    return 0;
+}
+
 static int prove(struct adopting_run *r, struct err *e)
 {
     struct draft w = {0};
@@ -194,6 +223,8 @@ static int prove(struct adopting_run *r, struct err *e)
     int rc = draft_load(&w, r->a, r->s.st, r->s.org, names, 1, e);
     if (rc == 0)
         rc = plan_of(r, &w, &plan, e);
+    if (rc == 0)
+        rc = check_scripts(r, &w, e);
     json_array_foreach (js_arr(plan, "steps"), i, step)
         if (strcmp(js_str_or(step, "action", ""), "none") != 0)
             js_push_str(open, js_str_or(step, "address", ""));
@@ -300,6 +331,8 @@ static void print_result(struct adopting_run *r)
     app_print(a, "%lld more in the same places are Zoho's own.\n", (long long)js_int(r->adopted, "own", 0));
     print_notes(a, resources);
     print_reasons(r);
+    print_rows(a, js_arr(a->data, "stopped"),
+               "Here they run; to another org zagent sends these only once their checks pass:", "why");
     print_rows(
         a, added,
         "May be the same as what another playbook wants: confirm with your name in context/org-map.csv:", "api_name");

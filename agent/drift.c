@@ -28,6 +28,14 @@ static void drop_ended(struct drift *d)
             json_object_del(d->accepted, address);
 }
 
+/* The lists of a module that is gone are refused: that is no secret, it is gone. */
+static bool module_gone(const struct drift *d, const struct kind_view *v, const struct resource *r)
+{
+    AUTO_FREE char *address = r->module ? address_make("module", NULL, r->module) : NULL;
+    return address && snapshot_get(&d->snapshot, "modules") &&
+           !snapshot_find(&d->snapshot, "modules", "api_name", kind_real_name(v, address, r->module), false);
+}
+
 static const char *why_unseen(const struct drift *d, const struct kind_view *v, const struct resource *r)
 {
     struct strset lists = {0};
@@ -99,7 +107,7 @@ static void look_at(struct drift *d, const struct kind_view *v, const json_t *st
     const json_t *was = js_obj(accepted, "tree") ? js_obj(accepted, "tree") : js_obj(step, "want");
     bool by_hand = strcmp(js_str_or(step, "channel", ""), "api") != 0;
     json_t *live = r->kind->find(v, r);
-    const char *why = live ? NULL : why_unseen(d, v, r);
+    const char *why = live || module_gone(d, v, r) ? NULL : why_unseen(d, v, r);
     if (why) {
         json_t *o = json_object();
         js_set_str(o, "address", r->address);

@@ -488,7 +488,7 @@ int plan_adopt(const struct snapshot *s, const struct adopt_wish *w, struct strs
         if (a.offer[i].asked)
             take(&c, &a.offer[i]);
     int rc = unread->n ? 0 : used(&a, w, e);
-    if (rc == 0)
+    if (rc == 0 && !unread->n)
         *out = result(&c, &lists);
     json_decref(c.stands_on);
     strset_release(&lists);

@@ -22,7 +22,7 @@ struct adopt_wish {
     const struct desired *others;  /* what playbooks want already, in their names; may be NULL */
     const json_t *names;           /* address → api_name for those */
 };
-/* ERR_USAGE for a pattern that matches nothing once everything is read. */
+/* *out stays NULL while something is unread. ERR_USAGE for a pattern that matches nothing once everything is read. */
 int plan_adopt(const struct snapshot *s, const struct adopt_wish *w, struct strset *unread, json_t **out,
                struct err *e);
 /* Addresses of what the lists that were read hold and no resource of `others` is, sorted; values of Zoho's own pick lists aside. *own

@@ -147,10 +147,63 @@ static void an_org_that_others_built_goes_to_an_empty_one_and_back_to_the_byte(v
            "'*' && diff -r once templates/built");
 }
 
+static void make_function(struct client *c, const char *name, const char *script)
+{
+    AUTO_FREE char *body = mem_printf(
+        "--edge\r\nContent-Disposition: form-data; name=\"metadata\"\r\nContent-Type: application/json\r\n\r\n"
+        "{\"functions\":[{\"name\":\"%s\",\"api_name\":\"%s\",\"category\":\"automation\",\"runtime\":\"Deluge "
+        "1.0\"}]}\r\n"
+        "--edge\r\nContent-Disposition: form-data; name=\"code\"; filename=\"%s.ds\"\r\nContent-Type: "
+        "application/octet-stream\r\n\r\n%s\r\n--edge--\r\n",
+        name, name, name, script);
+    json_decref(client_send(c, 201, "POST", S "functions", "multipart/form-data; boundary=edge", body));
+}
+
+static const json_t *at(const json_t *list, const char *address)
+{
+    json_t *one;
+    size_t i;
+    json_array_foreach (list, i, one)
+        if (!strcmp(js_str_or(one, "address", ""), address))
+            return one;
+    return NULL;
+}
+
+static void a_script_with_a_secret_is_left_out_with_its_line_and_one_that_fails_its_checks_is_named(void **state)
+{
+    struct client c;
+    (void)state;
+    shell_enter("adopt-scripts");
+    run_ok("mkdir -p context templates && cp -r \"$ROOT/templates/_guide\" templates/ && cp "
+           "\"$ROOT/tests/agent/crash/pain-points.md\" "
+           "context/ && printf 'format: 1\\norgs:\\n  embedded: {sandbox: true}\\n' > zagent.yaml");
+    shell_sandbox(NULL);
+    AUTO_FREE char *text = shell_file(".zagent/sandbox.json");
+    AUTO_JSON json_t *note = json_loads(text, 0, NULL);
+    client_join(&c, note);
+    make_function(&c, "good", "void automation.good()\n{\n\tinfo \"{{kept}}\";\n}\n");
+    make_function(&c, "leaky",
+                  "void automation.leaky()\n{\n\th = Map();\n\th.put(\"Authorization\",\"Bearer "
+                  "abcdefghijklmnopqrst\");\n}\n");
+    make_function(&c, "broken", "void automation.broken()\n{\n\tinfo nowhere;\n}\n");
+    AUTO_JSON json_t *done = shell_json(0, "adopt scripts function");
+    const json_t *data = js_obj(done, "data");
+    assert_non_null(at(js_arr(data, "resources"), "function/good"));
+    assert_null(at(js_arr(data, "resources"), "function/leaky"));
+    assert_non_null(strstr(js_str_or(at(js_arr(data, "left"), "function/leaky"), "why", ""), "line 4 "));
+    assert_non_null(at(js_arr(data, "stopped"), "function/broken"));
+    assert_null(at(js_arr(data, "stopped"), "function/good"));
+    run_ok("! grep -r abcdefghijklmnopqrst templates && zagent plan scripts --check && test ! -e "
+           "templates/scripts/functions/leaky.dg.mustache");
+    client_down(&c);
+    shell_sandbox_stop();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_org_that_others_built_goes_to_an_empty_one_and_back_to_the_byte),
+        cmocka_unit_test(a_script_with_a_secret_is_left_out_with_its_line_and_one_that_fails_its_checks_is_named),
     };
     return cmocka_run_group_tests_name("agent/adopt", tests, NULL, NULL);
 }

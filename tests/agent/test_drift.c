@@ -265,6 +265,28 @@ static void what_cannot_be_seen_has_not_been_removed(void **state)
     over();
 }
 
+/* An org that was set back: the lists of a module that is gone are refused, and its fields are gone with it. */
+static void the_fields_of_a_module_that_is_gone_are_gone(void **state)
+{
+    (void)state;
+    shell_enter("drift-gone");
+    shell_small_project();
+    struct run r = shell("zagent plan small -q && cp .zagent/sandbox.db before.db && zagent apply --yes -q && rm "
+                         ".zagent/sandbox.db* && cp "
+                         "before.db .zagent/sandbox.db");
+    assert_int_equal(r.status, 0);
+    run_release(&r);
+    AUTO_JSON json_t *all = shell_json(3, "drift");
+    assert_string_equal(js_str(finding(all, "module/Visits2"), "what"), "removed");
+    assert_string_equal(js_str(finding(all, "field/Visits2.Visit_Day"), "what"), "removed");
+    assert_int_equal(json_array_size(js_path(all, "data.unseen")), 0);
+    struct run again = shell("zagent drift --repair && zagent apply --yes -q && zagent drift");
+    if (again.status)
+        print_error("%s%s", again.out, again.err);
+    assert_int_equal(again.status, 0);
+    run_release(&again);
+}
+
 static void what_zagent_switched_off_itself_is_no_drift(void **state)
 {
     (void)state;
@@ -287,6 +309,7 @@ int main(void)
         cmocka_unit_test(a_repair_puts_back_what_is_asked_for_and_leaves_the_rest),
         cmocka_unit_test(what_somebody_put_back_is_told_too),
         cmocka_unit_test(what_cannot_be_seen_has_not_been_removed),
+        cmocka_unit_test(the_fields_of_a_module_that_is_gone_are_gone),
         cmocka_unit_test(what_zagent_switched_off_itself_is_no_drift),
     };
     return cmocka_run_group_tests_name("agent/drift", tests, NULL, NULL);
