@@ -78,6 +78,8 @@ static int load(struct reviewing *r, struct err *e)
         r->reg = json_object();
     }
     r->org = review_read(&r->s, r->review, e);
+    if (r->org)
+        js_set(r->review, "labels", json_incref(js_obj(r->org, "labels")));
     r->queue = r->org ? queue_build(r->review, r->org, r->decisions, e) : NULL;
     return r->queue ? 0 : -1;
 }

@@ -72,8 +72,8 @@
         "restricted_communications", "excluded_fields", "lock_excluded_profiles", "locking_rules", "category",         \
         "language", "module", "layout", "field", "function", "arguments", "subject", "content", "folder", "template",  \
         "recipients", "execute_when", "conditions", "message", "states", "transitions", "connections", "where", "set", \
-        "trigger", "service", "scopes", "text", "key", "records", "address", "connection", "credentials", "events",    \
-        "file", "frequency", "place", "time"
+        "trigger", "service", "scopes", "text", "key", "records", "by_hand", "address", "connection", "credentials",   \
+        "events", "file", "frequency", "place", "time"
 
 struct guide_input {
     const json_t *plan;     /* zagent.plan/1; steps of other playbooks are left out */

@@ -2,7 +2,7 @@
 
 #include "base/text.h"
 
-enum { W_NAME = 42, W_LINE = 100, W_VALUE = 160 };
+enum { W_NAME = 42, W_LINE = 100, W_VALUE = 160, W_ALIKE = 20 };
 
 /* Planned by API without knowing whether this org allows it. */
 static bool maybe_refused(const json_t *step)
@@ -238,9 +238,16 @@ static void print_reasons(struct app *a, const json_t *plan)
 static void print_problems(struct app *a, const json_t *plan)
 {
     json_t *p;
-    size_t i;
+    size_t i, alike = 0;
+    const char *last = "";
     json_array_foreach (js_arr(plan, "problems"), i, p) {
         const char *level = js_str_or(p, "level", ""), *file = js_str_or(p, "file", "");
+        alike = strcmp(last, js_str_or(p, "address", "")) ? 1 : alike + 1;
+        last = js_str_or(p, "address", "");
+        if (alike == W_ALIKE + 1)
+            app_print(a, "            … and more of the same; all of them: zagent show --json\n");
+        if (alike > W_ALIKE)
+            continue;
         AUTO_FREE char *name = address_for_people(js_str_or(p, "address", ""));
         app_print(a, "%s  %s%s%s  %s: %s\n", i ? "" : "\n", app_paint(a, strcmp(level, "error") ? "yellow" : "red"),
                   level, app_paint(a, NULL), name, js_str_or(p, "text", ""));

@@ -59,6 +59,7 @@ static const char *type_of(const struct kind_view *v, const char *module, const 
 struct matching {
     const struct kind_view *v;
     const struct resource *r;
+    bool asked;       /* the org's rows were read */
     const char *key;  /* in this org */
     json_t *types;    /* field → {"real", "type"} */
     json_t *exact;    /* key as it stands → array of rows */
@@ -98,7 +99,9 @@ static void know_rows(struct matching *m)
     AUTO_FREE char *list = mem_printf("records/%s", m->r->name);
     json_t *row;
     size_t i;
-    json_array_foreach (snapshot_get(m->v->snapshot, list), i, row) {
+    const json_t *rows = snapshot_get(m->v->snapshot, list);
+    m->asked = rows != NULL;
+    json_array_foreach (rows, i, row) {
         AUTO_JSON json_t *text = scalar_text(json_object_get(row, m->key));
         if (!json_is_string(text))
             continue;
@@ -177,7 +180,8 @@ static void take_absent(struct matching *m, const char *key, json_t *want)
         say(m, "warning", "'%s' is left alone: the org's %s has it as '%s' (id %s); make both the same", key, module,
             json_string_value(text), js_str_or(like, "id", "?"));
     } else if (!js_bool(m->r->body, "create", false)) {
-        say(m, "warning", "no record of %s has %s '%s': nothing is done for it", module, m->key, key);
+        if (m->asked) /* without an org there is nothing to miss */
+            say(m, "warning", "no record of %s has %s '%s': nothing is done for it", module, m->key, key);
     } else {
         put(m, key, json_incref(want), NULL, NULL);
     }

@@ -23,7 +23,7 @@ static json_t *rows_of(struct session *s, const char *query, struct err *e)
 }
 
 /* The columns of the review that the org has: those of the playbook itself come with its first apply. */
-static int add_columns(struct session *s, const json_t *review, json_t *columns, struct err *e)
+static int add_columns(struct session *s, const json_t *review, json_t *columns, json_t *labels, struct err *e)
 {
     struct strset names = {0};
     struct snapshot snap;
@@ -40,9 +40,13 @@ static int add_columns(struct session *s, const json_t *review, json_t *columns,
         js_array_add_unique(wanted, js_str(review, "done"));
     json_array_foreach (js_arr(review, "show"), i, name)
         js_array_add_unique(wanted, json_string_value(name));
-    json_array_foreach (wanted, i, name)
-        if (snapshot_find(&snap, list, "api_name", json_string_value(name), false))
+    json_array_foreach (wanted, i, name) {
+        const json_t *field = snapshot_find(&snap, list, "api_name", json_string_value(name), false);
+        if (field) {
             json_array_append(columns, name);
+            js_set_str(labels, json_string_value(name), js_str_or(field, "field_label", json_string_value(name)));
+        }
+    }
     if (rc == 0 && !js_array_has(columns, js_str_or(review, "key", ""))) {
         err_set(e, ERR_CONFIG, "%s has no field %s, by which this review tells its records apart", module,
                 js_str_or(review, "key", ""));
@@ -101,12 +105,12 @@ static int read_uses(struct session *s, const json_t *first, json_t *uses, struc
 
 json_t *review_read(struct session *s, const json_t *review, struct err *e)
 {
-    AUTO_JSON json_t *columns = json_array(), *uses = json_object();
+    AUTO_JSON json_t *columns = json_array(), *uses = json_object(), *labels = json_object();
     const json_t *first = js_obj(review, "first");
     AUTO_SB struct sb q = SB_INIT(1 << 16);
     json_t *name;
     size_t i;
-    if (add_columns(s, review, columns, e) < 0)
+    if (add_columns(s, review, columns, labels, e) < 0)
         return NULL;
     sb_add(&q, "select id");
     json_array_foreach (columns, i, name)
@@ -119,7 +123,7 @@ json_t *review_read(struct session *s, const json_t *review, struct err *e)
     }
     json_t *out = json_object();
     js_set(out, "rows", rows);
-    js_set(out, "columns", json_incref(columns));
+    js_set(out, "labels", json_incref(labels));
     js_set(out, "uses", json_incref(uses));
     return out;
 }

@@ -3,7 +3,7 @@
  *
  * A review     a row of `reviews:` in playbook.yaml (docs/PLAYBOOKS.md, Reviews), with its tables taken from the inputs:
  *              {playbook, id, title, module, where, key, field, done, show[], values[], hints{value: text}, rules[], reviewers[], first,
- *              decisions, deadline, holidays[], batch, separator}.
+ *              decisions, deadline, holidays[], batch, separator}; labels are put in once the org was read.
  * Call order   review_list → review_read (the org, read only) → queue_build → batches_* → sheet_* ; or take_file → decisions_add.
  * Never        is anything changed in the org from here, nor decided by a rule: a proposal becomes a decision only in a file that a
  *              person filled in. Decided rows become records of a plan (plan/records_table.h) like any others.
@@ -35,7 +35,7 @@ json_t *rules_propose(const struct rules *r, const json_t *shown);
 
 /* ---- what the org holds (read.c) ---- */
 
-/* {rows: [{id, column: value}], uses: {id: number of open records it stands on}, columns[] that exist}. New reference. */
+/* {rows: [{id, column: value}], uses: {id: number of open records it stands on}, labels {column: what people call it}}. New reference. */
 json_t *review_read(struct session *s, const json_t *review, struct err *e);
 
 /* ---- the queue (queue.c) ---- */

@@ -22,6 +22,12 @@ static void add_cell(struct sb *b, const json_t *review, const char *text)
     sb_add(b, safe);
 }
 
+/* What the org calls a field. */
+static const char *label(const json_t *review, const char *field)
+{
+    return js_str_or(js_obj(review, "labels"), field, field);
+}
+
 static char *remarks_of(const json_t *item)
 {
     AUTO_SB struct sb b = SB_INIT(1 << 16);
@@ -68,9 +74,9 @@ char *sheet_csv(const json_t *review, const json_t *reg, const char *batch, cons
     json_t *row, *column;
     size_t i;
     sb_add(&out, "\xef\xbb\xbfRow");
-    add_cell(&out, review, js_str_or(review, "key", ""));
+    add_cell(&out, review, label(review, js_str_or(review, "key", "")));
     json_array_foreach (js_arr(review, "show"), i, column)
-        add_cell(&out, review, json_string_value(column));
+        add_cell(&out, review, label(review, json_string_value(column)));
     if (js_obj(review, "first"))
         add_cell(&out, review, "In use");
     for (i = 0; i < sizeof before / sizeof *before; i++)
@@ -86,7 +92,7 @@ char *sheet_csv(const json_t *review, const json_t *reg, const char *batch, cons
 
 /* ---- the page ---- */
 
-static json_t *choices(const json_t *review, const json_t *item)
+static json_t *choices(const json_t *review)
 {
     json_t *out = json_array(), *value;
     size_t i;
@@ -94,8 +100,7 @@ static json_t *choices(const json_t *review, const json_t *item)
         const char *text = json_string_value(value);
         json_t *o = json_object();
         js_set_str(o, "text", text);
-        js_set_str(o, "hint", js_str(js_obj(review, "hints"), text));
-        js_set_bool(o, "proposed", !strcmp(text, js_str_or(item, "value", "")));
+        js_set(o, "digit", i < 9 ? json_integer((json_int_t)i + 1) : json_null());
         json_array_append_new(out, o);
     }
     return out;
@@ -114,16 +119,17 @@ static json_t *page_row(const json_t *review, const json_t *row, const json_t *i
         if (i == 0)
             js_set_str(o, "title", text);
         else if (*text)
-            json_array_append_new(facts, json_pack("{s:s,s:s}", "name", name, "text", text));
+            json_array_append_new(facts, json_pack("{s:s,s:s}", "name", label(review, name), "text", text));
     }
     js_set(o, "facts", facts);
+    js_set_str(o, "in", js_str_or(js_obj(review, "first"), "module", ""));
     js_set(o, "uses", js_int(item, "uses", 0) > 0 ? json_integer(js_int(item, "uses", 0)) : json_null());
     js_set_str(o, "now", *js_str_or(item, "now", "") ? js_str(item, "now") : NULL);
     js_set_str(o, "proposed", js_str(item, "value"));
     js_set_str(o, "confidence", js_str(item, "confidence"));
     js_set_str(o, "reason", js_str(item, "reason"));
     js_set(o, "remarks", json_deep_copy(js_arr(item, "remarks")));
-    js_set(o, "choices", choices(review, item));
+    js_set(o, "choices", choices(review));
     return o;
 }
 

@@ -45,8 +45,9 @@ static void take_header(struct sheet *s)
     size_t i;
     json_array_foreach (s->cells, i, name)
         for (int k = 0; k < WANTED; k++)
-            if (!text_casecmp(json_string_value(name), wanted[k]))
-                s->column[k] = (int)i;
+            if (!text_casecmp(json_string_value(name), wanted[k]) && (k != ROW || s->column[k] < 0))
+                s->column[k] =
+                    (int)i; /* ours stand last, but for the first: a field of the org may be called the same */
     s->header = false;
 }
 
