@@ -63,12 +63,13 @@ void import_note(struct import *im, int line, const char *cell, const char *text
         if (strcmp(js_str_or(n, "text", ""), text) != 0)
             continue;
         js_set_int(n, "n", js_int(n, "n", 0) + 1);
+        json_array_append_new(js_arr(n, "lines"), json_integer(line));
         return;
     }
     n = json_object();
     js_set_str(n, "text", text);
     js_set_int(n, "n", 1);
-    js_set_int(n, "line", line);
+    js_set(n, "lines", json_pack("[i]", line));
     set_cell(n, cell);
     json_array_append_new(notes, n);
 }

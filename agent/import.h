@@ -10,7 +10,7 @@
  *              decimal comma, a unit that the cell itself names) is read and told as a note; everything else is a defect of that row.
  * A row        with a defect is not taken. Rows with the same key: equal ones count once, differing ones are all defects.
  * Result       {header: line, delimiter, rows, good, same, columns [{name, header}], unread [header],
- *              defects [{line, column?, header?, cell?, text, fix}] by line, notes [{text, n, line, cell}],
+ *              defects [{line, column?, header?, cell?, text, fix}] by line, notes [{text, n, lines [line], cell: the first}],
  *              table [{COLUMN: text, @line}] in the sheet's order}.
  * Exact        numbers stay decimal128 and leave as text; a conversion that needs more places than the column has is a defect.
  */

@@ -2,6 +2,7 @@
 #include "agent/sheet.h"
 
 #include <csv.h>
+#include <ctype.h>
 
 #include "base/mem.h"
 #include "base/text.h"
@@ -58,18 +59,20 @@ static int check_bytes(const char *bytes, size_t n, const char *name, struct err
     return 0;
 }
 
-/* The mark that parts the first rows most; marks inside quotes do not count. */
+/* The mark that parts the first rows most. Marks inside quotes do not count, nor does a comma between digits: "A;0,24;0,48". */
 static char find_delimiter(const char *text)
 {
     static const char marks[] = ",;\t|";
     enum { ROWS = 30 };
     size_t count[sizeof marks - 1] = {0}, best = 0;
     bool quoted = false;
-    for (int rows = 0; *text && rows < ROWS; text++) {
+    char before = '\n';
+    for (int rows = 0; *text && rows < ROWS; before = *text++) {
         const char *m = quoted ? NULL : strchr(marks, *text);
+        bool decimal = *text == ',' && isdigit((unsigned char)before) && isdigit((unsigned char)text[1]);
         quoted ^= *text == '"';
         rows += *text == '\n' && !quoted;
-        if (m)
+        if (m && !decimal)
             count[m - marks]++;
     }
     for (size_t i = 1; i < sizeof marks - 1; i++)

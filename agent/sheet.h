@@ -25,7 +25,7 @@ struct sheet {
     char delimiter;
 };
 
-/* `name` is used in messages. */
+/* bytes[n] must be NUL, as fs_read leaves it. `name` is used in messages. */
 int sheet_read(struct sheet *s, const char *bytes, size_t n, const char *name, struct err *e);
 void sheet_release(struct sheet *s);
 #endif

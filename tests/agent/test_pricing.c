@@ -317,7 +317,7 @@ static void good_row(struct planted *p, int i, int line)
     }
     snprintf(clean, sizeof clean, "%.31s", text);
     sb_addf(&p->sheet, "G-%04d,Item %d,%s,%s,%s,%s,\n", i, i, kinds[k].category, kinds[k].basis, kinds[k].rating, cost);
-    sb_addf(&p->clean, "G-%04d,Item %d,%s,%s,%s,%s,,dirty.csv:%d\n", i, i, kinds[k].clean_category,
+    sb_addf(&p->clean, "G-%04d,Item %d,%s,%s,%s,%s,,,,,dirty.csv:%d\n", i, i, kinds[k].clean_category,
             kinds[k].clean_basis, kinds[k].clean_rating, clean, line);
 }
 
@@ -325,7 +325,8 @@ static void good_row(struct planted *p, int i, int line)
 static void plant(struct planted *p)
 {
     sb_add(&p->sheet, "SKU,Name,Category,Basis,Rating,Cost,Price\n");
-    sb_add(&p->clean, "sku,name,category,basis,rating_w,unit_cost,fixed_price,Source\n");
+    sb_add(&p->clean,
+           "sku,name,category,basis,rating_w,unit_cost,sheet_price,fixed_price,sheet_currency,price_unit,Source\n");
     for (int i = 0; i < ROWS; i++) {
         int line = i + 2, nth = i / EVERY;
         if (i % 100 == 50 || i % 100 == 51) {

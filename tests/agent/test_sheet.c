@@ -184,6 +184,18 @@ static void the_header_may_name_the_unit(void **state)
     assert_string_equal(json_string_value(json_array_get(js_arr(r, "unread"), 0)), "Remarks");
 }
 
+static void commas_in_numbers_are_no_delimiters(void **state)
+{
+    (void)state;
+    AUTO_JSON json_t *r = imported(NULL,
+                                   "Item;Description;Group;Sold by;Load;Buying price;Price;VAT\n"
+                                   "R1;Rope 8;Rope;m;500,5;0,24;0,48;20,5\nR2;Rope 9;Rope;m;500,5;0,25;0,48;20,5\n"
+                                   "R3;Rope 9;Rope;m;1500,5;0,25;0,48;20,5\n",
+                                   NULL);
+    assert_string_equal(js_str(r, "delimiter"), ";");
+    assert_int_equal(js_int(r, "good", -1), 3);
+}
+
 static void a_header_in_another_currency_is_no_price(void **state)
 {
     char why[280];
@@ -329,6 +341,7 @@ int main(void)
         cmocka_unit_test(turns_units_it_was_told_of_and_says_so),
         cmocka_unit_test(a_conversion_that_does_not_come_out_is_named),
         cmocka_unit_test(the_header_may_name_the_unit),
+        cmocka_unit_test(commas_in_numbers_are_no_delimiters),
         cmocka_unit_test(a_header_in_another_currency_is_no_price),
         cmocka_unit_test(what_is_said_of_the_marks_settles_unless_the_column_says_otherwise),
         cmocka_unit_test(blanks_and_marks_nobody_sees_change_nothing),
