@@ -54,10 +54,10 @@ static void exactly_the_scopes_of_auth_scopes_carry_a_playbook_through_plan_and_
     shell_sandbox_with("--tls");
     private_file("words.txt", "a few words nobody guesses\n");
     ok(0, "umask 077; unset SOURCE_DATE_EPOCH; zagent sandbox code --scope \"$(zagent auth scopes --reader --line)\" "
-          ">r.txt && zagent sandbox code --scope \"$(zagent auth scopes --writer --line)\" >w.txt");
-    AUTO_JSON json_t *in = shell_json(0, "auth login --flow self-client --code-file r.txt");
+          ">r.credentials && zagent sandbox code --scope \"$(zagent auth scopes --writer --line)\" >w.credentials");
+    AUTO_JSON json_t *in = shell_json(0, "auth login --flow self-client --code-file r.credentials");
     assert_int_equal(json_array_size(js_arr(js_obj(in, "data"), "missing")), 0);
-    json_decref(shell_json(0, "auth login --writer --code-file w.txt --passphrase-file words.txt"));
+    json_decref(shell_json(0, "auth login --writer --code-file w.credentials --passphrase-file words.txt"));
     AUTO_JSON json_t *plan = shell_json(0, "plan quote-bom");
     const json_t *sum = js_obj(js_obj(plan, "data"), "summary");
     assert_true(js_int(sum, "api", 0) > 40); /* nothing went by hand because a list could not be read */
@@ -81,8 +81,8 @@ static void a_scope_that_was_not_granted_is_named_with_what_to_do(void **state)
     shell_enter("auth-missing");
     shell_small_project();
     shell_sandbox(NULL);
-    ok(0, "umask 077; zagent sandbox code --scope ZohoCRM.org.READ,ZohoCRM.settings.modules.READ >c.txt");
-    AUTO_JSON json_t *in = shell_json(0, "auth login --code-file c.txt");
+    ok(0, "umask 077; zagent sandbox code --scope ZohoCRM.org.READ,ZohoCRM.settings.modules.READ >c.credentials");
+    AUTO_JSON json_t *in = shell_json(0, "auth login --code-file c.credentials");
     assert_true(json_array_size(js_arr(js_obj(in, "data"), "missing")) > 3);
     struct run r = shell("zagent auth status");
     assert_non_null(strstr(r.out, "missing ZohoCRM.settings.fields.READ"));
@@ -98,8 +98,8 @@ static void a_credential_for_another_org_is_refused_with_both_names_and_not_kept
     shell_small_project();
     shell_write("zagent.yaml", "format: 1\norgs:\n  embedded: {sandbox: true, zgid: \"4711\"}\n");
     shell_sandbox(NULL);
-    ok(0, "umask 077; zagent sandbox code >c.txt");
-    struct run r = shell("zagent auth login --code-file c.txt");
+    ok(0, "umask 077; zagent sandbox code >c.credentials");
+    struct run r = shell("zagent auth login --code-file c.credentials");
     assert_int_equal(r.status, 8);
     assert_non_null(strstr(r.err, "4711"));
     assert_non_null(strstr(r.err, "700000042"));
@@ -116,9 +116,9 @@ static void what_is_kept_is_private_sealed_and_never_shown(void **state)
     shell_small_project();
     shell_sandbox(NULL);
     private_file("words.txt", "a few words nobody guesses\n");
-    ok(0, "umask 077; zagent sandbox code >r.txt; zagent sandbox code >w.txt");
-    json_decref(shell_json(0, "auth login --code-file r.txt"));
-    json_decref(shell_json(0, "auth login --writer --code-file w.txt --passphrase-file words.txt"));
+    ok(0, "umask 077; zagent sandbox code >r.credentials; zagent sandbox code >w.credentials");
+    json_decref(shell_json(0, "auth login --code-file r.credentials"));
+    json_decref(shell_json(0, "auth login --writer --code-file w.credentials --passphrase-file words.txt"));
     struct stat st;
     assert_int_equal(stat(".zagent/embedded.writer.credentials.json", &st), 0);
     assert_int_equal(st.st_mode & 0777, 0600);
@@ -139,9 +139,10 @@ static void what_is_kept_is_private_sealed_and_never_shown(void **state)
         run_release(&r);
     }
     ok(8, "chmod 644 words.txt; zagent apply --yes --passphrase-file words.txt"); /* others may read it */
-    ok(8, "zagent auth login --writer --keep file --code-file r.txt");
-    ok(2, "chmod 600 words.txt; echo short >s.txt; chmod 600 s.txt; zagent auth login --writer --code-file r.txt "
-          "--passphrase-file s.txt");
+    ok(8, "zagent auth login --writer --keep file --code-file r.credentials");
+    ok(2,
+       "chmod 600 words.txt; echo short >s.txt; chmod 600 s.txt; zagent auth login --writer --code-file r.credentials "
+       "--passphrase-file s.txt");
     shell_sandbox_stop();
 }
 
@@ -152,9 +153,9 @@ static void logging_out_revokes_and_deletes(void **state)
     shell_small_project();
     shell_sandbox(NULL);
     private_file("words.txt", "a few words nobody guesses\n");
-    ok(0, "umask 077; zagent sandbox code >r.txt; zagent sandbox code >w.txt");
-    ok(0, "zagent auth login --code-file r.txt");
-    ok(0, "zagent auth login --writer --code-file w.txt --passphrase-file words.txt");
+    ok(0, "umask 077; zagent sandbox code >r.credentials; zagent sandbox code >w.credentials");
+    ok(0, "zagent auth login --code-file r.credentials");
+    ok(0, "zagent auth login --writer --code-file w.credentials --passphrase-file words.txt");
     AUTO_FREE char *kept = shell_file(".zagent/embedded.reader.credentials.json");
     AUTO_JSON json_t *reader = json_loads(kept, 0, NULL);
     ok(8, "zagent auth logout --writer"); /* sealed: revoking needs the passphrase */
@@ -180,15 +181,16 @@ static void a_used_code_is_refused_with_what_to_do(void **state)
     shell_enter("auth-used");
     shell_small_project();
     shell_sandbox(NULL);
-    ok(0, "umask 077; zagent sandbox code >c.txt && zagent auth login --code-file c.txt");
-    struct run r = shell("zagent auth login --code-file c.txt");
+    ok(0, "umask 077; zagent sandbox code >c.credentials && zagent auth login --code-file c.credentials");
+    struct run r = shell("zagent auth login --code-file c.credentials");
     assert_int_equal(r.status, 4);
     assert_non_null(strstr(r.err, "works once"));
     run_release(&r);
     /* A code of no shape at all, and one that others may read. */
     private_file("none.txt", "\n");
     ok(2, "zagent auth login --code-file none.txt");
-    ok(8, "chmod 644 c.txt; zagent auth login --code-file c.txt");
+    ok(8, "chmod 644 c.credentials; zagent auth login --code-file c.credentials");
+    ok(0, "rm c.credentials");
     shell_sandbox_stop();
 }
 
@@ -202,9 +204,9 @@ static void the_keyring_takes_a_credential_by_standard_input_only(void **state)
                 "#!/bin/sh\necho \"$@\" >>\"$HOME/../args\"\ncase $1 in\nstore) cat >\"$HOME/../ring\" ;;\n"
                 "lookup) cat \"$HOME/../ring\" ;;\nclear) rm \"$HOME/../ring\" ;;\nesac\n");
     assert_int_equal(chmod("secret-tool", 0755), 0);
-    ok(0, "umask 077; zagent sandbox code >c.txt");
-    ok(2, "zagent auth login --writer --keep keyring --code-file c.txt"); /* not beside us: only in $PATH */
-    ok(0, "PATH=\"$PWD:$PATH\" zagent auth login --writer --keep keyring --code-file c.txt");
+    ok(0, "umask 077; zagent sandbox code >c.credentials");
+    ok(2, "zagent auth login --writer --keep keyring --code-file c.credentials"); /* not beside us: only in $PATH */
+    ok(0, "PATH=\"$PWD:$PATH\" zagent auth login --writer --keep keyring --code-file c.credentials");
     AUTO_FREE char *file = shell_file(".zagent/embedded.writer.credentials.json");
     AUTO_FREE char *args = shell_file("args");
     AUTO_FREE char *ring = shell_file("ring");

@@ -46,8 +46,8 @@ static void an_org_where_all_works_has_a_page_of_ok(void **state)
     shell_enter("doctor-ok");
     shell_small_project();
     shell_sandbox(NULL);
-    run_ok("umask 077; zagent sandbox code --scope \"$(zagent auth scopes --reader --line)\" >c.txt && "
-           "zagent auth login --code-file c.txt");
+    run_ok("umask 077; zagent sandbox code --scope \"$(zagent auth scopes --reader --line)\" >c.credentials && "
+           "zagent auth login --code-file c.credentials");
     AUTO_JSON json_t *env = shell_json(0, "doctor");
     static const char *const checks[] = {"versions",          "state folder",      "journal and lock", "data centre",
                                          "org (pinned)",      "edition",           "signed in as",     "clock",
@@ -71,8 +71,8 @@ static void missing_scopes_are_named_with_the_page_to_accept_them_on(void **stat
     shell_enter("doctor-scopes");
     shell_small_project();
     shell_sandbox(NULL);
-    run_ok("umask 077; zagent sandbox code --scope ZohoCRM.org.READ,ZohoCRM.settings.modules.READ >c.txt && "
-           "zagent auth login --code-file c.txt");
+    run_ok("umask 077; zagent sandbox code --scope ZohoCRM.org.READ,ZohoCRM.settings.modules.READ >c.credentials && "
+           "zagent auth login --code-file c.credentials");
     AUTO_JSON json_t *env = shell_json(5, "doctor");
     level(env, "reader scopes", "fail");
     const json_t *row = row_of(env, "reader scopes");
@@ -98,7 +98,7 @@ static void who_may_not_customize_is_told_to_ask_an_administrator(void **state)
                 "\"seller@example.org\", \"role\": \"CEO\", \"profile\": \"Standard\"}]}\n");
     shell_sandbox(NULL);
     run_ok("umask 077; zagent sandbox code --user seller@example.org --scope \"$(zagent auth scopes --reader --line)\" "
-           ">c.txt && zagent auth login --code-file c.txt");
+           ">c.credentials && zagent auth login --code-file c.credentials");
     AUTO_JSON json_t *env = shell_json(0, "doctor");
     level(env, "signed in as", "warn");
     assert_non_null(strstr(js_str(row_of(env, "signed in as"), "found"), "profile Standard"));
