@@ -146,14 +146,13 @@ int checks_render(const struct playbook *pb, const struct context *c, json_t **o
     json_t *cases = json_array();
     json_array_foreach (js_arr(all, "cases"), i, one) {
         AUTO_FREE char *at = mem_printf("/checks/cases/%zu", i);
-        const json_t *when = js_str(one, "when") ? json_object_get(pb->data, js_str(one, "when")) : json_true();
+        bool wanted;
         int line, col;
-        if (!when) {
+        if (playbook_when(pb, one, at, &wanted, e) < 0) {
             json_decref(cases);
-            return yaml_err(e, &pb->y, at, ERR_CONFIG, "when: '%s' is not an input of this playbook",
-                            js_str(one, "when"));
+            return -1;
         }
-        if (json_is_false(when) || json_is_null(when))
+        if (!wanted)
             continue;
         yaml_where(&pb->y, at, &line, &col);
         json_t *o = json_copy(one);

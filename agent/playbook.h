@@ -43,6 +43,8 @@ json_t *playbook_expand(const struct playbook *pb, const json_t *value, const js
                         struct err *e);
 /* The data of each row that {$each, $where} takes, the row's columns on top and @row counting from 1. New array. */
 json_t *playbook_each(const struct playbook *pb, const json_t *node, const json_t *data, const char *at, struct err *e);
+/* False when `when` names an input that is false or null; several, parted by blanks, must all be true. at = pointer of decl. */
+int playbook_when(const struct playbook *pb, const json_t *decl, const char *at, bool *yes, struct err *e);
 /* findings (may be NULL) collects what is wrong with single resources, instead of failing at the first. */
 int playbook_desire(struct playbook *pb, const struct context *c, struct desired *d, json_t *findings, struct err *e);
 /* Renders a file of the playbook's folder; extra (may be NULL) lies on top of the data. Caller frees. */

@@ -181,18 +181,19 @@ static int fill(struct playbook *pb, const struct context *c, const json_t *decl
     return tests ? deluge_tests_attach(pb, source, tests, r->artifact, e) : 0;
 }
 
-/* False when `when` names an input that is false or null. */
-static int wanted(const struct playbook *pb, const json_t *decl, const char *at, bool *yes, struct err *e)
+int playbook_when(const struct playbook *pb, const json_t *decl, const char *at, bool *yes, struct err *e)
 {
-    const char *when = js_str(decl, "when");
+    const char *p = js_str_or(decl, "when", "");
     *yes = true;
-    if (!when)
-        return 0;
-    const json_t *v = json_object_get(pb->data, when);
-    AUTO_FREE char *here = mem_printf("%s/when", at);
-    if (!v)
-        return yaml_err(e, &pb->y, here, ERR_CONFIG, "when: '%s' is not an input of this playbook", when);
-    *yes = !json_is_false(v) && !json_is_null(v);
+    while (*(p += strspn(p, " "))) {
+        AUTO_FREE char *name = mem_dupn(p, strcspn(p, " "));
+        AUTO_FREE char *here = mem_printf("%s/when", at);
+        const json_t *v = json_object_get(pb->data, name);
+        if (!v)
+            return yaml_err(e, &pb->y, here, ERR_CONFIG, "when: '%s' is not an input of this playbook", name);
+        *yes = *yes && !json_is_false(v) && !json_is_null(v);
+        p += strlen(name);
+    }
     return 0;
 }
 
@@ -201,7 +202,7 @@ static int add_resource(struct playbook *pb, const struct context *c, const stru
 {
     struct resource r = {0};
     bool yes;
-    if (wanted(pb, decl, at, &yes, e) < 0)
+    if (playbook_when(pb, decl, at, &yes, e) < 0)
         return -1;
     if (!yes)
         return 0;

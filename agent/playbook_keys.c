@@ -63,7 +63,7 @@ static const struct playbook_key resource_keys[] = {
     {"address", KEY_TEXT, true, "kind/Name or kind/Module.Name, names percent-encoded", NULL, NULL, NULL},
     {"summary", KEY_TEXT, false, "what it is for", NULL, NULL, NULL},
     {"because", KEY_TEXTS, false, "ids of pain points (default: solves)", NULL, NULL, NULL},
-    {"when", KEY_TEXT, false, "a boolean input: false leaves the resource out", NULL, NULL, NULL},
+    {"when", KEY_TEXT, false, "a boolean input, or several: false leaves the resource out", NULL, NULL, NULL},
     {"needs", KEY_TEXTS, false, "further addresses that come first", NULL, NULL, NULL},
     {"after", KEY_TEXTS, false, "addresses that come first where another playbook plans them", NULL, NULL, NULL},
     {"body", KEY_OBJECT, false, "Zoho's own shape, api_names for ids", NULL, NULL, NULL},
@@ -105,7 +105,7 @@ static const struct playbook_key case_keys[] = {
     {"name", KEY_TEXT, true, "what holds, as a sentence", NULL, NULL, NULL},
     {"given", KEY_ANY, false, "records after those of all cases: a list of {Module/key: {Field: value}}", NULL, NULL,
      NULL},
-    {"when", KEY_TEXT, false, "a boolean input: false leaves the case out", NULL, NULL, NULL},
+    {"when", KEY_TEXT, false, "a boolean input, or several: false leaves the case out", NULL, NULL, NULL},
     {"do", KEY_ANY, false, "steps: save, delete, press, wait, expect", NULL, NULL, NULL},
     {"expect", KEY_ANY, false, "what holds then: record, buttons, count, mail", NULL, NULL, NULL},
     LAST_KEY};
