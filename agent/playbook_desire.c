@@ -246,7 +246,7 @@ static int add_tombstone(struct playbook *pb, json_t *decl, size_t i, struct des
     AUTO_JSON json_t *address = playbook_expand(pb, json_object_get(decl, "address"), pb->data, at_address, e);
     AUTO_JSON json_t *why = address ? playbook_expand(pb, json_object_get(decl, "why"), pb->data, at_why, e) : NULL;
     yaml_where(&pb->y, at_address, &r.line, &r.col);
-    if (!why || wanted(pb, decl, at, &yes, e) < 0 || !yes) {
+    if (!why || playbook_when(pb, decl, at, &yes, e) < 0 || !yes) {
         resource_release(&r);
         return why && !yes ? 0 : -1;
     }
