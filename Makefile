@@ -141,6 +141,10 @@ _cov: $(filter-out $(call room-test,agent),$(TEST_BINS))
 	$(Q)find $(B) -name '*.gcda' -delete
 	$(Q)tests/run $^ | tail -1
 	$(Q).ci/cov $(B)
+first-day: ## audit a made-up org of 200 modules over a slow line: seconds, calls, findings
+	$(call variant,release) _first-day
+_first-day: zagent $(B)/bench/grown $(B)/bench/serve
+	$(Q).ci/first-day $(B) build/first-day
 bench: ## the figures, beside a peer where one exists
 	$(call variant,release) _bench
 _bench: zagent $(patsubst %.c,$(B)/%,$(wildcard bench/*.c))
@@ -186,6 +190,6 @@ clean: ## remove build/ and ./zagent
 	rm -rf build zagent
 help: ## this list
 	@sed -n 's/^\([a-z%-]*\):.*## /\1\t/p' Makefile | expand -t 16
-.PHONY: all test _test test-peers demo golden lint format valgrind _valgrind cov _cov bench _bench metrics _arrows \
+.PHONY: all test _test test-peers demo first-day _first-day golden lint format valgrind _valgrind cov _cov bench _bench metrics _arrows \
 	install uninstall deps clean help corpus _check
 .SECONDARY:

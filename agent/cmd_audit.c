@@ -151,8 +151,10 @@ static void say_kept(struct app *a, const struct org *org, const struct crawl *c
     js_set_int(a->data, "written", (int64_t)n->written);
     js_set_int(a->data, "removed", (int64_t)n->removed);
     json_object_set(a->data, "refused", c->refused);
-    app_print(a, "%s: %zu files, %zu new or changed, %zu gone; %lld calls, %lld credits\n",
-              js_str_or(a->data, "folder", ""), n->files, n->written, n->removed, (long long)z.calls,
+    size_t lists = json_object_size(c->s.res) - c->resumed;
+    js_set_int(a->data, "lists", (int64_t)lists);
+    app_print(a, "%s: %zu files, %zu new or changed, %zu gone; %lld calls for %zu lists, %lld credits\n",
+              js_str_or(a->data, "folder", ""), n->files, n->written, n->removed, (long long)z.calls, lists,
               (long long)z.credits_known);
     json_object_foreach (c->refused, list, code)
         app_print(a, "  not shown by this org: %s (%s)\n", list, json_string_value(code));

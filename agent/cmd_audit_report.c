@@ -159,7 +159,7 @@ static void print_rules(struct report *r, enum audit_severity severity)
             if (!n)
                 continue;
             sb_addf(&line, "%s  %3zu  ", rule->id, n);
-            add_column(&line, rule->title, 48);
+            add_column(&line, rule->title, 54);
             app_print(a, "  %s%-7s%s  %s%s\n", app_paint(a, colors[severity]), audit_severity_name(severity),
                       app_paint(a, NULL), line.buf, where.buf);
         }
@@ -181,8 +181,9 @@ static int tell(struct report *r, struct err *e)
     js_set_int(a->data, "notes", notes);
     js_set_int(a->data, "accepted", js_int(data, "accepted", 0));
     js_set_strf(a->data, "page", "%s/audit/%s.html", a->project->out_name, r->org);
-    app_print(a, "Org %s: %lld errors, %lld warnings, %lld notes, %lld accepted\n", r->org, (long long)errors,
-              (long long)warnings, (long long)notes, (long long)js_int(data, "accepted", 0));
+    app_print(a, "Org %s: %lld error%s, %lld warning%s, %lld note%s, %lld accepted\n", r->org, (long long)errors,
+              errors == 1 ? "" : "s", (long long)warnings, warnings == 1 ? "" : "s", (long long)notes,
+              notes == 1 ? "" : "s", (long long)js_int(data, "accepted", 0));
     for (int s = AUDIT_ERROR; s >= AUDIT_NOTE; s--)
         print_rules(r, (enum audit_severity)s);
     app_print(a, "%s/audit/%s.html and .md\n", a->project->out_name, r->org);

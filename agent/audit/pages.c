@@ -5,6 +5,7 @@
 #include "agent/artifacts.h"
 #include "agent/project.h"
 #include "base/clock.h"
+#include "plan/kind.h"
 #include "render/render.h"
 
 enum { ITEMS_SHOWN = 50, MORE_SHOWN = 6, PROFILES_SHOWN = 10, WORDING_MAX = 1 << 20 };
@@ -12,10 +13,16 @@ enum { ITEMS_SHOWN = 50, MORE_SHOWN = 6, PROFILES_SHOWN = 10, WORDING_MAX = 1 <<
 static const char *const part_titles[] = {"Notes: when there is time", "Warnings: worth a look",
                                           "Errors: mend these first"};
 
+/* "workflow rule Deals.Big deal": the kind as people call it. */
 static void set_shown(json_t *o, const char *address)
 {
+    AUTO_FREE char *kind = mem_dupn(address, strcspn(address, "/"));
     AUTO_FREE char *shown = address_for_people(address);
-    js_set_str(o, "shown", shown);
+    const struct kind *known = kind_find(kind);
+    const char *name = strchr(shown, ' ') ? strchr(shown, ' ') + 1 : shown;
+    for (char *p = kind; *p; p++)
+        *p = *p == '_' ? ' ' : *p;
+    js_set_strf(o, "shown", "%s %s", known ? known->title : kind, name);
 }
 
 static json_t *item_of(const json_t *finding)
@@ -241,7 +248,8 @@ json_t *pages_data(const struct pages_input *in)
     const json_t *who = js_obj(in->manifest, "org");
     json_t *data = json_object(), *org = json_object(), *parts = json_array();
     char at[CLOCK_TEXT] = "";
-    js_set_str(org, "name", js_str_or(who, "name", "?"));
+    js_set_str(org, "name",
+               js_str_or(json_array_get(snapshot_get(a->s, "org"), 0), "company_name", js_str_or(who, "name", "?")));
     js_set_str(org, "zgid", js_str_or(who, "zgid", "?"));
     js_set_str(org, "edition", js_str_or(who, "edition", "?"));
     js_set_int(org, "modules", (int64_t)json_array_size(snapshot_get(a->s, "modules")));
