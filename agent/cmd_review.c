@@ -5,7 +5,7 @@
 #include "agent/review/review.h"
 #include "base/civil.h"
 
-enum { DAY = 86400, IMPORT_MAX = 16 << 20, DECISIONS_MAX = 64 << 20, BATCHES_MAX = 1000 };
+enum { IMPORT_MAX = 16 << 20, DECISIONS_MAX = 64 << 20, BATCHES_MAX = 1000 };
 
 const struct opt review_opts[] = {
     {"org", 0, OPT_TEXT, "NAME", "an org of zagent.yaml instead of its default"},
@@ -138,9 +138,18 @@ static size_t open_batches(const struct reviewing *r, const char *reviewer, cons
     return n;
 }
 
+/* The day it is where the org is: a decision of this evening is not of tomorrow. */
+static int64_t today(const struct reviewing *r, char text[CLOCK_TEXT])
+{
+    clock_local(r->now, js_str(r->s.org->info, "time_zone"), 0, text);
+    text[10] = '\0';
+    return civil_days(civil_digits(text, 4), civil_digits(text + 5, 2), civil_digits(text + 8, 2));
+}
+
 static int report(struct reviewing *r, struct err *e)
 {
-    json_t *p = progress_of(r->review, r->queue, r->decisions, r->now / DAY), *who, *stuck = json_array(), *item;
+    char day[CLOCK_TEXT];
+    json_t *p = progress_of(r->review, r->queue, r->decisions, today(r, day)), *who, *stuck = json_array(), *item;
     size_t i;
     js_set(r->a->data, "progress", p);
     json_array_foreach (r->queue, i, item)
@@ -239,8 +248,7 @@ static int add_decisions(struct reviewing *r, const json_t *new, struct err *e)
     size_t len = 0, i;
     json_t *d;
     struct err none = {0};
-    clock_local(r->now, js_str(r->s.org->info, "time_zone"), 0, day);
-    day[10] = '\0';
+    today(r, day);
     if (fs_read_in(&r->a->project->root, file, DECISIONS_MAX, &old, &len, &none) < 0 && none.kind != ERR_NOT_FOUND) {
         *e = none;
         return -1;

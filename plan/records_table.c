@@ -54,6 +54,16 @@ static const char *type_of(const struct kind_view *v, const char *module, const 
     return live ? js_str_or(live, "data_type", "") : planned ? js_str_or(planned->body, "data_type", "") : "";
 }
 
+/* 0 when nobody says. */
+static int64_t length_of(const struct kind_view *v, const char *module, const char *field)
+{
+    AUTO_FREE char *list = mem_printf("fields/%s", real_module(v, module));
+    AUTO_FREE char *address = address_make("field", module, field);
+    const json_t *live = snapshot_find(v->snapshot, list, "api_name", real_field(v, module, field), false);
+    const struct resource *planned = v->desired ? desired_find(v->desired, address) : NULL;
+    return js_int(live ? live : planned ? planned->body : NULL, "length", 0);
+}
+
 /* --- records beside the org's rows --- */
 
 struct matching {
@@ -90,6 +100,7 @@ static void know_types(struct matching *m)
         json_t *o = json_object();
         js_set_str(o, "real", real_field(m->v, module_of(m->r), field));
         js_set_str(o, "type", type_of(m->v, module_of(m->r), field));
+        js_set_int(o, "length", length_of(m->v, module_of(m->r), field));
         js_set(m->types, field, o);
     }
 }
@@ -115,6 +126,16 @@ static void know_rows(struct matching *m)
     }
 }
 
+static bool too_long(const json_t *known, const char *text)
+{
+    static const char *const texts[] = {"text", "textarea", "email", "phone", "website"};
+    int64_t most = js_int(known, "length", 0);
+    bool is_text = false;
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        is_text = is_text || !strcmp(js_str_or(known, "type", ""), texts[i]);
+    return is_text && most > 0 && characters(text) > (size_t)most;
+}
+
 /* {real field: comparable value} of a record of the table; what is empty is left out. NULL when a value is not of its type. */
 static json_t *wanted_of(struct matching *m, const char *key, const json_t *record)
 {
@@ -134,6 +155,11 @@ static json_t *wanted_of(struct matching *m, const char *key, const json_t *reco
             bad = true;
         } else if (json_is_null(c)) {
             json_decref(c);
+        } else if (json_is_string(c) && too_long(known, json_string_value(c))) {
+            say(m, "error", "%s of '%s' is longer than the %d characters the field holds", field, key,
+                (int)js_int(known, "length", 0));
+            json_decref(c);
+            bad = true;
         } else {
             js_set(out, js_str_or(known, "real", field), c);
         }

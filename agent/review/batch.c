@@ -36,14 +36,16 @@ static bool refresh(json_t *batch, json_t *open, size_t *left)
     return changed;
 }
 
-static void keep_old(json_t *reg, json_t *open, json_t *write)
+/* What a person has who reviews no more is free for the others. */
+static void keep_old(json_t *reg, const json_t *review, json_t *open, json_t *write)
 {
     AUTO_JSON json_t *old = json_copy(js_obj(reg, "batches"));
     const char *id;
     json_t *batch;
     json_object_foreach (old, id, batch) {
-        size_t left;
-        if (refresh(batch, open, &left))
+        size_t left = 0;
+        bool gone = !js_array_has(js_arr(review, "reviewers"), js_str_or(batch, "reviewer", ""));
+        if (!gone && refresh(batch, open, &left))
             js_push_str(write, id);
         if (!left)
             json_object_del(js_obj(reg, "batches"), id);
@@ -95,7 +97,7 @@ json_t *batches_next(json_t *reg, const json_t *review, const json_t *queue, int
     size_t i;
     if (!js_obj(reg, "batches"))
         js_set(reg, "batches", json_object());
-    keep_old(reg, open, write);
+    keep_old(reg, review, open, write);
     json_array_foreach (js_arr(review, "reviewers"), i, who)
         make_new(reg, review, queue, open, json_string_value(who), n, now, write);
     js_array_sort(write, NULL);

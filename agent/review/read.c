@@ -95,6 +95,9 @@ static int read_uses(struct session *s, const json_t *first, json_t *uses, struc
         return -1;
     json_array_foreach (rows, i, row)
         js_push_str(ids, js_str_or(row, "id", ""));
+    if (*list && json_array_size(ids) > CRM_SAMPLE_MAX)
+        app_warn(s->app, "%zu open %s are more than are looked into: the first %d say what is in use",
+                 json_array_size(ids), module, CRM_SAMPLE_MAX);
     if (*list && crm_whole(s->org->zoho, module, ids, &whole, e) < 0)
         return -1;
     json_array_foreach (*list ? whole : rows, i, row)

@@ -57,7 +57,11 @@ static char *trimmed(const char *text)
     text += strspn(text, " \t\r\n");
     while (n && strchr(" \t\r\n", text[n - 1]))
         n--;
-    return mem_dupn(text, n);
+    char *out = mem_dupn(text, n);
+    for (char *p = out; *p; p++) /* one line each: a decision is a line of a file */
+        if ((unsigned char)*p < ' ')
+            *p = ' ';
+    return out;
 }
 
 static void push(json_t *lines, size_t line, const char *batch, const char *row, const char *check, const char *value,

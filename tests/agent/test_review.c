@@ -286,6 +286,36 @@ static void a_page_comes_back_unchanged_or_not_at_all(void **state)
     says("zagent review item-categories --import elsewhere.txt", 8, "changed after the page made them");
 }
 
+static void a_rule_that_proposes_no_value_of_the_list_is_found_before(void **state)
+{
+    (void)state;
+    shell_enter("review-rules");
+    shell_project();
+    shell_write("context/item-rules.csv", "Field,Pattern,Value,Confidence,Reason,Reviewer,Source\n"
+                                          "Product_Name,cable,Kabel,high,says cable,Nobody,x\n");
+    says("zagent playbook check item-categories", 3, "the rule in line 2 proposes 'Kabel', which is no value");
+    says("zagent playbook check item-categories", 3, "the rule in line 2 names 'Nobody', who reviews nothing");
+    shell_write("context/item-rules.csv", "Field,Pattern,Value,Confidence,Reason,Reviewer,Source\n"
+                                          "Product_Name,(cable,Service,high,says cable,,x\n");
+    says("zagent playbook check item-categories", 3, "a pattern that cannot be read: '(cable'");
+    says("zagent review item-categories", 2, "a pattern that cannot be read: '(cable'");
+}
+
+/* Whoever reviews no more leaves nothing behind; a record somebody decided in the org itself needs no sheet. */
+static void a_sheet_of_somebody_who_left_is_handed_out_again(void **state)
+{
+    (void)state;
+    AUTO_JSON json_t *review = of(REVIEW "}"), *reg = json_object();
+    AUTO_JSON json_t *q = queue_of("[{'id':'1','K':'a'},{'id':'2','K':'b','F':'A','D':'2026-01-01'}]", "{}", "[]");
+    json_decref(batches_next(reg, review, q, 1, 0));
+    js_set_str(js_path(reg, "batches.c-001"), "reviewer", "Left");
+    AUTO_JSON json_t *again = batches_next(reg, review, q, 1, 0);
+    assert_int_equal(json_array_size(again), 1);
+    assert_string_equal(js_str(js_path(reg, "batches.c-002"), "reviewer"), "Buyer");
+    assert_null(js_path(reg, "batches.c-001"));
+    assert_int_equal(json_array_size(js_path(reg, "batches.c-002.rows")), 1);
+}
+
 enum { MANY = 3000 };
 
 /* Three thousand items as an old list leaves them: each is on one sheet or named, none is lost, and the formula never gets out. */
@@ -335,6 +365,8 @@ int main(void)
         cmocka_unit_test(only_what_was_decided_is_written_with_who_and_when),
         cmocka_unit_test(names_every_row_it_does_not_take),
         cmocka_unit_test(a_page_comes_back_unchanged_or_not_at_all),
+        cmocka_unit_test(a_rule_that_proposes_no_value_of_the_list_is_found_before),
+        cmocka_unit_test(a_sheet_of_somebody_who_left_is_handed_out_again),
         cmocka_unit_test(thousands_of_dirty_items_are_all_accounted_for),
     };
     return cmocka_run_group_tests_name("agent/review", tests, NULL, NULL);

@@ -53,6 +53,7 @@ static void says(const char *cmd, int status, const char *text)
     run_release(&r);
 }
 
+#define LONG "0123456789012345678901234567890123456789012345678901234567890123456789"
 #define HEAD "code,name,price,active\n"
 #define SEED                                                                                                           \
     "{\"Product_Code\":\"A-1\",\"Product_Name\":\"One\",\"Unit_Price\":10.5,\"Product_Active\":true},"                 \
@@ -114,7 +115,8 @@ static void refuses_what_is_no_value_of_its_field(void **state)
     (void)state;
     project_of("table-bad",
                HEAD "A-1,One,10 EUR,true\n,No code,1,\nA-2,Two,1,\nA-2,Two,2,\nB-1,New,\"1,5\",\n"
-                    "B-2,Yes,=1+1,yes\n",
+                    "B-2,Yes,=1+1,yes\n"
+                    "B-3,A name of two hundred and one letters " LONG LONG LONG LONG ",1,\n",
                SEED, "true");
     says("zagent plan items", 0, "Unit_Price of 'A-1' is '10 EUR'; currency wants a number like 12.50");
     says("zagent plan items", 0, "record 2 of the table has no Product_Code");
@@ -122,6 +124,7 @@ static void refuses_what_is_no_value_of_its_field(void **state)
     says("zagent plan items", 0, "Unit_Price of 'B-1' is '1,5'");
     says("zagent plan items", 0, "Unit_Price of 'B-2' is '=1+1'");
     says("zagent plan items", 0, "Product_Active of 'B-2' is 'yes'; boolean wants true or false");
+    says("zagent plan items", 0, "Product_Name of 'B-3' is longer than the");
     AUTO_JSON json_t *step = plan_step_of_file();
     assert_string_equal(js_str(step, "state"), "blocked");
 }
