@@ -316,6 +316,43 @@ static void a_sheet_of_somebody_who_left_is_handed_out_again(void **state)
     assert_int_equal(json_array_size(js_path(reg, "batches.c-002.rows")), 1);
 }
 
+/* Nothing of it is about items: another trade, another module, two values, no rule that fits and no order. */
+static void a_review_of_old_customers_needs_no_word_of_c(void **state)
+{
+    (void)state;
+    shell_enter("review-customers");
+    struct run r = shell("zagent init --quiet && mkdir -p context/sandbox templates/customers");
+    assert_int_equal(r.status, 0);
+    run_release(&r);
+    shell_write("context/care.md",
+                "# Care\n\n## Standing\n\n| Standing | Source |\n| --- | --- |\n| Active | us |\n| "
+                "Acquired | us |\n\n## Who\n\n| Reviewer | Source |\n| --- | --- |\n| Front desk | "
+                "us |\n\n## Rules\n\n| Field | Pattern | Value | Confidence | Reason |\n| --- | --- | "
+                "--- | --- | --- |\n| Account_Name | closed | Acquired | low | says so |\n");
+    shell_write(
+        "context/sandbox/10.json",
+        "{\"schema\":\"zagent.sandbox-seed/1\",\"records\":[{\"module\":\"Accounts\",\"rows\":[{\"Account_Name\":"
+        "\"Bell shop\"},{\"Account_Name\":\"Chain ltd, closed\"}]}]}");
+    shell_write(
+        "templates/customers/playbook.yaml",
+        "format: 1\nname: customers\ntitle: T\nsolves: [P1]\ninputs:\n"
+        "  standing: {type: table, from: \"care.md#Standing\"}\n  who: {type: table, from: \"care.md#Who\"}\n"
+        "  rules: {type: table, from: \"care.md#Rules\"}\n  told: {type: table, from: told.csv, default: []}\n"
+        "resources:\n  - address: field/Accounts.Standing\n    body: {field_label: Standing, data_type: text, length: "
+        "40}\n  - address: records/Standing\n    body: {module: Accounts, key: Account_Name, trigger: [], records: "
+        "{$each: told, $item: {Account_Name: \"{{key}}\", Standing: \"{{value}}\"}}}\n"
+        "reviews:\n  - {id: standing, title: Standing, module: Accounts, key: Account_Name, field: Standing, show: "
+        "[Account_Name], values: standing, value: standing, rules: rules, reviewers: who, decisions: told.csv}\n");
+    says("zagent review customers", 0, "standing-001 for Front desk");
+    AUTO_FREE char *sheet = shell_file("generated/customers/review/standing-001.csv");
+    AUTO_FREE char *back = replaced(sheet, ",Acquired,low,says so,,,", ",Acquired,low,says so,,Acquired,");
+    shell_write("back.csv", back);
+    says("zagent review customers --import back.csv", 0, "1 decisions added to context/told.csv: 1 as proposed");
+    json_decref(shell_json(0, "plan customers"));
+    json_decref(shell_json(0, "apply --yes"));
+    says("zagent review customers --status", 0, "1 in the org as decided, 0 decided and not written yet, 1 open");
+}
+
 enum { MANY = 3000 };
 
 /* Three thousand items as an old list leaves them: each is on one sheet or named, none is lost, and the formula never gets out. */
@@ -367,6 +404,7 @@ int main(void)
         cmocka_unit_test(a_page_comes_back_unchanged_or_not_at_all),
         cmocka_unit_test(a_rule_that_proposes_no_value_of_the_list_is_found_before),
         cmocka_unit_test(a_sheet_of_somebody_who_left_is_handed_out_again),
+        cmocka_unit_test(a_review_of_old_customers_needs_no_word_of_c),
         cmocka_unit_test(thousands_of_dirty_items_are_all_accounted_for),
     };
     return cmocka_run_group_tests_name("agent/review", tests, NULL, NULL);
