@@ -159,6 +159,23 @@ static bool has_row(const struct kind_spec *spec, const char *key)
     return false;
 }
 
+void adopt_note_members(json_t *notes, const char *path, const json_t *list, const char *known)
+{
+    struct strset more = {0};
+    json_t *one, *value;
+    const char *key;
+    size_t i;
+    json_array_foreach (list, i, one)
+        json_object_foreach (one, key, value)
+            if (!says_nothing(value) && !listed(known, key))
+                strset_add(&more, key);
+    for (i = 0; i < more.n; i++) {
+        AUTO_FREE char *below = mem_printf("%s.%s", path, more.item[i]);
+        adopt_note(notes, below, "no property of a playbook says it");
+    }
+    strset_release(&more);
+}
+
 static void note_rest(const struct kind_spec *spec, const json_t *live, json_t *notes)
 {
     const char *key;

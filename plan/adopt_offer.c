@@ -137,10 +137,43 @@ void offer_validation(struct adopting *a, const struct kind *k, const char *modu
                 js_bool(object, "active", true) ? NULL : "it is switched off, and a playbook's rule is on");
 }
 
+static bool listed_as(const json_t *list, const char *key, const char *name)
+{
+    json_t *one;
+    size_t i;
+    json_array_foreach (list, i, one)
+        if (name && !strcmp(js_str_or(one, key, ""), name))
+            return true;
+    return false;
+}
+
+/* Whole as a playbook must say it: every connection between two states, every transition on a connection. */
+static bool hangs_together(const json_t *blueprint)
+{
+    const json_t *states = js_arr(blueprint, "states"), *connections = js_arr(blueprint, "connections");
+    AUTO_JSON json_t *used = json_array();
+    json_t *one;
+    size_t i;
+    json_array_foreach (connections, i, one) {
+        if (!listed_as(states, "api_name", js_str(js_obj(one, "from_state"), "api_name")) ||
+            !listed_as(states, "api_name", js_str(js_obj(one, "to_state"), "api_name")))
+            return false;
+        js_array_add_unique(used, js_str_or(js_obj(one, "transitions"), "name", ""));
+    }
+    json_array_foreach (js_arr(blueprint, "transitions"), i, one)
+        if (!js_array_has(used, js_str_or(one, "name", "")))
+            return false;
+    return json_array_size(connections) > 0;
+}
+
 void offer_blueprint(struct adopting *a, const struct kind *k, const char *module, json_t *object)
 {
-    const char *status = js_str_or(object, "status", "active");
-    adopt_offer(a, k, module, js_str(object, "name"), object,
-                !text_casecmp(status, "active") ? NULL
-                                                : "it is a draft or switched off, and a playbook's is published");
+    const char *why = NULL;
+    if (text_casecmp(js_str_or(object, "status", "active"), "active") != 0)
+        why = "it is a draft or switched off, and a playbook's is published";
+    else if (!hangs_together(object))
+        why =
+            "it has transitions that lead from every state or from none, or the org does not show it whole: a playbook "
+            "needs each between two states";
+    adopt_offer(a, k, module, js_str(object, "name"), object, why);
 }

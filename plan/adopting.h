@@ -35,6 +35,8 @@ void offer_locking(struct adopting *a, const struct kind *k, const char *module,
 void offer_validation(struct adopting *a, const struct kind *k, const char *module, json_t *object);
 void offer_blueprint(struct adopting *a, const struct kind *k, const char *module, json_t *object);
 
+/* Names members of the list's objects that a playbook does not say; `known`: " key key ". */
+void adopt_note_members(json_t *notes, const char *path, const json_t *list, const char *known);
 /* {path, why} */
 void adopt_note(json_t *notes, const char *path, const char *why, ...) __attribute__((format(printf, 3, 4)));
 /* Values of live properties as a playbook writes them; new references, json_null for nothing to say.

@@ -111,13 +111,13 @@ json_t *actions_body(const struct prop_ctx *c, const json_t *actions)
 static json_t *action_adopt(const struct prop_ctx *c, const json_t *live)
 {
     const char *name = live_action_name(c, live);
-    if (name && (sort_of(live) || !json_object_size(json_object_get(live, "details")))) {
-        json_t *o = json_object();
-        js_set_str(o, "type", js_str_or(live, "type", ""));
+    json_t *o = adopt_value(c, live);
+    if (name && json_is_object(o) && (sort_of(live) || !json_object_size(json_object_get(live, "details")))) {
+        json_object_del(o, "id");
+        json_object_del(o, "details");
         js_set_str(o, "name", name);
-        return o;
     }
-    return adopt_value(c, live);
+    return o;
 }
 
 json_t *adopt_actions(const struct prop_ctx *c, const json_t *live)

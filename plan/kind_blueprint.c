@@ -133,11 +133,20 @@ static void states_send(const struct prop_ctx *c, const json_t *value, const jso
 /* The option of a state is looked up by its value; the state's own name says it where both are the same. */
 static json_t *state_adopt(const struct prop_ctx *c, const json_t *live)
 {
-    (void)c;
     const char *name = js_str_or(live, "api_name", state_value(live));
-    json_t *o = adopt_named("api_name", name);
+    json_t *o = adopt_value(c, live), *trigger;
+    size_t i;
+    if (!json_is_object(o))
+        return o;
+    json_object_del(o, "module");
+    js_set_str(o, "api_name", name);
     if (strcmp(name, state_value(live)) != 0)
         js_set(o, "pick_list_value", adopt_named("actual_value", state_value(live)));
+    else
+        json_object_del(o, "pick_list_value");
+    json_array_foreach (triggers_of(o), i, trigger)
+        if (json_is_object(trigger))
+            js_set(trigger, "actions", adopt_actions(c, js_arr(json_array_get(triggers_of(live), i), "actions")));
     return o;
 }
 
@@ -425,6 +434,14 @@ static void finish(const struct kind_view *v, const struct resource *r, const js
         js_set_bool(body, "continuous", false);
 }
 
+static void connections_note(const struct kind_view *v, const struct resource *r, const json_t *live, json_t *body,
+                             json_t *notes)
+{
+    (void)v, (void)r, (void)body;
+    adopt_note_members(notes, "connections", js_arr(live, "connections"),
+                       " id api_name from_state to_state transitions ");
+}
+
 const struct kind_spec spec_blueprint = {.list = "blueprints",
                                          .has_module = true,
                                          .sparse = true,
@@ -432,7 +449,8 @@ const struct kind_spec spec_blueprint = {.list = "blueprints",
                                          .label = "name",
                                          PROPS(props),
                                          .finish = finish,
-                                         .offer = offer_blueprint};
+                                         .offer = offer_blueprint,
+                                         .adopt = connections_note};
 
 static const struct prop publish_props[] = {
     {"name", &PROP_TEXT, 0, NULL},

@@ -191,9 +191,9 @@ static void type_adopt(const struct kind_view *v, const struct resource *r, cons
 {
     static const char with[] = " text email phone website integer bigint double percent currency ";
     AUTO_FREE char *type = mem_printf(" %s ", js_str_or(live, "data_type", ""));
-    (void)v, (void)r, (void)notes;
     if (!strstr(with, type))
         json_object_del(body, "length");
+    picks_note(v, r, live, body, notes);
     if (json_object_get(body, "global_picklist"))
         json_object_del(body, "pick_list_values");
 }

@@ -100,6 +100,13 @@ static json_t *picks_adopt(const struct prop_ctx *c, const json_t *live)
 {
     return adopt_list(c, live, pick_adopt);
 }
+void picks_note(const struct kind_view *v, const struct resource *r, const json_t *live, json_t *body, json_t *notes)
+{
+    (void)v, (void)r;
+    if (json_object_get(body, "pick_list_values"))
+        adopt_note_members(notes, "pick_list_values", js_arr(live, "pick_list_values"),
+                           " id display_value actual_value reference_value sequence_number colour_code type ");
+}
 const struct prop_type PROP_PICKS = {SHAPE_OBJECTS, picks_norm, NULL, picks_send, picks_adopt};
 
 static const struct prop local_props[] = {{"pick_list_values", &PROP_PICKS, 0, NULL}};
@@ -150,6 +157,11 @@ const struct kind_spec spec_picklist = {.list = "fields",
                                         .key = "api_name",
                                         PROPS(local_props),
                                         .offer = offer_picklist,
+                                        .adopt = picks_note,
                                         .own = "*"}; /* the field is Zoho's own: only its values count */
-const struct kind_spec spec_global_picklist = {
-    .list = "global_picklists", .key = "api_name", .label = "display_label", PROPS(global_props), .offer = offer_named};
+const struct kind_spec spec_global_picklist = {.list = "global_picklists",
+                                               .key = "api_name",
+                                               .label = "display_label",
+                                               PROPS(global_props),
+                                               .offer = offer_named,
+                                               .adopt = picks_note};

@@ -187,9 +187,10 @@ static json_t *condition_adopt(const struct prop_ctx *c, const json_t *live)
         js_set(o, "criteria_details", details = json_object());
     if (!json_object_get(details, "criteria"))
         js_set(details, "criteria", json_null()); /* all records: Zoho wants to be told */
-    actions = json_object();
+    if (!js_obj(o, "instant_actions"))
+        js_set(o, "instant_actions", json_object());
+    actions = js_obj(o, "instant_actions");
     js_set(actions, "actions", adopt_actions(c, instant(live)));
-    js_set(o, "instant_actions", actions);
     js_set(o, "scheduled_actions", adopt_list(c, js_arr(live, "scheduled_actions"), block_adopt));
     return o;
 }

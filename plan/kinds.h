@@ -5,6 +5,8 @@
 
 void module_reads(const struct kind_view *v, const struct resource *r, struct strset *out);
 
+/* What of its values a playbook does not say. */
+void picks_note(const struct kind_view *v, const struct resource *r, const json_t *live, json_t *body, json_t *notes);
 /* picklist/Module.Field: the values of a field that exists. */
 json_t *picklist_find(const struct kind_view *v, const struct resource *r);
 void picklist_needs(const struct kind_view *v, const struct resource *r, struct strset *out);

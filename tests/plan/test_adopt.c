@@ -268,6 +268,99 @@ static void no_answer_of_a_wrong_shape_fells_a_kind(void **state)
     }
 }
 
+/* Objects whose members say nothing of the thing itself: what they refer to is declared by its own kind, or they belong to it. */
+static const char *const elsewhere[] = {"created_by",
+                                        "modified_by",
+                                        ".module",
+                                        ".layout",
+                                        ".field",
+                                        ".folder",
+                                        ".sort_by",
+                                        "profiles",
+                                        "group",
+                                        "global_picklist.",
+                                        "field.global_picklist",
+                                        "display_field",
+                                        "sections.field",
+                                        "actions_allowed",
+                                        "from_state",
+                                        "to_state",
+                                        "connections.transitions",
+                                        "states.pick_list_value",
+                                        "excluded",
+                                        "lock",
+                                        ".status",
+                                        "future_setting",
+                                        "instant_actions.actions.details",
+                                        NULL};
+
+static bool is_elsewhere(const char *path)
+{
+    for (size_t i = 0; elsewhere[i]; i++)
+        if (strstr(path, elsewhere[i]))
+            return true;
+    return false;
+}
+
+static bool is_told(const json_t *common, const json_t *lists, const char *pattern)
+{
+    struct snapshot s;
+    fill(&s, common, lists);
+    AUTO_JSON json_t *result = adopted(&s, pattern);
+    AUTO_FREE char *text = json_dumps(result, 0);
+    snapshot_release(&s);
+    return strstr(text, "setting_of_tomorrow") != NULL;
+}
+
+static size_t untold(const json_t *common, const json_t *lists, json_t *at_, const char *path, const char *pattern)
+{
+    const char *key;
+    json_t *value;
+    size_t i, n = 0;
+    void *next;
+    bool layout = !strcmp(path, "layout_section"); /* of which only the section is looked at */
+    if (json_object_size(at_) && !layout && !is_elsewhere(path)) {
+        js_set_str(at_, "setting_of_tomorrow", "7");
+        if (!is_told(common, lists, pattern)) {
+            print_error("%s: lost in silence at %s\n", pattern, path);
+            n++;
+        }
+        json_object_del(at_, "setting_of_tomorrow");
+    }
+    json_object_foreach_safe (at_, next, key, value) {
+        AUTO_FREE char *below = mem_printf("%s.%s", path, key);
+        n += untold(common, lists, value, below, pattern);
+    }
+    json_array_foreach (at_, i, value)
+        n += untold(common, lists, value, path, pattern);
+    return n;
+}
+
+/* What Zoho adds one day, anywhere in an answer, is taken over or named. */
+static void nothing_is_lost_in_silence(void **state)
+{
+    AUTO_JSON json_t *common = loaded("common");
+    size_t n = 0;
+    (void)state;
+    for (size_t i = 0; i < kinds_n; i++) {
+        json_t *c;
+        size_t k;
+        if (never_read(&kinds[i]))
+            continue;
+        AUTO_JSON json_t *cases = loaded(kinds[i].name);
+        json_array_foreach (cases, k, c) {
+            AUTO_JSON json_t *lists = json_deep_copy(js_obj(c, "snapshot"));
+            AUTO_FREE char *own =
+                kinds[i].spec->per_module ? mem_printf("%s/Deals", kinds[i].spec->list) : mem_dup(kinds[i].spec->list);
+            if (js_str(c, "left") || !js_arr(lists, own))
+                continue;
+            n += untold(common, lists, json_array_get(js_arr(lists, own), json_array_size(js_arr(lists, own)) - 1),
+                        kinds[i].name, js_str(c, "adopt"));
+        }
+    }
+    assert_int_equal(n, 0);
+}
+
 static void what_a_thing_needs_comes_along(void **state)
 {
     AUTO_JSON json_t *common = loaded("common");
@@ -356,6 +449,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_kind_that_can_be_read_goes_there_and_back),
         cmocka_unit_test(no_answer_of_a_wrong_shape_fells_a_kind),
+        cmocka_unit_test(nothing_is_lost_in_silence),
         cmocka_unit_test(what_a_thing_needs_comes_along),
         cmocka_unit_test(the_second_of_two_with_one_name_is_named_and_left),
         cmocka_unit_test(what_another_playbook_wants_is_left_to_it),
