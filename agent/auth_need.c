@@ -52,7 +52,27 @@ static void need_module(json_t *needs, const char *module, const char *why, cons
     need(needs, "ZohoCRM.coql.READ", why, playbook);
 }
 
-static void need_resource(json_t *needs, const struct draft *w, struct resource *r, enum zoho_role role)
+static void need_writes(json_t *needs, const struct resource *r, const char *module, bool undo)
+{
+    struct strset writes = {0};
+    AUTO_FREE char *gone = r->tombstone || undo ? crm_delete_scope(r->kind->name) : NULL;
+    AUTO_FREE char *why = mem_printf("make and change: %s", r->kind->title);
+    AUTO_FREE char *bury = mem_printf("delete: %s (%s)", r->kind->title, r->tombstone ? "tombstone" : "rollback");
+    if (!r->tombstone)
+        crm_write_scopes(r->kind->name, module, &writes);
+    if (strcmp(r->kind->name, "records") == 0 && module &&
+        js_arr(r->body, "key")) { /* rows that are not there are made */
+        AUTO_FREE char *create = crm_module_scope(module, "CREATE");
+        strset_add(&writes, create);
+    }
+    for (size_t i = 0; i < writes.n; i++)
+        need(needs, writes.item[i], why, r->playbook);
+    if (gone)
+        need(needs, gone, bury, r->playbook);
+    strset_release(&writes);
+}
+
+static void need_resource(json_t *needs, const struct draft *w, struct resource *r, enum zoho_role role, bool undo)
 {
     struct strset set = {0};
     struct desired one = {.r = r, .n = 1};
@@ -66,14 +86,8 @@ static void need_resource(json_t *needs, const struct draft *w, struct resource 
     const char *module = r->module ? r->module : js_str(r->body, "module");
     if (strcmp(r->kind->name, "records") == 0 && module)
         need_module(needs, module, "count the records to change", r->playbook);
-    if (role != ZOHO_WRITER || (r->kind->cls != KIND_API && r->kind->cls != KIND_GATED))
-        return;
-    struct strset writes = {0};
-    crm_write_scopes(r->kind->name, module, &writes);
-    AUTO_FREE char *why = mem_printf("make and change: %s", r->kind->title);
-    for (size_t i = 0; i < writes.n; i++)
-        need(needs, writes.item[i], why, r->playbook);
-    strset_release(&writes);
+    if (role == ZOHO_WRITER && (r->kind->cls == KIND_API || r->kind->cls == KIND_GATED))
+        need_writes(needs, r, module, undo);
 }
 
 /* "select … from Module where …": what stands behind the first " from ". Caller frees. */
@@ -100,7 +114,7 @@ static int need_measures(json_t *needs, const struct playbook *pb, struct err *e
     return 0;
 }
 
-static int need_playbooks(json_t *needs, struct app *a, enum zoho_role role, struct err *e)
+static int need_playbooks(json_t *needs, struct app *a, enum zoho_role role, bool undo, struct err *e)
 {
     char **names;
     size_t n;
@@ -113,23 +127,23 @@ static int need_playbooks(json_t *needs, struct app *a, enum zoho_role role, str
     struct draft w = {.missing = missing};
     int rc = draft_load(&w, a, NULL, NULL, NULL, 0, e);
     for (size_t i = 0; i < w.desired.n && rc == 0; i++)
-        need_resource(needs, &w, &w.desired.r[i], role);
+        need_resource(needs, &w, &w.desired.r[i], role, undo);
     for (size_t i = 0; i < w.n && rc == 0; i++)
         rc = need_measures(needs, &w.pb[i], e);
     draft_release(&w);
     return rc;
 }
 
-int auth_need(struct app *a, enum zoho_role role, bool all, json_t **out, struct err *e)
+int auth_need(struct app *a, enum zoho_role role, unsigned more, json_t **out, struct err *e)
 {
     AUTO_JSON json_t *needs = json_object();
     *out = NULL;
     for (size_t i = 0; i < sizeof always / sizeof *always; i++)
         need(needs, always[i].scope, always[i].why, NULL);
-    if (need_playbooks(needs, a, role, e) < 0)
+    if (need_playbooks(needs, a, role, more & AUTH_UNDO, e) < 0)
         return -1;
     struct strset every = {0};
-    if (all)
+    if (more & AUTH_AUDIT)
         crm_all_read_scopes(&every);
     for (size_t i = 0; i < every.n; i++)
         need(needs, every.item[i], "audit: all that can be read", NULL);

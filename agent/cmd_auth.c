@@ -17,6 +17,7 @@ const struct opt auth_scopes_opts[] = {
     {"writer", 0, OPT_FLAG, NULL, "only the writer's"},
     {"reader", 0, OPT_FLAG, NULL, "only the reader's"},
     {"audit", 0, OPT_FLAG, NULL, "also all that audit and adopt can read"},
+    {"delete-created", 0, OPT_FLAG, NULL, "also what 'rollback --delete-created' deletes with"},
     {"line", 0, OPT_FLAG, NULL, "one line a credential, to paste into the API console"},
     END,
 };
@@ -57,7 +58,8 @@ static int scopes_of(struct app *a, enum zoho_role role, struct err *e)
     json_t *needs = NULL;
     json_t *one;
     size_t i;
-    if (auth_need(a, role, app_flag(a, "audit"), &needs, e) < 0)
+    if (auth_need(a, role, (app_flag(a, "audit") ? AUTH_AUDIT : 0u) | (app_flag(a, "delete-created") ? AUTH_UNDO : 0u),
+                  &needs, e) < 0)
         return -1;
     js_set(a->data, credential_role(role), needs);
     AUTO_FREE char *list = auth_scope_list(needs);
@@ -68,7 +70,7 @@ static int scopes_of(struct app *a, enum zoho_role role, struct err *e)
         return 0;
     }
     app_print(a, "%s: %zu scopes%s\n", role == ZOHO_WRITER ? "Writer" : "Reader", json_array_size(needs),
-              role == ZOHO_WRITER ? " (opened by apply, resume, off and on only)" : "");
+              role == ZOHO_WRITER ? " (opened by apply, resume, rollback, off and on only)" : "");
     json_array_foreach (needs, i, one)
         print_need(a, one);
     app_print(a, "\n");
@@ -82,7 +84,8 @@ int cmd_auth_scopes(struct app *a, struct err *e)
     if (wants(a, ZOHO_WRITER) && scopes_of(a, ZOHO_WRITER, e) < 0)
         return -1;
     if (!app_flag(a, "line"))
-        app_print(a, "'zagent auth login' asks for exactly these. No DELETE among them: zagent deletes nothing.\n");
+        app_print(a, "'zagent auth login' asks for exactly these. DELETE is among them only where a playbook holds a "
+                     "tombstone.\n");
     return 0;
 }
 
@@ -152,7 +155,7 @@ static int role_status(struct app *a, const struct auth_place *p, enum zoho_role
     if (!scope)
         return 0;
     json_t *needs = NULL;
-    if (auth_need(a, role, false, &needs, e) < 0)
+    if (auth_need(a, role, AUTH_PLAYBOOKS, &needs, e) < 0)
         return -1;
     AUTO_JSON json_t *all = needs;
     json_t *missing = auth_missing(all, scope);

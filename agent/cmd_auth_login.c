@@ -20,6 +20,7 @@ const struct opt auth_login_opts[] = {
     {"client-dc", 0, OPT_TEXT, "NAME", "where the client is registered, when that is not the org's data centre"},
     {"keep", 0, OPT_TEXT, "WHERE", "file (reader), passphrase (writer) or keyring"},
     {"audit", 0, OPT_FLAG, NULL, "ask for all that audit and adopt can read"},
+    {"delete-created", 0, OPT_FLAG, NULL, "ask for what 'rollback --delete-created' deletes with"},
     {"scope", 0, OPT_LIST, "SCOPE", "ask for this one too"},
     {"port", 0, OPT_INT, "N", "where the browser comes back to (default 8793)"},
     {"no-browser", 0, OPT_FLAG, NULL, "only print the link"},
@@ -110,7 +111,9 @@ static int choose(struct login *l, struct err *e)
 
 static int ask_for(struct login *l, struct err *e)
 {
-    if (auth_need(l->a, l->role, app_flag(l->a, "audit"), &l->needs, e) < 0)
+    if (auth_need(l->a, l->role,
+                  (app_flag(l->a, "audit") ? AUTH_AUDIT : 0u) | (app_flag(l->a, "delete-created") ? AUTH_UNDO : 0u),
+                  &l->needs, e) < 0)
         return -1;
     AUTO_FREE char *list = auth_scope_list(l->needs);
     AUTO_SB struct sb all = SB_INIT(64 << 10);

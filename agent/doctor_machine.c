@@ -73,7 +73,7 @@ static void playbooks(struct doctor *d)
     int rc = playbook_list(d->a->project, &names, &n, &e);
     fs_list_free(names, n);
     if (rc == 0)
-        rc = auth_need(d->a, ZOHO_READER, false, &needs, &e);
+        rc = auth_need(d->a, ZOHO_READER, AUTH_PLAYBOOKS, &needs, &e);
     json_decref(needs);
     AUTO_FREE char *found = rc < 0 ? mem_printf("%s (%s)", e.what, e.where)
                             : n    ? mem_printf("%zu, all readable", n)

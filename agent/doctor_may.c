@@ -37,7 +37,7 @@ static void scopes(struct doctor *d, enum zoho_role role)
                    "the lists below show what works; 'zagent auth login' asks for exactly what is needed", "");
         return;
     }
-    if (auth_need(d->a, role, false, &needs, &quiet) < 0)
+    if (auth_need(d->a, role, AUTH_PLAYBOOKS, &needs, &quiet) < 0)
         return; /* "playbooks and context" says why */
     AUTO_JSON json_t *all = needs;
     AUTO_JSON json_t *missing = auth_missing(all, granted);
@@ -115,7 +115,7 @@ static int lists(struct doctor *d, struct err *e)
     struct strset reads = {0};
     json_t *needs = NULL;
     struct err quiet = {0};
-    bool known = auth_need(d->a, ZOHO_READER, false, &needs, &quiet) == 0;
+    bool known = auth_need(d->a, ZOHO_READER, AUTH_PLAYBOOKS, &needs, &quiet) == 0;
     for (size_t i = 0; i < N_PROBES; i++)
         if (!known || is_needed(needs, probes[i].scope))
             strset_add(&reads, probes[i].snapshot);

@@ -75,6 +75,25 @@ static void exactly_the_scopes_of_auth_scopes_carry_a_playbook_through_plan_and_
     shell_sandbox_stop();
 }
 
+/* What deletes is asked for only where a deletion is meant. */
+static void delete_is_asked_for_by_a_tombstone_or_a_rollback_only(void **state)
+{
+    (void)state;
+    shell_enter("auth-delete");
+    shell_small_project();
+    ok(1, "zagent auth scopes --json | grep -q DELETE");
+    ok(0, "zagent auth scopes --delete-created --line | grep -q settings.workflow_rules.DELETE");
+    ok(1, "zagent auth scopes --reader --delete-created --line | grep -q DELETE");
+    ok(0, "mkdir templates/small-removal && printf 'format: 1\nname: small-removal\ntitle: T\nsolves: [P1]\nresources: "
+          "[]\nremoved:"
+          "\n  - {address: field/Deals.Old_State, why: replaced}\n' >templates/small-removal/playbook.yaml");
+    AUTO_JSON json_t *env = shell_json(0, "auth scopes");
+    AUTO_FREE char *writer = json_dumps(js_arr(js_obj(env, "data"), "writer"), 0);
+    assert_non_null(strstr(writer, "settings.fields.DELETE"));
+    assert_non_null(strstr(writer, "tombstone"));
+    assert_null(strstr(writer, "workflow_rules.DELETE"));
+}
+
 static void a_scope_that_was_not_granted_is_named_with_what_to_do(void **state)
 {
     (void)state;
@@ -546,6 +565,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(exactly_the_scopes_of_auth_scopes_carry_a_playbook_through_plan_and_apply),
+        cmocka_unit_test(delete_is_asked_for_by_a_tombstone_or_a_rollback_only),
         cmocka_unit_test(a_scope_that_was_not_granted_is_named_with_what_to_do),
         cmocka_unit_test(a_credential_for_another_org_is_refused_with_both_names_and_not_kept),
         cmocka_unit_test(what_is_kept_is_private_sealed_and_never_shown),

@@ -68,6 +68,15 @@ void crm_write_scopes(const char *kind, const char *module, struct strset *out)
     strset_addf(out, "%.*s.UPDATE", (int)stem, k->scope);
 }
 
+char *crm_delete_scope(const char *kind)
+{
+    const struct crm_kind *k = crm_kind_find(kind);
+    const char *end = k ? strrchr(k->scope, '.') : NULL;
+    if (!end || !kind_deletable(kind_find(kind), NULL))
+        return NULL;
+    return mem_printf("%.*s.DELETE", (int)(end - k->scope), k->scope);
+}
+
 /* Of one granted scope, n bytes long: its operation and whether its stem begins the needed one's. */
 static bool one_covers(const char *granted, size_t n, const char *need)
 {
