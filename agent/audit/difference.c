@@ -269,7 +269,12 @@ static void index_thing(const struct thing *t, void *ctx)
         strcmp(t->kind, "function") ? NULL : js_str(json_array_get(snapshot_get(side->s, list), 0), "code");
     if (code)
         js_set_str(o, "code", code);
-    js_set(side->by_address, t->address, o);
+    AUTO_FREE char *key = mem_dup(t->address); /* Zoho lets two rules have one name */
+    for (int n = 2; json_object_get(side->by_address, key); n++) {
+        free(key);
+        key = mem_printf("%s (%d)", t->address, n);
+    }
+    js_set(side->by_address, key, o);
 }
 
 static json_t *row(json_t *out, const char *address, const char *what)

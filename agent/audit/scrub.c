@@ -49,6 +49,8 @@ static bool is_person(const struct scrub *s, const char *key, const json_t *o)
 
 static json_t *text_of(const struct scrub *s, const char *resource, const char *key, const char *text)
 {
+    if (key && (!strcmp(key, "id") || !strcmp(key, "api_name"))) /* what others refer to */
+        return json_string(text);
     bool url = key && (!strcmp(key, "url") || strstr(text, "://"));
     AUTO_FREE char *safe = !strncmp(resource, "function_code/", 14) && key && !strcmp(key, "code")
                                ? scrub_script(s, text)

@@ -165,6 +165,16 @@ static void action(struct walk *w, const json_t *a)
     }
 }
 
+/* "contains Closed" names no value of a list. */
+static bool whole_value(const json_t *o)
+{
+    static const char *const part[] = {"contains", "not_contains", "starts_with", "ends_with", "like", "not_like"};
+    for (size_t i = 0; i < sizeof part / sizeof *part; i++)
+        if (!strcmp(js_str_or(o, "comparator", ""), part[i]))
+            return false;
+    return true;
+}
+
 /* {"field": {"api_name"}, "comparator", "value"}: a leaf of criteria, a mapping, what a transition asks for. */
 static void field_of(struct walk *w, const json_t *o)
 {
@@ -176,8 +186,32 @@ static void field_of(struct walk *w, const json_t *o)
     note_field(w, w->module, name);
     if (js_str(value, "api_name"))
         note_field(w, w->module, js_str(value, "api_name"));
-    else
+    else if (whole_value(o))
         note_value(w, w->module, name, value);
+}
+
+/* {"type": "roles", "id"} and {"type": "role", "resources": [{"id"}]}: who gets, sees or may something. */
+static void meant(struct walk *w, const json_t *o)
+{
+    static const struct {
+        const char *type, *kind;
+    } types[] = {{"role", "role"},        {"roles", "role"},       {"profile", "profile"},
+                 {"profiles", "profile"}, {"group", "user_group"}, {"groups", "user_group"}};
+    const char *type = js_str_or(o, "type", "");
+    const json_t *r;
+    size_t k;
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
+        if (strcmp(type, types[i].type) != 0)
+            continue;
+        AUTO_FREE char *own = thing_by_id(w->s, types[i].kind, NULL, js_str(o, "id"));
+        if (own)
+            note(w, own);
+        json_array_foreach (js_arr(o, "resources"), k, r) {
+            AUTO_FREE char *address = thing_by_id(w->s, types[i].kind, NULL, js_str(r, "id"));
+            if (address)
+                note(w, address);
+        }
+    }
 }
 
 static void referred(struct walk *w, const char *key, const json_t *o)
@@ -218,6 +252,7 @@ static void walk_object(struct walk *w, const char *key, const json_t *o)
     add_place(w, key, o);
     field_of(w, o);
     referred(w, key, o);
+    meant(w, o);
     action(w, o);
     bool element = key && (!strcmp(key, "fields") || !strcmp(key, "excluded_fields") || !strcmp(key, "sort_by") ||
                            !strcmp(key, "function_parameters"));

@@ -97,6 +97,17 @@ static void perhaps_value(struct script *c, const struct dg_token *t, const char
     }
 }
 
+/* zoho.crm.getOrgVariable("max_discount"). */
+static void named_variable(struct script *c, const struct dg_token *t, const char *text)
+{
+    if (!snapshot_find(c->s, "variables", "api_name", text, false))
+        return;
+    AUTO_FREE char *address = address_make("variable", NULL, text);
+    AUTO_FREE char *code = line_of(c->dg, t->span.line);
+    bool sure = strstr(code, "getOrgVariable") || strstr(code, "getorgvariable");
+    note_at(c, address, sure ? "reads" : "names it, perhaps", t->span, sure);
+}
+
 static void each_text(struct script *c, void (*see)(struct script *, const struct dg_token *, const char *))
 {
     for (size_t i = 0; i < c->dg->n_tokens; i++) {
@@ -120,6 +131,7 @@ static void one_source(struct uses *u, struct snapshot *s, const char *name, con
     dg_uses(&dg, &meta, seen, &c);
     each_text(&c, perhaps_field);
     each_text(&c, perhaps_value);
+    each_text(&c, named_variable);
     strset_release(&c.modules);
     strset_release(&c.sure);
     strset_release(&c.fields);
