@@ -38,7 +38,7 @@ json_t *context_pain_points(const struct context *c);
 /* SHA-256 over names and bytes, sorted by name. */
 int context_digest(const struct context *c, char hex[65], struct err *e);
 
-/* text → JSON of type text, integer, decimal (kept as text, "." only), boolean, date, list. ERR_CONFIG at file:line:col. */
+/* text → JSON of type text, integer, decimal (kept as text, "." only), boolean, date, time (HH:MM), list. ERR_CONFIG at file:line:col. */
 int context_convert(const char *text, const char *type, const char *file, int line, int col, json_t **out,
                     struct err *e);
 

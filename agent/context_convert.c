@@ -68,6 +68,14 @@ static json_t *to_date(const char *s, const char **fix)
     return NULL;
 }
 
+static json_t *to_time(const char *s, const char **fix)
+{
+    *fix = "write it as HH:MM, from 00:00 to 23:59";
+    bool shaped = strlen(s) == 5 && s[2] == ':' && strspn(s, "0123456789:") == 5 && s[0] != ':' && s[1] != ':' &&
+                  s[3] != ':' && s[4] != ':';
+    return shaped && civil_digits(s, 2) < 24 && civil_digits(s + 3, 2) < 60 ? json_string(s) : NULL;
+}
+
 static json_t *to_list(const char *s, const char **fix)
 {
     json_t *list = json_array();
@@ -98,7 +106,8 @@ static const struct {
 } types[] = {
     {"text", "text", to_text},           {"integer", "a whole number", to_integer},
     {"decimal", "a number", to_decimal}, {"boolean", "yes or no", to_boolean},
-    {"date", "a date", to_date},         {"list", "a list", to_list},
+    {"date", "a date", to_date},         {"time", "a time of day", to_time},
+    {"list", "a list", to_list},
 };
 
 int context_convert(const char *text, const char *type, const char *file, int line, int col, json_t **out,
@@ -117,5 +126,5 @@ int context_convert(const char *text, const char *type, const char *file, int li
         return err_fix(e, "%s", fix);
     }
     err_set(e, ERR_CONFIG, "there is no type '%s'", type);
-    return err_fix(e, "one of text, integer, decimal, boolean, date, list");
+    return err_fix(e, "one of text, integer, decimal, boolean, date, time, list");
 }

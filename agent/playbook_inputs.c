@@ -1,7 +1,7 @@
 /* agent/playbook_inputs.c — inputs of a playbook, resolved from the context into what its templates may name. */
 #include "agent/playbook.h"
 
-static const char *const input_types[] = {"text", "integer", "decimal", "boolean", "date", "list", "table"};
+static const char *const input_types[] = {"text", "integer", "decimal", "boolean", "date", "time", "list", "table"};
 
 static int check_input(const struct playbook *pb, const char *name, const json_t *decl, const char *at, struct err *e)
 {
@@ -10,7 +10,7 @@ static int check_input(const struct playbook *pb, const char *name, const json_t
         if (!strcmp(type, input_types[i]))
             return 0;
     yaml_err(e, &pb->y, at, ERR_CONFIG, "input '%s' has unknown type '%s'", name, type);
-    return err_fix(e, "one of text, integer, decimal, boolean, date, list, table");
+    return err_fix(e, "one of text, integer, decimal, boolean, date, time, list, table");
 }
 
 static int note_missing(const struct playbook *pb, const char *name, const char *ref, const char *text, const char *at,
@@ -130,11 +130,17 @@ static int resolve_input(const struct playbook *pb, const struct context *c, con
         struct err local = {0};
         bool table = !strcmp(js_str_or(decl, "type", "text"), "table");
         int rc = table ? table_input(pb, c, decl, at, &v, &local) : scalar_input(c, decl, &v, &local);
+        if (rc < 0) { /* a table half converted is none */
+            json_decref(v);
+            v = NULL;
+        }
         if (rc < 0 && local.kind != ERR_CONFIG && local.kind != ERR_NOT_FOUND) {
             *e = local;
             return -1;
         }
-        if (rc < 0 && !def && note_missing(pb, name, ref, local.what, at, missing, e) < 0)
+        AUTO_FREE char *why =
+            mem_printf("%s%s%s%s", local.what, *local.where ? " (" : "", local.where, *local.where ? ")" : "");
+        if (rc < 0 && !def && note_missing(pb, name, ref, why, at, missing, e) < 0)
             return -1;
     } else if (!def && note_missing(pb, name, NULL, "no 'from' and no 'default'", at, missing, e) < 0) {
         return -1;

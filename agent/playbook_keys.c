@@ -14,7 +14,8 @@
     }
 #define NAME_PATTERN "^[a-z][a-z0-9_]*$"
 
-static const char *const input_types[] = {"text", "integer", "decimal", "boolean", "date", "list", "table", NULL};
+static const char *const input_types[] = {"text", "integer", "decimal", "boolean", "date",
+                                          "time", "list",    "table",   NULL};
 static const char *const input_as[] = {"map", NULL};
 static const char *const measure_values[] = {"count", "sum", "average", "median", "share", "incomplete", NULL};
 static const char *const measure_units[] = {"minutes", "hours", "days", NULL};

@@ -352,6 +352,10 @@ static void text_is_converted_or_refused_with_advice(void **s)
         {"date", "2028-02-29", "\"2028-02-29\"", ""},
         {"date", "2027-02-29", "", "there is no such day"},
         {"date", "7.12.2026", "", "write it as YYYY-MM-DD: 2026-12-07"},
+        {"time", "09:05", "\"09:05\"", ""},
+        {"time", "9:05", "", "write it as HH:MM, from 00:00 to 23:59"},
+        {"time", "24:00", "", "write it as HH:MM, from 00:00 to 23:59"},
+        {"time", "09:6:", "", "write it as HH:MM, from 00:00 to 23:59"},
         {"list", " a, b ,,c", "[\"a\",\"b\",\"c\"]", ""},
         {"list", "", "[]", ""},
     };
