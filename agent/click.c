@@ -73,12 +73,18 @@ static int fill_in(const struct clicking *c, const json_t *body, struct err *e)
     return rc;
 }
 
+/* Most of what is only attested leaves nothing in an org; a button and an approval process do. */
+static bool leaves_something(const struct kind *k)
+{
+    return k->cls != KIND_ATTEST || !strcmp(k->name, "custom_button") || !strcmp(k->name, "approval_process");
+}
+
 static int click(struct screen *s, const json_t *step, struct err *e)
 {
     const struct clicking *c = s->c;
     struct resource r = {0};
     int rc = plan_step_resource(step, &r, e);
-    if (rc == 0 && r.kind->cls != KIND_ATTEST) {
+    if (rc == 0 && leaves_something(r.kind)) {
         AUTO_JSON json_t *body = body_on_screen(s, step, &r);
         rc = js_arr(body, "updates") && !c->undo
                  ? fill_in(c, body, e)

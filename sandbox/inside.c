@@ -2,6 +2,7 @@
 
 #include "sandbox/access.h"
 #include "sandbox/automation.h"
+#include "sandbox/button.h"
 #include "sandbox/check.h"
 #include "sandbox/route.h"
 #include "sandbox/seed_org.h"
@@ -55,6 +56,23 @@ json_t *sandbox_form(struct sandbox *s, const char *user, const char *module, co
         record_module_close(&m);
     }
     r = settled(s, r);
+    s->actor[0] = '\0';
+    pthread_mutex_unlock(&s->lock);
+    return r;
+}
+
+json_t *sandbox_press(struct sandbox *s, const char *user, const char *module, const char *id, const char *button)
+{
+    struct call c = {.s = s, .st = &s->store, .person = true, .method = "PERSON", .path = "button"};
+    pthread_mutex_lock(&s->lock);
+    catch_up(s, &c);
+    act_as(s, user);
+    store_begin(&s->store);
+    json_t *r = button_press(&c, module, id, button);
+    if (r)
+        r = settled(s, r);
+    else
+        store_rollback(&s->store);
     s->actor[0] = '\0';
     pthread_mutex_unlock(&s->lock);
     return r;

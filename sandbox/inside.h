@@ -13,6 +13,8 @@
 
 /* A result element as Zoho answers it: {"code","status","message","details"}; id NULL = a new record, body NULL = delete. New reference. */
 json_t *sandbox_form(struct sandbox *s, const char *user, const char *module, const char *id, const json_t *body);
+/* Presses a custom button on the record's page; its message is what the function said. NULL when that person sees no such button. */
+json_t *sandbox_press(struct sandbox *s, const char *user, const char *module, const char *id, const char *button);
 /* path may hold a query. The HTTP status; *answer is a new reference, NULL for 204. */
 int sandbox_call(struct sandbox *s, const char *user, const char *method, const char *path, const json_t *body,
                  json_t **answer);
