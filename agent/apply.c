@@ -237,6 +237,8 @@ static bool may_go_on(struct apply *ap, const json_t *step)
 /* A log or a guide that cannot be written must stop the run before the org is changed, not after. */
 static int outputs_writable(struct apply *ap, struct err *e)
 {
+    if (ap->org->throwaway) /* what happens on a copy is in nobody's guide */
+        return 0;
     AUTO_JSON json_t *steps = state_steps(ap->st, e);
     return !steps || buildlog_writable(&ap->app->project->root, e) < 0 ||
                    artifacts_write(ap->app, ap->plan, steps, &ap->snapshot, e) < 0
