@@ -1,6 +1,7 @@
 /* agent/cmd_people.c — guide, status, log: what people ask about hand steps and history. */
 #include "agent/artifacts.h"
 #include "agent/command_results.h"
+#include "agent/command_review.h"
 #include "agent/draft.h"
 #include "agent/plans.h"
 #include "agent/session.h"
@@ -174,6 +175,7 @@ static int status_one(struct app *a, struct session *s, const char *playbook, co
     js_set(row, "waiting", waiting);
     const char *only = app_text(a, "for", NULL);
     print_waiting(a, plan, known, only, js_str(s->org->info, "time_zone"), waiting);
+    review_status(a, s, playbook, row);
     if (only && t.waiting && !json_array_size(waiting))
         print_owners(a, plan, known, only);
     (void)e;

@@ -334,6 +334,31 @@ int cmd_review(struct app *a, struct err *e)
     return rc;
 }
 
+/* ---- for status ---- */
+
+void review_status(struct app *a, struct session *s, const char *playbook, json_t *row)
+{
+    struct playbook pb = {0};
+    struct err none = {0};
+    json_t *decl, *list = json_array();
+    size_t i;
+    int rc = playbook_load(&pb, a->project, playbook, &none);
+    json_array_foreach (rc == 0 ? js_arr(pb.y.root, "reviews") : NULL, i, decl) {
+        AUTO_FREE char *key = mem_printf("review/%s/%s/%s/seen", s->org->zgid, playbook, js_str_or(decl, "id", ""));
+        AUTO_JSON json_t *seen = state_fact_get(s->st, key, NULL);
+        char at[CLOCK_TEXT];
+        if (!json_is_object(seen))
+            continue;
+        clock_local(js_int(seen, "at", 0), js_str(s->org->info, "time_zone"), 0, at);
+        app_print(a, "  %s: %lld open, %lld stuck, %lld of them in use; counted on %s: zagent review %s --status\n",
+                  js_str_or(seen, "title", ""), (long long)js_int(seen, "open", 0), (long long)js_int(seen, "stuck", 0),
+                  (long long)js_int(seen, "first", 0), at, playbook);
+        json_array_append(list, seen);
+    }
+    js_set(row, "reviews", list);
+    playbook_release(&pb);
+}
+
 /* ---- what others cannot judge meanwhile ---- */
 
 static void warn_one(struct app *a, struct session *s, const struct playbook *pb, const char *what)

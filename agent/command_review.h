@@ -13,6 +13,8 @@ int cmd_review(struct app *a, struct err *e);
 struct session;
 struct draft;
 void review_warn(struct app *a, struct session *s, const struct draft *w);
+/* A line a review of the playbook for `status`, as last counted; into `row` as well. */
+void review_status(struct app *a, struct session *s, const char *playbook, json_t *row);
 
 #define REVIEW_COMMANDS                                                                                                \
     {"review",                                                                                                         \
