@@ -88,6 +88,7 @@ extern const struct prop_type PROP_FIELD;     /* {api_name} of a field of the re
 extern const struct prop_type PROP_FIELDS;    /* the same, in order */
 extern const struct prop_type PROP_FIELD_SET; /* the same, without order */
 extern const struct prop_type PROP_MODULE;    /* {api_name} */
+extern const struct prop_type PROP_STATES;    /* of a Blueprint: plan/blueprint_states.c */
 extern const struct prop_type PROP_REF;       /* {name} or {api_name} of a thing of kind `arg` */
 extern const struct prop_type PROP_REFS;      /* a set of those */
 extern const struct prop_type PROP_CRITERIA;  /* zoho-api.md 1.9 */
