@@ -329,6 +329,11 @@ static void print_result(struct adopting_run *r)
     if (came)
         app_print(a, ", %zu of them because another one needs it.\n", came);
     app_print(a, "%lld more in the same places are Zoho's own.\n", (long long)js_int(r->adopted, "own", 0));
+    if (r->s.org) {
+        struct zoho_counts c = zoho_counts(r->s.org->zoho);
+        app_print(a, "%lld API calls, %lld credits; nothing was written to the org.\n", (long long)c.calls,
+                  (long long)c.credits_known);
+    }
     print_notes(a, resources);
     print_reasons(r);
     print_rows(a, js_arr(a->data, "stopped"),
