@@ -136,6 +136,16 @@ static json_t *order_of(const json_t *list)
     return json_string(b.buf);
 }
 
+/* An element that only one side has: what it is called says enough. */
+static void one_sided(json_t *changes, const char *path, bool there)
+{
+    json_t *c = json_object();
+    js_set_str(c, "path", path);
+    js_set_str(c, "from", there ? "not there" : "there");
+    js_set_str(c, "to", there ? "there" : "not there");
+    json_array_append_new(changes, c);
+}
+
 static void compare_lists(json_t *changes, const char *path, const json_t *from, const json_t *to)
 {
     const json_t *o;
@@ -150,12 +160,15 @@ static void compare_lists(json_t *changes, const char *path, const json_t *from,
     }
     json_array_foreach (from, i, o) {
         AUTO_FREE char *deeper = mem_printf("%s[%s]", path, called(o));
-        compare(changes, deeper, o, element(to, called(o)));
+        if (element(to, called(o)))
+            compare(changes, deeper, o, element(to, called(o)));
+        else
+            one_sided(changes, deeper, false);
     }
     json_array_foreach (to, i, o) {
         AUTO_FREE char *deeper = mem_printf("%s[%s]", path, called(o));
         if (!element(from, called(o)))
-            compare(changes, deeper, NULL, o);
+            one_sided(changes, deeper, true);
     }
     if (json_array_size(changes) == before) { /* alike, each by its name: what is left is where they stand */
         AUTO_JSON json_t *one = order_of(from);

@@ -1,6 +1,7 @@
 #include "agent/audit/scripts.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "agent/deluge_meta.h"
 #include "base/digest.h"
@@ -12,6 +13,12 @@ struct source {
     const char *name, *code;
 };
 
+static bool is_deluge(const json_t *function)
+{
+    const char *runtime = js_str_or(function, "runtime", js_str_or(function, "language", "Deluge"));
+    return strncasecmp(runtime, "deluge", 6) == 0;
+}
+
 static size_t sources_of(const struct snapshot *s, struct source **out)
 {
     const json_t *f;
@@ -20,7 +27,8 @@ static size_t sources_of(const struct snapshot *s, struct source **out)
     json_array_foreach (snapshot_get(s, "functions"), i, f) {
         AUTO_FREE char *list = mem_printf("function_code/%s", js_str_or(f, "api_name", ""));
         struct source one = {js_str(f, "api_name"), js_str(json_array_get(snapshot_get(s, list), 0), "code")};
-        if (one.name && one.code && *one.code)
+        if (one.name && one.code && *one.code &&
+            is_deluge(f)) /* there are others: Java, Node, Python (zoho-api.md 1.12) */
             VEC_PUSH(*out, n, cap, one);
     }
     return n;

@@ -125,7 +125,7 @@ static void elements_of_a_list_are_matched_by_what_they_are_called(void **state)
     AUTO_JSON json_t *rows = compared("fields/Deals", old, now, DIFFERENCE_SAME_ORG);
     assert_int_equal(json_array_size(rows), 1);
     assert_non_null(strstr(detail(rows, 0), "pick_list_values[B].colour: \"red\" → \"blue\""));
-    assert_non_null(strstr(detail(rows, 0), "pick_list_values[N]: nothing → "));
+    assert_non_null(strstr(detail(rows, 0), "pick_list_values[N]: not there → there"));
     assert_int_equal(json_array_size(js_arr(json_array_get(rows, 0), "changes")), 2);
     AUTO_JSON json_t *order = compared("fields/Deals", old, turned, DIFFERENCE_SAME_ORG);
     assert_string_equal(detail(order, 0), "pick_list_values, order: \"A, B\" → \"B, A\"");
