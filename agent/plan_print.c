@@ -127,15 +127,16 @@ static void print_step(struct app *a, const json_t *step, const struct plan_prin
     add_column(&b, js_str_or(step, "kind", ""), kinds);
     add_column(&b, name, names);
     tail(&b, step);
+    size_t i;
+    const json_t *other_playbook;
+    json_array_foreach (js_arr(step, "also"), i, other_playbook)
+        sb_addf(&b, "%s%s", i ? ", " : "  shared with ", json_string_value(other_playbook));
     app_print(a, "  %s%-7s%s %s %s\n", app_paint(a, paint), word, app_paint(a, NULL), step_mark(step), b.buf);
     const char *waits = json_string_value(json_array_get(js_arr(step, "waits_for"), 0));
     if (waits) {
         AUTO_FREE char *other = address_for_people(waits);
         app_print(a, "            after %s\n", other);
     }
-    AUTO_FREE char *also = js_arr(step, "also") ? js_canonical(js_arr(step, "also"), NULL) : NULL;
-    if (also)
-        app_print(a, "            shared with %s\n", also);
     const json_t *blocked = js_obj(step, "blocked");
     if (blocked)
         app_print(a, "            %s\n            fix: %s\n", js_str_or(blocked, "why", ""),
@@ -143,7 +144,6 @@ static void print_step(struct app *a, const json_t *step, const struct plan_prin
     if (!how->details)
         return;
     json_t *note;
-    size_t i;
     json_array_foreach (js_arr(step, "notes"), i, note)
         app_print(a, "            %s\n", json_string_value(note) ? json_string_value(note) : "");
     print_changes(a, step);
