@@ -213,11 +213,32 @@ static void expect(struct check_case *c, const json_t *step)
     check_expect_all(c, js_arr(step, "expect"));
 }
 
+/* Values to look at, in the report of whoever runs it; nothing is expected of them. */
+static void show(struct check_case *c, const json_t *step)
+{
+    const char *name = js_str_or(step, "show", "");
+    const json_t *key = check_key(c, name);
+    json_t *field;
+    size_t i;
+    if (!key)
+        return;
+    AUTO_FREE char *user = check_user(c, step);
+    AUTO_JSON json_t *have = check_read(c, key, user);
+    json_t *values = json_object();
+    json_array_foreach (js_arr(step, "fields"), i, field) {
+        const char *asked = json_string_value(field) ? json_string_value(field) : "";
+        AUTO_FREE char *text = check_text(json_object_get(have, field_name(c, js_str_or(key, "module", ""), asked)));
+        js_set_str(values, asked, text);
+    }
+    json_array_append_new(c->shown, json_pack("{s:s,s:o}", "record", name, "values", values));
+}
+
 const struct check_verb check_steps[] = {
     {"save", "set|as|by|refused", save},
     {"delete", "by|refused", remove_record},
     {"press", "button|set|by|refused|answers", press},
     {"wait", "", pass_time},
+    {"show", "fields|by", show},
     {"expect", "", expect},
 };
 const size_t check_steps_n = sizeof check_steps / sizeof *check_steps;

@@ -59,6 +59,13 @@ static char *shown(const json_t *v)
     return text ? text : mem_dup("absent");
 }
 
+char *check_text(const json_t *v)
+{
+    if (json_is_string(v) || (json_is_object(v) && js_str(v, "name")))
+        return mem_dup(text_of(v));
+    return is_empty(v) ? mem_dup("") : shown(v);
+}
+
 json_t *check_read(struct check_case *c, const json_t *key, const char *user)
 {
     AUTO_FREE char *url =

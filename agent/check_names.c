@@ -93,7 +93,10 @@ static int expectations(struct naming *n, const json_t *list)
 static int step(struct naming *n, const json_t *s)
 {
     const char *save = js_str(s, "save"), *slash = save ? strchr(save, '/') : NULL, *wait = js_str(s, "wait");
-    const char *existing = save && !slash ? save : js_str(s, "delete") ? js_str(s, "delete") : js_str(s, "press");
+    const char *existing = save && !slash        ? save
+                           : js_str(s, "delete") ? js_str(s, "delete")
+                           : js_str(s, "press")  ? js_str(s, "press")
+                                                 : js_str(s, "show");
     if (wait && duration_seconds(wait) < 0) {
         yaml_err(n->e, &n->pb->y, n->at, ERR_CONFIG, "'%s' is no time to wait", wait);
         return err_fix(n->e, "write +3d, +2h, +90m or +1w");
@@ -113,19 +116,20 @@ int check_names(const struct playbook *pb, const json_t *rendered, struct err *e
 {
     size_t i, k;
     json_t *one, *s;
+    struct strset known = {0};
+    int rc = 0;
     json_array_foreach (js_arr(rendered, "cases"), i, one) {
         AUTO_FREE char *at = mem_printf("/checks/cases/%zu", i);
-        struct strset known = {0};
+        if (!js_bool(rendered, "follow", false))
+            strset_release(&known);
         struct naming n = {pb, js_obj(rendered, "profiles"), &known, at, e};
-        int rc = given(&n, js_arr(one, "given"));
+        rc = rc < 0 ? rc : given(&n, js_arr(one, "given"));
         json_array_foreach (js_arr(one, "do"), k, s)
             if (rc == 0)
                 rc = step(&n, s);
         if (rc == 0)
             rc = expectations(&n, js_arr(one, "expect"));
-        strset_release(&known);
-        if (rc < 0)
-            return -1;
     }
-    return 0;
+    strset_release(&known);
+    return rc;
 }

@@ -11,6 +11,7 @@ struct check_case {
     json_t *keys;           /* key of a record → {module, id} */
     json_t *before;         /* happenings when the case began */
     json_t *differences;    /* texts */
+    json_t *shown;          /* {record, values} of what is to be looked at */
 };
 void check_differs(struct check_case *c, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* This org's api_name of a module, of its field. Borrowed. */
@@ -23,6 +24,8 @@ json_t *check_values(struct check_case *c, const char *module, const json_t *val
 char *check_user(struct check_case *c, const json_t *step);
 /* The record as that user's GET shows it; new reference, NULL when it cannot be read. */
 json_t *check_read(struct check_case *c, const json_t *key, const char *user);
+/* What a person reads of a value: text as it is, a lookup's name, else JSON. Caller frees. */
+char *check_text(const json_t *v);
 /* The ways on that the record's Blueprint shows; new array. */
 json_t *check_buttons(struct check_case *c, const json_t *key, const char *user);
 

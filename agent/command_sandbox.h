@@ -2,7 +2,7 @@
  * agent/command_sandbox.h — rows of the command table for what handles a sandbox's store and clock, and what those commands
  * share with the other `zagent sandbox …`.
  *
- * Running    chat, clock, fault, save, status and ui also work while `sandbox start` serves: the server follows with its next request. load,
+ * Running    chat, clock, fault, play, save, status and ui also work while `sandbox start` serves: the server follows with its next request. load,
  *            branch and reset put another store in its place and want it stopped (ERR_LOCKED names the process).
  */
 #ifndef AGENT_COMMAND_SANDBOX_H
@@ -18,6 +18,7 @@ extern const struct opt sandbox_fault_opts[];
 int cmd_sandbox_fault(struct app *a, struct err *e);
 extern const struct opt sandbox_chat_opts[];
 int cmd_sandbox_chat(struct app *a, struct err *e);
+int cmd_sandbox_play(struct app *a, struct err *e);
 int cmd_sandbox_save(struct app *a, struct err *e);
 int cmd_sandbox_load(struct app *a, struct err *e);
 int cmd_sandbox_branch(struct app *a, struct err *e);
@@ -82,6 +83,17 @@ int sandbox_throw_away(struct app *a, struct err *e);
          sandbox_chat_opts,                                                                                              \
          NEEDS_PROJECT,                                                                                                  \
          cmd_sandbox_chat},                                                                                              \
+        {"sandbox play",                                                                                                 \
+         "FILE",                                                                                                         \
+         1,                                                                                                              \
+         1,                                                                                                              \
+         "tell a story there: people and programs do things, what came of it is shown and stays",                        \
+         "FILE is written like the checks of a playbook, with access (who is who) and checks: {follow: true, cases}. "   \
+         "Ends with 3 at the first case that goes otherwise.",                                                           \
+         "zagent sandbox play context/sandbox/story.yaml",                                                               \
+         NULL,                                                                                                           \
+         NEEDS_PROJECT,                                                                                                  \
+         cmd_sandbox_play},                                                                                              \
         {"sandbox save",                                                                                                 \
          "NAME",                                                                                                         \
          1,                                                                                                              \

@@ -113,6 +113,7 @@ static const struct playbook_key case_keys[] = {
 
 static const struct playbook_key check_keys[] = {
     {"given", KEY_ANY, false, "records of every case: a list of {Module/key: {Field: value}}", NULL, NULL, NULL},
+    {"follow", KEY_BOOLEAN, false, "each case goes on where the one before ended", NULL, NULL, NULL},
     {"cases", KEY_LIST, true, "one thing each that must hold", NULL, NULL, case_keys},
     LAST_KEY};
 
