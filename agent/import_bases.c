@@ -22,10 +22,11 @@ bool import_ratio(const json_t *from, const json_t *to, struct dec *out)
     return true;
 }
 
-static const char *price_cell(const json_t *row, const char *column)
+const char *row_cell(const json_t *row, const char *column)
 {
     AUTO_FREE char *key = mem_printf("@cell/%s", column);
-    return js_str(row, key);
+    const char *cell = js_str(row, key);
+    return cell ? cell : js_str(row, column);
 }
 
 /* The price of `column`, said per `from`, becomes one per `to`. */
@@ -34,7 +35,7 @@ static void convert(struct import *im, json_t *row, const struct import_column *
     struct dec v, times;
     char text[DEC_TEXT];
     int64_t places = js_int(c->spec, "places", 9);
-    const char *cell = price_cell(row, c->name);
+    const char *cell = row_cell(row, c->name);
     if (!row_number(row, c->name, &v))
         return;
     if (strcmp(from, to) != 0) {
@@ -88,12 +89,12 @@ static void basis_of_row(struct import *im, json_t *row, const struct import_col
     if (own)
         convert(im, row, c, said ? said : own, want ? want : own);
     else if (said)
-        import_defect(im, row, c, price_cell(row, c->name), "take the unit out of the cell",
+        import_defect(im, row, c, row_cell(row, c->name), "take the unit out of the cell",
                       "a price %s where the sheet has no column for it", said);
     else
         convert(im, row, c, "", "");
     if (row_good(row) && row_number(row, c->name, &v) && !within(c, v))
-        import_defect(im, row, c, price_cell(row, c->name), "look up the right value", "outside %s to %s",
+        import_defect(im, row, c, row_cell(row, c->name), "look up the right value", "outside %s to %s",
                       js_str_or(c->spec, "min", "…"), js_str_or(c->spec, "max", "…"));
 }
 

@@ -43,6 +43,8 @@ bool import_factor(const json_t *column, const char *unit, struct dec *out);
 const json_t *import_basis(const struct import *im, const char *word);
 /* What "€/kW" says: *basis the word of `bases` (NULL when none is named). False when something in it is unknown. */
 bool import_money_words(const struct import *im, const char *words, const char **basis);
+/* A price as the sheet writes it, another value as it was read. Borrowed. */
+const char *row_cell(const json_t *row, const char *column);
 bool row_fits(const json_t *row, const json_t *where);
 /* How many units of `to` one of `from` is (rows of `bases`); false when they count different things. */
 bool import_ratio(const json_t *from, const json_t *to, struct dec *out);

@@ -14,7 +14,7 @@ static void range(struct import *im, const json_t *rule, const struct import_col
         bool low = min && dec_parse(min, strlen(min), &lo) && dec_cmp(v, lo) < 0;
         bool high = max && dec_parse(max, strlen(max), &hi) && dec_cmp(v, hi) > 0;
         if (low || high)
-            import_defect(im, row, c, js_str(row, c->name), "is it the right unit? If it is right, widen the range",
+            import_defect(im, row, c, row_cell(row, c->name), "is it the right unit? If it is right, widen the range",
                           "%s than such an item can cost or have (%s to %s)", low ? "less" : "more", min ? min : "…",
                           max ? max : "…");
     }
@@ -62,7 +62,7 @@ static void judge(struct import *im, const json_t *rule, const struct import_col
 {
     struct dec middle = n[count / 2].v, factor = dec_int(1);
     const char *f = js_str_or(rule, "factor", "20");
-    char v[DEC_TEXT], m[DEC_TEXT], t[DEC_TEXT];
+    char m[DEC_TEXT], t[DEC_TEXT];
     dec_parse(f, strlen(f), &factor);
     for (size_t i = 0; i < count && !dec_is_zero(middle); i++) {
         bool high = dec_cmp(n[i].v, dec_mul(middle, factor)) > 0, low = dec_cmp(dec_mul(n[i].v, factor), middle) < 0;
@@ -74,7 +74,7 @@ static void judge(struct import *im, const json_t *rule, const struct import_col
         AUTO_FREE char *fix =
             like ? mem_printf("it reads like a price %s: write that as its unit, or the right price", like)
                  : mem_dup("is it the right unit? Compare with the items beside it");
-        import_defect(im, n[i].row, c, cell_plain(n[i].v, v), fix,
+        import_defect(im, n[i].row, c, row_cell(n[i].row, c->name), fix,
                       "%s times %s than the middle of %zu like it (%s; %s)", t, high ? "more" : "less", count,
                       cell_plain(middle, m), n[i].group);
     }
@@ -119,7 +119,7 @@ static void ratio(struct import *im, const json_t *rule, const struct import_col
         bool low = min && dec_parse(min, strlen(min), &lo) && dec_cmp(v, dec_mul(base, lo)) < 0;
         bool high = max && dec_parse(max, strlen(max), &hi) && dec_cmp(v, dec_mul(base, hi)) > 0;
         if (low || high)
-            import_defect(im, row, c, js_str(row, c->name), "do both figures count the same unit?",
+            import_defect(im, row, c, row_cell(row, c->name), "do both figures count the same unit?",
                           "%s times %s (%s): between %s and %s was expected", low ? "too few" : "too many", of,
                           js_str(row, of), min ? min : "…", max ? max : "…");
     }
