@@ -433,7 +433,7 @@ static void check_unique(const struct kind_view *v, const struct resource *r, js
 void table_check(const struct kind_view *v, const struct resource *r, json_t *findings)
 {
     AUTO_JSON json_t *fields = fields_of(r);
-    size_t n = json_array_size(js_arr(r->body, "records")), i;
+    size_t n = json_array_size(js_arr(r->body, "records")), before = json_array_size(findings), i;
     const char *field;
     json_t *value;
     check_key(v, r, findings);
@@ -449,7 +449,7 @@ void table_check(const struct kind_view *v, const struct resource *r, json_t *fi
         finding(findings, "error", "records", "%zu records are more than a plan holds (%d)", n, TABLE_MAX);
     if (json_object_size(fields) > TABLE_FIELDS_MAX)
         finding(findings, "error", "records", "more than %d fields are set", TABLE_FIELDS_MAX);
-    if (json_array_size(findings))
+    if (json_array_size(findings) > before)
         return;
     json_object_foreach (fields, field, value)
         if (!strcmp(type_of(v, module_of(r), field), "picklist"))

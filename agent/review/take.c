@@ -311,9 +311,24 @@ static void accept(struct taking *t, const json_t *row, const json_t *item, cons
     json_array_append_new(js_arr(t->out, "decisions"), d);
 }
 
+/* The value as the table writes it: nobody is sent back for a capital letter. The text itself when none is the same. */
+static const char *as_written(const json_t *review, const char *text)
+{
+    AUTO_FREE char *folded = text_fold(text);
+    json_t *v;
+    size_t i;
+    json_array_foreach (js_arr(review, "values"), i, v) {
+        AUTO_FREE char *one = text_fold(json_string_value(v));
+        if (!strcmp(one, folded))
+            return json_string_value(v);
+    }
+    return text;
+}
+
 static void take_line(struct taking *t)
 {
-    const char *batch = js_str_or(t->line, "batch", ""), *value = js_str_or(t->line, "value", "");
+    const char *batch = js_str_or(t->line, "batch", ""),
+               *value = as_written(t->review, js_str_or(t->line, "value", ""));
     const json_t *b = js_obj(js_obj(t->reg, "batches"), batch);
     int64_t n = js_int(t->line, "row", 0);
     const json_t *row = n > 0 ? json_array_get(js_arr(b, "rows"), (size_t)n - 1) : NULL;

@@ -231,7 +231,7 @@ static void names_every_row_it_does_not_take(void **state)
     check[strcspn(check, "\r")] = '\0';
     AUTO_FREE char *rows = mem_printf(
         "Row,Decision,Decided by,Check\n"
-        "category-001/1,Wallbox,Purchasing,%s\ncategory-001/1,Service,Purchasing,%s\ncategory-001/"
+        "category-001/1, wallBOX ,Purchasing,%s\ncategory-001/1,Service,Purchasing,%s\ncategory-001/"
         "2,Spaceship,Purchasing,%s\n"
         "category-001/2,Service,,%s\ncategory-001/2,Service,Designer,%s\ncategory-001/2,Service,Purchasing,k0\n"
         "category-001/99,Service,Purchasing,%s\ncategory-777/1,Service,Purchasing,%s\n,Service,Purchasing,\n",
