@@ -2,12 +2,34 @@
 
 #include "agent/plans.h"
 
-static void keep(struct managed *m, const json_t *step, int64_t run, int64_t at)
+/* step NULL: managed no more. */
+static void stands(struct managed *m, const char *address, const json_t *step, int64_t run)
 {
+    json_t *entry = json_object();
+    js_set_int(entry, "run", run);
+    if (!json_object_get(m->history, address))
+        js_set(m->history, address, json_array());
+    json_array_append_new(json_object_get(m->history, address), entry);
+    if (!step) {
+        json_object_del(m->steps, address);
+        return;
+    }
     json_t *own = json_copy((json_t *)(uintptr_t)step);
     js_set_int(own, "run", run);
-    js_set_int(own, "verified_at", at);
-    js_set(m->steps, js_str_or(step, "address", ""), own);
+    json_object_set(entry, "step", own);
+    js_set(m->steps, address, own);
+}
+
+/* As it was before the run that was taken back, which may have been a taking back itself. */
+static void go_back(struct managed *m, const char *address, int64_t before, int64_t run)
+{
+    const json_t *past = json_object_get(m->history, address), *step = NULL, *entry;
+    size_t i;
+    json_array_foreach (past, i, entry)
+        if (js_int(entry, "run", 0) < before)
+            step = js_obj(entry, "step");
+    AUTO_JSON json_t *own = json_incref((json_t *)(uintptr_t)step);
+    stands(m, address, own, run);
 }
 
 static bool is_true(const char *outcome)
@@ -20,6 +42,8 @@ static int take_run(struct managed *m, struct state *st, const json_t *run, cons
 {
     int64_t number = js_int(run, "run", 0);
     bool back = !strcmp(js_str_or(run, "command", ""), "rollback");
+    const char *named = js_str_or(js_obj(plan, "rollback"), "run", "");
+    int64_t taken_back = *named == 'R' ? strtoll(named + 1, NULL, 10) : number;
     AUTO_JSON json_t *events = state_events(st, number, e);
     json_t *one;
     size_t i;
@@ -27,15 +51,17 @@ static int take_run(struct managed *m, struct state *st, const json_t *run, cons
         return -1;
     json_array_foreach (js_arr(plan, "steps"), i, one)
         if (!back && !strcmp(js_str_or(one, "action", ""), "none"))
-            keep(m, one, number, js_int(run, "opened_at", 0));
+            stands(m, js_str_or(one, "address", ""), one, number);
     json_array_foreach (events, i, one) {
         const json_t *step = plan_step(plan, js_str_or(one, "address", ""));
         if (!is_true(js_str_or(one, "outcome", "")))
             continue;
-        if (back || !strcmp(js_str_or(step, "action", ""), "delete"))
-            json_object_del(m->steps, js_str_or(one, "address", ""));
+        if (back)
+            go_back(m, js_str_or(one, "address", ""), taken_back, number);
+        else if (!strcmp(js_str_or(step, "action", ""), "delete"))
+            stands(m, js_str_or(one, "address", ""), NULL, number);
         else if (step)
-            keep(m, step, number, js_int(one, "at", 0));
+            stands(m, js_str_or(step, "address", ""), step, number);
     }
     return 0;
 }
@@ -78,7 +104,8 @@ int managed_load(struct managed *m, const struct project *p, struct state *st, c
     AUTO_JSON json_t *runs = state_runs(st, e);
     json_t *run;
     size_t i;
-    *m = (struct managed){.steps = json_object(), .plan = json_object(), .rendered = json_object()};
+    *m = (struct managed){
+        .steps = json_object(), .history = json_object(), .plan = json_object(), .rendered = json_object()};
     js_set(m->plan, "steps", json_array());
     js_set(m->plan, "names", json_object());
     if (!runs)
@@ -107,6 +134,7 @@ int managed_load(struct managed *m, const struct project *p, struct state *st, c
 void managed_release(struct managed *m)
 {
     json_decref(m->steps);
+    json_decref(m->history);
     json_decref(m->plan);
     json_decref(m->rendered);
     memset(m, 0, sizeof *m);

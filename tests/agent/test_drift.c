@@ -287,6 +287,24 @@ static void the_fields_of_a_module_that_is_gone_are_gone(void **state)
     run_release(&again);
 }
 
+static void after_a_rollback_the_run_before_it_is_what_counts(void **state)
+{
+    (void)state;
+    shell_enter("drift-rolled-back");
+    shell_small_project();
+    struct run r = shell(
+        "zagent plan small -q && zagent apply --yes -q && sed -i 's/every new deal/each new deal/; s/singular_label: "
+        "Visit,/singular_label: Call,/' templates/small/playbook.yaml && zagent plan small -q && zagent apply --yes -q "
+        "&& "
+        "zagent rollback R2 --yes -q && zagent drift --json");
+    if (r.status)
+        print_error("%s%s", r.out, r.err);
+    assert_int_equal(r.status, 0);
+    assert_non_null(strstr(r.out, "\"findings\":[]"));
+    assert_non_null(strstr(r.out, "\"managed\":5"));
+    run_release(&r);
+}
+
 static void what_zagent_switched_off_itself_is_no_drift(void **state)
 {
     (void)state;
@@ -310,6 +328,7 @@ int main(void)
         cmocka_unit_test(what_somebody_put_back_is_told_too),
         cmocka_unit_test(what_cannot_be_seen_has_not_been_removed),
         cmocka_unit_test(the_fields_of_a_module_that_is_gone_are_gone),
+        cmocka_unit_test(after_a_rollback_the_run_before_it_is_what_counts),
         cmocka_unit_test(what_zagent_switched_off_itself_is_no_drift),
     };
     return cmocka_run_group_tests_name("agent/drift", tests, NULL, NULL);
