@@ -90,10 +90,11 @@ int ask_secret(struct app *a, const char *question, const char *instead, struct 
         return err_errno(e, errno, "standard input", "the terminal does not say how it is set");
     struct termios silent = was;
     silent.c_lflag &= ~(tcflag_t)ECHO;
-    say_question(a, question);
+    /* Before the question stands there: what is typed at its sight would else be echoed and thrown away. */
     tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent);
+    say_question(a, question);
     int rc = take_line(STDIN_FILENO, out, e);
-    tcsetattr(STDIN_FILENO, TCSAFLUSH, &was);
+    tcsetattr(STDIN_FILENO, TCSADRAIN, &was);
     fputc('\n', stderr); /* the person's own was not echoed */
     return rc;
 }

@@ -2,6 +2,7 @@
  * Signing in as a user does it, against the sandbox: self client, browser, device; what is kept, shown, refused and taken back.
  */
 #include <fcntl.h>
+#include <pty.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -236,6 +237,56 @@ static void the_keyring_takes_a_credential_by_standard_input_only(void **state)
     ok(4, "zagent apply --yes");
     ok(0, "PATH=\"$PWD:$PATH\" zagent auth logout && test ! -e ring && rm args");
     shell_sandbox_stop();
+}
+
+/* ---- the terminal ---- */
+
+/* Reads what the program shows on its terminal until `want` stands there. */
+static void shown(int fd, struct sb *all, const char *want)
+{
+    while (!strstr(all->buf, want)) {
+        char buf[512];
+        ssize_t n = read(fd, buf, sizeof buf);
+        if (n <= 0)
+            fail_msg("'%s' was never shown: %s", want, all->buf);
+        sb_addn(all, buf, (size_t)n);
+    }
+}
+
+static void type_in(int fd, const char *text)
+{
+    assert_int_equal(write(fd, text, strlen(text)), (ssize_t)strlen(text));
+}
+
+static void what_is_typed_at_the_terminal_is_not_echoed(void **state)
+{
+    (void)state;
+    shell_enter("auth-terminal");
+    shell_small_project();
+    ok(0, "umask 077; zagent sandbox code >c.credentials");
+    AUTO_FREE char *code = shell_file("c.credentials");
+    int fd;
+    alarm(60); /* a question that never comes must not stop the suite */
+    pid_t pid = forkpty(&fd, NULL, NULL, NULL);
+    assert_true(pid >= 0);
+    if (pid == 0) {
+        execlp("zagent", "zagent", "auth", "login", "--writer", "--flow", "self-client", (char *)NULL);
+        _exit(127);
+    }
+    AUTO_SB struct sb all = SB_INIT(1 << 20);
+    shown(fd, &all, "New passphrase");
+    type_in(fd, "typed words here\n");
+    shown(fd, &all, "The same again: ");
+    type_in(fd, "typed words here\n");
+    shown(fd, &all, "Code: ");
+    type_in(fd, code);
+    shown(fd, &all, "as writer");
+    assert_int_equal(shell_wait(pid), 0);
+    alarm(0);
+    close(fd);
+    assert_null(strstr(all.buf, "typed words"));
+    assert_null(strstr(all.buf, "1000."));
+    ok(0, "test -e .zagent/embedded.writer.credentials.json");
 }
 
 /* ---- the browser ---- */
@@ -572,6 +623,7 @@ int main(void)
         cmocka_unit_test(logging_out_revokes_and_deletes),
         cmocka_unit_test(a_used_code_is_refused_with_what_to_do),
         cmocka_unit_test(the_keyring_takes_a_credential_by_standard_input_only),
+        cmocka_unit_test(what_is_typed_at_the_terminal_is_not_echoed),
         cmocka_unit_test(a_browser_signs_in_over_tls_with_pkce_and_the_door_closes_behind_it),
         cmocka_unit_test(a_wrong_state_and_a_no_end_the_sign_in_and_nothing_is_kept),
         cmocka_unit_test(a_user_of_another_data_centre_is_followed_there),
