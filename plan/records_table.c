@@ -25,14 +25,14 @@ static const char *key_of(const struct resource *r)
 }
 
 /* A cell as text, without blanks at its ends; numbers and truths too. Caller frees. */
-static char *cell(const json_t *value)
+char *table_cell(const json_t *value)
 {
     AUTO_JSON json_t *text = value_comparable("text", value);
     return mem_dup(json_is_string(text) ? json_string_value(text) : "");
 }
 
 /* Fields the records set, in the order they are first named; the key is not among them. New reference. */
-static json_t *fields_of(const struct resource *r)
+json_t *table_fields(const struct resource *r)
 {
     json_t *out = json_object(), *row, *value;
     const char *field;
@@ -45,7 +45,7 @@ static json_t *fields_of(const struct resource *r)
 }
 
 /* Of the field as the org has it, else as a resource of the plan wants it; "" when neither is known. Borrowed. */
-static const char *type_of(const struct kind_view *v, const char *module, const char *field)
+const char *table_type(const struct kind_view *v, const char *module, const char *field)
 {
     AUTO_FREE char *list = mem_printf("fields/%s", real_module(v, module));
     AUTO_FREE char *address = address_make("field", module, field);
@@ -93,13 +93,13 @@ static void say(struct matching *m, const char *level, const char *text, ...)
 
 static void know_types(struct matching *m)
 {
-    AUTO_JSON json_t *fields = fields_of(m->r);
+    AUTO_JSON json_t *fields = table_fields(m->r);
     const char *field;
     json_t *value;
     json_object_foreach (fields, field, value) {
         json_t *o = json_object();
         js_set_str(o, "real", real_field(m->v, module_of(m->r), field));
-        js_set_str(o, "type", type_of(m->v, module_of(m->r), field));
+        js_set_str(o, "type", table_type(m->v, module_of(m->r), field));
         js_set_int(o, "length", length_of(m->v, module_of(m->r), field));
         js_set(m->types, field, o);
     }
@@ -149,7 +149,7 @@ static json_t *wanted_of(struct matching *m, const char *key, const json_t *reco
         if (!known)
             continue; /* the key */
         if (!c) {
-            AUTO_FREE char *shown = cell(value);
+            AUTO_FREE char *shown = table_cell(value);
             say(m, "error", "%s of '%s' is '%.60s'; %s wants %s", field, key, shown, type,
                 hint ? hint : "something that no table can give");
             bad = true;
@@ -243,7 +243,7 @@ static void take_found(struct matching *m, const char *key, const json_t *all, c
 
 static void take(struct matching *m, json_t *seen, const json_t *record, size_t i)
 {
-    AUTO_FREE char *key = cell(json_object_get(record, key_of(m->r)));
+    AUTO_FREE char *key = table_cell(json_object_get(record, key_of(m->r)));
     AUTO_JSON json_t *want = *key ? wanted_of(m, key, record) : NULL;
     const json_t *before = *key ? json_object_get(seen, key) : NULL;
     if (!*key)
@@ -261,7 +261,7 @@ static void take(struct matching *m, json_t *seen, const json_t *record, size_t 
 }
 
 /* {key: {"want", "have"?, "id"?}}. New reference. */
-static json_t *match(const struct kind_view *v, const struct resource *r, json_t *findings)
+json_t *table_match(const struct kind_view *v, const struct resource *r, json_t *findings)
 {
     AUTO_JSON json_t *seen = json_object();
     struct matching m = {.v = v,
@@ -295,7 +295,7 @@ static json_t *match(const struct kind_view *v, const struct resource *r, json_t
 
 json_t *table_normalise(const struct kind_view *v, const struct resource *r, const json_t *live)
 {
-    AUTO_JSON json_t *rows = match(v, r, NULL);
+    AUTO_JSON json_t *rows = table_match(v, r, NULL);
     json_t *out = json_object(), *side = json_object(), *o;
     const char *key;
     json_object_foreach (rows, key, o)
@@ -307,17 +307,17 @@ json_t *table_normalise(const struct kind_view *v, const struct resource *r, con
 
 static json_t *type_by_real(const struct kind_view *v, const struct resource *r)
 {
-    AUTO_JSON json_t *fields = fields_of(r);
+    AUTO_JSON json_t *fields = table_fields(r);
     json_t *out = json_object(), *value;
     const char *field;
     json_object_foreach (fields, field, value)
-        js_set_str(out, real_field(v, module_of(r), field), type_of(v, module_of(r), field));
+        js_set_str(out, real_field(v, module_of(r), field), table_type(v, module_of(r), field));
     return out;
 }
 
 json_t *table_body(const struct kind_view *v, const struct resource *r)
 {
-    AUTO_JSON json_t *rows = match(v, r, NULL), *types = type_by_real(v, r);
+    AUTO_JSON json_t *rows = table_match(v, r, NULL), *types = type_by_real(v, r);
     json_t *body = json_object(), *updates = json_array(), *upsert = json_array(), *keys = json_array(), *o, *value;
     const char *key, *field, *key_field = real_field(v, module_of(r), key_of(r));
     json_t *trigger = js_arr(r->body, "trigger");
@@ -341,7 +341,7 @@ json_t *table_body(const struct kind_view *v, const struct resource *r)
 
 void table_needs(const struct resource *r, struct strset *out)
 {
-    AUTO_JSON json_t *fields = fields_of(r);
+    AUTO_JSON json_t *fields = table_fields(r);
     json_t *value;
     const char *field;
     js_set_bool(fields, key_of(r), true);
@@ -351,115 +351,9 @@ void table_needs(const struct resource *r, struct strset *out)
     }
 }
 
-/* An option that neither the org nor the plan has: Zoho would store it all the same, and no view finds it. */
-static void check_option(const struct kind_view *v, const struct resource *r, const char *field, json_t *findings)
-{
-    AUTO_FREE char *list = mem_printf("fields/%s", real_module(v, module_of(r)));
-    AUTO_FREE char *address = address_make("field", module_of(r), field);
-    AUTO_FREE char *values = address_make("picklist", module_of(r), field);
-    const struct resource *made = v->desired ? desired_find(v->desired, address) : NULL;
-    const struct resource *added = v->desired ? desired_find(v->desired, values) : NULL;
-    json_t *live = snapshot_find(v->snapshot, list, "api_name", real_field(v, module_of(r), field), false), *record;
-    const json_t *options[] = {js_arr(live, "pick_list_values"), made ? js_arr(made->body, "pick_list_values") : NULL,
-                               added ? js_arr(added->body, "pick_list_values") : NULL};
-    AUTO_JSON json_t *told = json_array();
-    size_t i;
-    if (!options[0] && !options[1] && !options[2])
-        return;
-    json_array_foreach (js_arr(r->body, "records"), i, record) {
-        AUTO_FREE char *value = cell(json_object_get(record, field));
-        bool known = !*value;
-        for (size_t k = 0; k < 3 && !known; k++)
-            known = options[k] && picks_have(options[k], value);
-        if (known || js_array_has(told, value))
-            continue;
-        AUTO_FREE char *key = cell(json_object_get(record, key_of(r)));
-        js_push_str(told, value);
-        finding(findings, "error", "records", "'%s' of '%s' is no option of %s", value, key, field);
-    }
-}
-
-static void check_key(const struct kind_view *v, const struct resource *r, json_t *findings)
-{
-    const char *type = type_of(v, module_of(r), key_of(r));
-    if (!json_is_string(json_object_get(r->body, "key")) || !*key_of(r))
-        finding(findings, "error", "key", "name the one field that tells these records apart");
-    else if (*type && (!value_hint(type) || !strcmp(type, "textarea") || !strcmp(type, "multiselectpicklist")))
-        finding(findings, "error", "key", "%s is a %s, by which no record can be found", key_of(r), type);
-}
-
-/* A module's own duplicate-check field. Source: zoho.com/crm/developer/docs/api/v8/upsert-records. */
-static const char *own_key(const char *module)
-{
-    static const char *const known[][2] = {
-        {"Leads", "Email"},
-        {"Accounts", "Account_Name"},
-        {"Contacts", "Email"},
-        {"Deals", "Deal_Name"},
-        {"Campaigns", "Campaign_Name"},
-        {"Cases", "Subject"},
-        {"Solutions", "Solution_Title"},
-        {"Products", "Product_Name"},
-        {"Vendors", "Vendor_Name"},
-        {"Price_Books", "Price_Book_Name"},
-        {"Quotes", "Subject"},
-        {"Sales_Orders", "Subject"},
-        {"Purchase_Orders", "Subject"},
-        {"Invoices", "Subject"},
-    };
-    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-        if (!strcmp(module, known[i][0]))
-            return known[i][1];
-    return "Name";
-}
-
-/* Without it Zoho refuses the key, or makes the record again. */
-static void check_unique(const struct kind_view *v, const struct resource *r, json_t *findings)
-{
-    AUTO_FREE char *list = mem_printf("fields/%s", real_module(v, module_of(r)));
-    AUTO_FREE char *address = address_make("field", module_of(r), key_of(r));
-    const json_t *live = snapshot_find(v->snapshot, list, "api_name", real_field(v, module_of(r), key_of(r)), false);
-    const struct resource *planned = v->desired ? desired_find(v->desired, address) : NULL;
-    if (!js_bool(r->body, "create", false) || !strcmp(own_key(module_of(r)), key_of(r)) ||
-        json_object_size(js_obj(live, "unique")) || json_object_size(js_obj(planned ? planned->body : NULL, "unique")))
-        return;
-    finding(
-        findings, "error", "key",
-        "records can only be made by a field whose values are unique: tick \"Do not allow duplicate values\" on %s.%s, "
-        "or use %s, or leave create out",
-        module_of(r), key_of(r), own_key(module_of(r)));
-}
-
-void table_check(const struct kind_view *v, const struct resource *r, json_t *findings)
-{
-    AUTO_JSON json_t *fields = fields_of(r);
-    size_t n = json_array_size(js_arr(r->body, "records")), before = json_array_size(findings), i;
-    const char *field;
-    json_t *value;
-    check_key(v, r, findings);
-    check_unique(v, r, findings);
-    if (!js_arr(r->body, "records"))
-        finding(findings, "error", "records", "with a key, records are a list: {$each: TABLE, $item: {FIELD: value}}");
-    if (json_object_get(r->body, "set"))
-        finding(findings, "error", "set", "with a key, each record says what is set on it");
-    json_array_foreach (js_arr(r->body, "only_new"), i, value)
-        if (!json_is_string(value) || !json_object_get(fields, json_string_value(value)))
-            finding(findings, "error", "only_new", "name fields that the records set, and not the key");
-    if (n > TABLE_MAX)
-        finding(findings, "error", "records", "%zu records are more than a plan holds (%d)", n, TABLE_MAX);
-    if (json_object_size(fields) > TABLE_FIELDS_MAX)
-        finding(findings, "error", "records", "more than %d fields are set", TABLE_FIELDS_MAX);
-    if (json_array_size(findings) > before)
-        return;
-    json_object_foreach (fields, field, value)
-        if (!strcmp(type_of(v, module_of(r), field), "picklist"))
-            check_option(v, r, field, findings);
-    json_decref(match(v, r, findings));
-}
-
 char *table_query(const struct kind_view *v, const struct resource *r)
 {
-    AUTO_JSON json_t *fields = fields_of(r);
+    AUTO_JSON json_t *fields = table_fields(r);
     const char *module = real_module(v, module_of(r)), *key = real_field(v, module_of(r), key_of(r));
     const char *where = js_str_or(r->body, "where", ""), *field;
     AUTO_FREE char *list = mem_printf("fields/%s", module);
@@ -487,7 +381,7 @@ json_t *table_spec(const struct kind_view *v, const struct resource *r)
     size_t i;
     js_set_str(out, "key", real_field(v, module_of(r), key_of(r)));
     json_array_foreach (js_arr(r->body, "records"), i, record) {
-        AUTO_FREE char *key = cell(json_object_get(record, key_of(r)));
+        AUTO_FREE char *key = table_cell(json_object_get(record, key_of(r)));
         AUTO_FREE char *folded = text_fold(key);
         js_set_bool(keys, folded, true);
     }
@@ -514,7 +408,7 @@ json_t *table_declared(const struct resource *r, const json_t *was, const json_t
     json_object_foreach (js_obj(want, "records"), key, value)
         js_push_str(rows, key);
     json_array_foreach (js_arr(r->body, "records"), i, record) {
-        AUTO_FREE char *own = cell(json_object_get(record, key_of(r)));
+        AUTO_FREE char *own = table_cell(json_object_get(record, key_of(r)));
         if (json_object_get(left, own)) {
             bool there = json_object_get(js_obj(was, "records"), own);
             json_array_append_new(records, there ? without(record, js_arr(r->body, "only_new")) : json_incref(record));
@@ -526,73 +420,4 @@ json_t *table_declared(const struct resource *r, const json_t *was, const json_t
     js_set(body, "records", records);
     js_set(body, "rows", rows);
     return body;
-}
-
-/* --- for people --- */
-
-static char *shown(const json_t *value)
-{
-    AUTO_FREE char *text = json_is_array(value) ? js_canonical(value, NULL) : cell(value);
-    return mem_printf("\"%.60s\"", text ? text : "");
-}
-
-static void push_change(json_t *out, const char *path, size_t n, const char *text)
-{
-    json_t *o = json_object();
-    js_set_str(o, "path", path);
-    js_set_int(o, "records", (int64_t)n);
-    js_set_strf(o, "to", "%zu values", n);
-    js_set_str(o, "text", text);
-    json_array_append_new(out, o);
-}
-
-static void changes_of(const json_t *was, const json_t *want, const char *field, json_t *out)
-{
-    AUTO_FREE char *first = NULL;
-    const char *key;
-    json_t *row;
-    size_t n = 0;
-    json_object_foreach (walk(want), key, row) {
-        const json_t *have = js_obj(was, key), *to = json_object_get(row, field), *from = json_object_get(have, field);
-        if (!have || !to || json_equal(to, from))
-            continue;
-        AUTO_FREE char *a = shown(from), *b = shown(to);
-        if (!n++)
-            first = mem_printf("%s: %s → %s", key, a, b);
-    }
-    AUTO_FREE char *text = mem_printf("%zu record%s: %s, each its own (%s%s)", n, n == 1 ? "" : "s", field,
-                                      first ? first : "", n > 1 ? ", …" : "");
-    if (n)
-        push_change(out, field, n, text);
-}
-
-static void new_ones(const json_t *was, const json_t *want, const char *key_field, json_t *out)
-{
-    AUTO_SB struct sb names = SB_INIT(4096);
-    const char *key;
-    json_t *row;
-    size_t n = 0;
-    json_object_foreach (walk(want), key, row) {
-        if (json_object_get(was, key))
-            continue;
-        if (++n <= 3)
-            sb_addf(&names, "%s%.80s", n > 1 ? ", " : "", key);
-    }
-    AUTO_FREE char *text = mem_printf("%zu new record%s (%s%s)", n, n == 1 ? "" : "s", names.buf, n > 3 ? ", …" : "");
-    if (n)
-        push_change(out, key_field, n, text);
-}
-
-json_t *table_changes(const struct resource *r, const json_t *was, const json_t *want)
-{
-    AUTO_JSON json_t *fields = json_object();
-    const json_t *before = js_obj(was, "records"), *after = js_obj(want, "records");
-    json_t *out = json_array(), *row, *value;
-    const char *key, *field;
-    json_object_foreach (walk(after), key, row)
-        json_object_update(fields, row);
-    new_ones(before, after, key_of(r), out);
-    json_object_foreach (fields, field, value)
-        changes_of(before, after, field, out);
-    return out;
 }

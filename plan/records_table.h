@@ -34,4 +34,16 @@ json_t *table_spec(const struct kind_view *v, const struct resource *r);
 json_t *table_declared(const struct resource *r, const json_t *was, const json_t *want);
 /* How many are made, and per field how many change, with the first of them: {path, to, records, text}. New reference. */
 json_t *table_changes(const struct resource *r, const json_t *was, const json_t *want);
+
+/* ---- shared by the files of the table ---- */
+
+/* A cell as text without blanks at its ends; numbers and truths too. Caller frees. */
+char *table_cell(const json_t *value);
+/* {field: true} of what the records set, in the order they are first named; the key is not among them. New reference. */
+json_t *table_fields(const struct resource *r);
+/* data_type of a field, as the org has it, else as a resource of the plan wants it; "" when neither is known. Borrowed. */
+const char *table_type(const struct kind_view *v, const char *module, const char *field);
+/* The records beside the org's rows: {key: {"want", "have"?, "id"?}} of those the step is about; findings (may be NULL) gets the
+ * others. New reference. */
+json_t *table_match(const struct kind_view *v, const struct resource *r, json_t *findings);
 #endif
