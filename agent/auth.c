@@ -5,10 +5,10 @@
 
 static int open_server(struct auth_place *p, struct app *a, struct err *e)
 {
-    p->info = org_sandbox_note(a->project);
+    p->info = org_sandbox_note(a->project, p->org);
     if (p->info)
         return 0;
-    if (org_sandbox_open(a, p->row, NULL, &p->sandbox, e) < 0)
+    if (org_sandbox_open(a, p->org, p->row, NULL, &p->sandbox, e) < 0)
         return -1;
     p->info = sandbox_info(p->sandbox);
     return 0;

@@ -44,9 +44,11 @@ static void print_ready(struct app *a, const json_t *info)
 /* .zagent/sandbox.json tells other commands where to find the running one. */
 static int leave_note(struct app *a, json_t *info, struct err *e)
 {
+    AUTO_FREE char *base = project_sandbox(a->project, org_sandbox_chosen(a));
+    AUTO_FREE char *rel = mem_printf("%s.json", base);
     js_set_int(info, "pid", getpid());
     AUTO_FREE char *text = js_pretty(info, e);
-    return text ? fs_write_in(&a->project->zagent, "sandbox.json", text, strlen(text), 0600, e) : -1;
+    return text ? fs_write_in(&a->project->zagent, rel, text, strlen(text), 0600, e) : -1;
 }
 
 /* Where the authority of --tls is kept: .zagent of the project, else the user's state folder. Caller frees. */
@@ -70,18 +72,14 @@ static int open_standalone(struct app *a, const struct sandbox_options *o, struc
 
 int sandbox_project_open(struct app *a, const struct sandbox_options *o, struct sandbox **sb, struct err *e)
 {
-    AUTO_JSON json_t *row = json_object();
-    json_t *org;
-    const char *name;
-    json_object_foreach (js_obj(a->project->conf.root, "orgs"), name, org) {
-        if (js_bool(org, "sandbox", false))
-            json_object_update_missing(row, org);
-    }
+    const char *name = org_sandbox_chosen(a);
+    json_t *said = name ? js_obj(js_obj(a->project->conf.root, "orgs"), name) : NULL;
+    AUTO_JSON json_t *row = said ? json_copy(said) : json_object();
     if (o && o->edition)
         js_set_str(row, "edition", o->edition);
     if (o && o->refuse)
         js_set_str(row, "refuse", o->refuse);
-    return org_sandbox_open(a, row, o, sb, e);
+    return org_sandbox_open(a, name, row, o, sb, e);
 }
 
 static int open_to_serve(struct app *a, struct sandbox **sb, struct err *e)
@@ -102,7 +100,7 @@ static int open_to_serve(struct app *a, struct sandbox **sb, struct err *e)
 int cmd_sandbox_start(struct app *a, struct err *e)
 {
     struct sandbox *sb = NULL;
-    AUTO_JSON json_t *running = a->project ? org_sandbox_note(a->project) : NULL;
+    AUTO_JSON json_t *running = a->project ? org_sandbox_note(a->project, org_sandbox_chosen(a)) : NULL;
     if (running && !app_text(a, "db", NULL)) {
         err_set(e, ERR_LOCKED, "a sandbox of this project is running already (pid %lld, %s)",
                 (long long)js_int(running, "pid", 0), js_str_or(running, "api_url", "?"));
@@ -116,9 +114,11 @@ int cmd_sandbox_start(struct app *a, struct err *e)
     AUTO_JSON json_t *info = sandbox_info(sb);
     struct fs_lock serving = {0};
     bool noted = a->project && !app_text(a, "db", NULL);
+    AUTO_FREE char *base = noted ? project_sandbox(a->project, org_sandbox_chosen(a)) : mem_dup("");
+    AUTO_FREE char *lock = mem_printf("%s.lock", base);
+    AUTO_FREE char *note = mem_printf("%s.json", base);
     if (noted)
-        rc = fs_lock(&serving, &a->project->zagent, ORG_SERVING, "sandbox start", 1000, e) < 0 ? -1
-                                                                                               : leave_note(a, info, e);
+        rc = fs_lock(&serving, &a->project->zagent, lock, "sandbox start", 1000, e) < 0 ? -1 : leave_note(a, info, e);
     if (rc == 0) {
         json_object_del(info, "pid");
         print_ready(a, info);
@@ -127,7 +127,7 @@ int cmd_sandbox_start(struct app *a, struct err *e)
             pause();
     }
     if (noted && rc == 0)
-        fs_remove_in(&a->project->zagent, "sandbox.json", NULL);
+        fs_remove_in(&a->project->zagent, note, NULL);
     fs_unlock(&serving);
     sandbox_close(sb);
     return rc;
@@ -155,20 +155,30 @@ int cmd_sandbox_code(struct app *a, struct err *e)
 
 int sandbox_refuse_running(struct app *a, struct err *e)
 {
-    AUTO_JSON json_t *running = org_sandbox_note(a->project);
+    AUTO_JSON json_t *running = org_sandbox_note(a->project, org_sandbox_chosen(a));
     if (!running)
         return 0;
     err_set(e, ERR_LOCKED, "the sandbox is running (pid %lld)", (long long)js_int(running, "pid", 0));
     return err_fix(e, "stop it with Ctrl-C where it runs, or: kill %lld", (long long)js_int(running, "pid", 0));
 }
 
+/* The stores of all sandboxes, because the state that goes with them is one. */
 int sandbox_throw_away(struct app *a, struct err *e)
 {
-    static const char *const files[] = {"sandbox.db", "sandbox.db-wal", "sandbox.db-shm",
-                                        "state.db",   "state.db-wal",   "state.db-shm"};
-    for (size_t i = 0; i < sizeof files / sizeof *files; i++)
-        if (fs_remove_in(&a->project->zagent, files[i], e) < 0)
+    static const char *const ends[] = {"", "-wal", "-shm"};
+    json_t *row;
+    const char *name;
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        AUTO_FREE char *state = mem_printf("state.db%s", ends[i]);
+        if (fs_remove_in(&a->project->zagent, state, e) < 0)
             return -1;
+        json_object_foreach (js_obj(a->project->conf.root, "orgs"), name, row) {
+            AUTO_FREE char *base = project_sandbox(a->project, name);
+            AUTO_FREE char *store = mem_printf("%s.db%s", base, ends[i]);
+            if (js_bool(row, "sandbox", false) && fs_remove_in(&a->project->zagent, store, e) < 0)
+                return -1;
+        }
+    }
     return 0;
 }
 
@@ -213,7 +223,7 @@ static void print_happened(struct app *a)
 
 int cmd_sandbox_status(struct app *a, struct err *e)
 {
-    AUTO_JSON json_t *running = org_sandbox_note(a->project);
+    AUTO_JSON json_t *running = org_sandbox_note(a->project, org_sandbox_chosen(a));
     struct sandbox *sb = NULL;
     if (sandbox_project_open(a, NULL, &sb, e) < 0)
         return -1;

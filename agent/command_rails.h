@@ -7,6 +7,8 @@
 
 extern const struct opt halt_opts[];
 extern const struct opt protect_opts[];
+extern const struct opt promote_opts[];
+int cmd_promote(struct app *a, struct err *e);
 extern const struct opt rollback_opts[];
 int cmd_rollback(struct app *a, struct err *e);
 int cmd_halt(struct app *a, struct err *e);
@@ -47,6 +49,20 @@ int cmd_unprotect(struct app *a, struct err *e);
          NULL,                                                                                                         \
          NEEDS_PROJECT,                                                                                                \
          cmd_unprotect},                                                                                               \
+        {"promote",                                                                                                    \
+         "[PLAYBOOK…]",                                                                                                \
+         0,                                                                                                            \
+         -1,                                                                                                           \
+         "plan for one org exactly what passed in another",                                                            \
+         "Takes the newest finished run of these playbooks in --from, reads it back there, runs their checks on a "    \
+         "copy, and plans the "                                                                                        \
+         "same for --to; when templates or context changed since, it says what differs and stops. What --to has "      \
+         "already, equal (a "                                                                                          \
+         "change set was deployed), is adopted, not made again. Nothing is written to an org: apply does that.",       \
+         "zagent promote quote-bom --from stage --to main",                                                            \
+         promote_opts,                                                                                                 \
+         NEEDS_PROJECT,                                                                                                \
+         cmd_promote},                                                                                                 \
         {"rollback",                                                                                                   \
          "RUN",                                                                                                        \
          1,                                                                                                            \

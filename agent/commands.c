@@ -91,6 +91,7 @@ static const struct opt status_opts[] = {
 };
 static const struct opt log_opts[] = {{"check", 0, OPT_FLAG, NULL, "find any edit of BUILD_LOG.md"}, END};
 static const struct opt start_opts[] = {
+    ORG_OPT,
     {"port", 'p', OPT_INT, "N", "the port on 127.0.0.1 (default: any free one)"},
     {"db", 0, OPT_TEXT, "FILE", "another store than the project's"},
     {"record", 0, OPT_TEXT, "FILE", "write one JSON line per request and answer"},
@@ -104,12 +105,14 @@ static const struct opt start_opts[] = {
     END,
 };
 static const struct opt code_opts[] = {
+    ORG_OPT,
     {"scope", 0, OPT_TEXT, "LIST", "what it allows, e.g. ZohoCRM.modules.READ,ZohoCRM.settings.READ"},
     {"user", 0, OPT_TEXT, "EMAIL", "whose code it is (default: the org's first user)"},
     {"minutes", 0, OPT_INT, "N", "how long it lives, 1 to 10 (default 3)"},
     END,
 };
 static const struct opt reset_opts[] = {
+    ORG_OPT,
     {"yes", 'y', OPT_FLAG, NULL, "do not ask"},
     {"edition", 0, OPT_TEXT, "NAME", "edition of the new org"},
     {"refuse", 0, OPT_TEXT, "LIST", "what it refuses: blueprint,functions,wrapper,…"},
@@ -202,7 +205,7 @@ const struct command commands[] = {
     {"sandbox reset", "", 0, 0, "throw its org away and make a fresh one", NULL, "zagent sandbox reset --yes",
      reset_opts, NEEDS_PROJECT, cmd_sandbox_reset},
     {"sandbox status", "", 0, 0, "its time, requests, credits, what automation did, calls to what it does not have",
-     NULL, "zagent sandbox status", NULL, NEEDS_PROJECT, cmd_sandbox_status},
+     NULL, "zagent sandbox status", org_opts, NEEDS_PROJECT, cmd_sandbox_status},
     {"sandbox ui", "[STEP…]", 0, -1, "do hand steps there, as the person in Setup would",
      "Without STEP all hand steps of the latest plan that wait.", "zagent sandbox ui", ui_opts, NEEDS_PROJECT,
      cmd_sandbox_ui},

@@ -24,6 +24,10 @@ struct context {
 
 /* ERR_NOT_FOUND when the folder is missing; everything else becomes a finding. */
 int context_load(struct context *c, const char *dir, struct err *e);
+/* Lays another folder over it (zagent.yaml: context of an org): a row whose first column is the same replaces the row of the same file
+ * and heading, a new row, heading or file is added. `shown` is the folder for messages; the digest stays that of the base, the
+ * overlay's own is doc.overlay. */
+int context_overlay(struct context *c, const char *dir, const char *shown, struct err *e);
 void context_release(struct context *c);
 
 /* New array of rows; NULL with ERR_CONFIG naming the nearest file or heading. */

@@ -150,7 +150,7 @@ const char *context_value(const struct context *c, const char *ref, const char *
     json_t *found = find_row(table, row, where, e);
     if (!found)
         return NULL;
-    *file = path;
+    *file = js_str_or(found, "@file", path);
     *line = (int)js_int(found, "@line", 1);
     *col = (int)js_int(js_obj(found, "@col"), "value", 1);
     const char *text = js_str_or(found, "value", "");

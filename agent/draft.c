@@ -199,6 +199,14 @@ static int load_all(struct draft *w, struct app *a, const struct org *org, const
     return rc < 0 || compose_order(&w->desired, e) < 0 ? -1 : compose_check(&w->desired, e);
 }
 
+/* What is different in this org only. */
+static int lay_over(struct draft *w, struct app *a, const struct org *org, struct err *e)
+{
+    const char *rel = org ? js_str(org->row, "context") : NULL;
+    AUTO_FREE char *dir = rel ? project_path(a->project, rel) : NULL;
+    return dir ? context_overlay(&w->context, dir, rel, e) : 0;
+}
+
 int draft_load(struct draft *w, struct app *a, struct state *st, const struct org *org, char **names, int n_names,
                struct err *e)
 {
@@ -209,6 +217,8 @@ int draft_load(struct draft *w, struct app *a, struct state *st, const struct or
     if (context_load(&w->context, dir, e) < 0)
         return -1;
     w->context_loaded = true;
+    if (lay_over(w, a, org, e) < 0)
+        return -1;
     if ((!w->missing && check_context(w, e) < 0) || names_from_map(w, e) < 0 || names_from_state(w, st, org, e) < 0)
         return -1;
     struct err quiet = {0};
@@ -347,6 +357,8 @@ static int input_digests(const struct draft *w, json_t *inputs, struct err *e)
         return -1;
     }
     js_set_str(inputs, "context", hex);
+    if (js_str(w->context.doc, "overlay"))
+        js_set_str(inputs, "overlay", js_str(w->context.doc, "overlay"));
     int rc = 0;
     for (size_t i = 0; i < w->n && rc == 0; i++) {
         rc = playbook_digest(&w->pb[i], hex, e);

@@ -4,43 +4,77 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include "base/digest.h"
 #include "sandbox/sandbox.h"
 
 /* A number of a process that was killed may by now be another's: who serves holds the lock. */
-static bool served(const struct project *p)
+static bool served(const struct project *p, const char *base)
 {
+    AUTO_FREE char *rel = mem_printf("%s.lock", base);
     struct fs_lock lock = {0};
     struct err quiet = {0};
-    if (fs_lock(&lock, &p->zagent, ORG_SERVING, "sandbox", 0, &quiet) < 0)
+    if (fs_lock(&lock, &p->zagent, rel, "sandbox", 0, &quiet) < 0)
         return true;
     fs_unlock(&lock);
     return false;
 }
 
-json_t *org_sandbox_note(const struct project *p)
+json_t *org_sandbox_note(const struct project *p, const char *name)
 {
+    AUTO_FREE char *base = project_sandbox(p, name);
+    AUTO_FREE char *rel = mem_printf("%s.json", base);
     AUTO_FREE char *text = NULL;
     size_t len;
     struct err quiet = {0};
-    if (fs_read_in(&p->zagent, "sandbox.json", 64 << 10, &text, &len, &quiet) < 0)
+    if (fs_read_in(&p->zagent, rel, 64 << 10, &text, &len, &quiet) < 0)
         return NULL;
-    json_t *note = js_parse(text, len, "sandbox.json", &quiet);
+    json_t *note = js_parse(text, len, rel, &quiet);
     int64_t pid = js_int(note, "pid", 0);
-    if (note && pid > 0 && (kill((pid_t)pid, 0) == 0 || errno == EPERM) && served(p))
+    if (note && pid > 0 && (kill((pid_t)pid, 0) == 0 || errno == EPERM) && served(p, base))
         return note;
     json_decref(note);
     return NULL;
 }
 
-int org_sandbox_open(struct app *a, const json_t *row, const struct sandbox_options *o, struct sandbox **out,
-                     struct err *e)
+const char *org_sandbox_chosen(const struct app *a)
 {
-    AUTO_FREE char *path = project_path(a->project, ".zagent/sandbox.db");
+    const json_t *conf = a->project->conf.root;
+    json_t *orgs = js_obj(conf, "orgs"), *row;
+    const char *wanted[] = {js_str(a->opts, "org"), js_str(conf, "default_org")}, *name;
+    for (size_t i = 0; i < 2; i++)
+        json_object_foreach (orgs, name, row)
+            if (wanted[i] && !strcmp(name, wanted[i]) && js_bool(row, "sandbox", false))
+                return name;
+    json_object_foreach (orgs, name, row)
+        if (js_bool(row, "sandbox", false))
+            return name;
+    return NULL;
+}
+
+/* Of every sandbox but the first: nine digits of its name, so that two stores are two orgs to everybody. Caller frees. */
+static char *own_zgid(const char *base)
+{
+    char hex[65];
+    if (!strcmp(base, "sandbox"))
+        return NULL;
+    digest_sha256(base, strlen(base), hex);
+    hex[7] = '\0';
+    return mem_printf("7%08llu", strtoull(hex, NULL, 16) % 100000000ULL);
+}
+
+int org_sandbox_open(struct app *a, const char *name, const json_t *row, const struct sandbox_options *o,
+                     struct sandbox **out, struct err *e)
+{
+    AUTO_FREE char *base = project_sandbox(a->project, name);
+    AUTO_FREE char *rel = mem_printf(".zagent/%s.db", base);
+    AUTO_FREE char *path = project_path(a->project, rel);
+    AUTO_FREE char *zgid = own_zgid(base);
     AUTO_FREE char *seed = project_path(a->project, "context/sandbox");
     struct sandbox_options so = o ? *o : (struct sandbox_options){0};
     so.db_path = so.db_path ? so.db_path : path;
     so.seed_dir = fs_exists(seed) ? seed : NULL;
     so.edition = js_str(row, "edition");
+    so.zgid = zgid;
     so.refuse = js_str(row, "refuse");
     so.clock = a->clock;
 #ifdef ZAGENT_CRASH
@@ -69,14 +103,16 @@ static void take_info(struct org *o, const json_t *info)
 static int open_embedded(struct org *o, struct app *a, struct err *e)
 {
     o->embedded = true;
-    AUTO_JSON json_t *note = org_sandbox_note(a->project);
+    AUTO_JSON json_t *note = org_sandbox_note(a->project, o->name);
     if (note) {
         take_info(o, note);
         return 0;
     }
-    AUTO_FREE char *db = project_path(a->project, ".zagent/sandbox.db");
+    AUTO_FREE char *base = project_sandbox(a->project, o->name);
+    AUTO_FREE char *rel = mem_printf(".zagent/%s.db", base);
+    AUTO_FREE char *db = project_path(a->project, rel);
     o->first_use = !fs_exists(db);
-    if (org_sandbox_open(a, o->row, NULL, &o->sandbox, e) < 0)
+    if (org_sandbox_open(a, o->name, o->row, NULL, &o->sandbox, e) < 0)
         return -1;
     o->in_process = true;
     AUTO_JSON json_t *info = sandbox_info(o->sandbox);
@@ -230,6 +266,8 @@ int org_open_as(struct org **out, struct app *a, struct state *st, const char *n
         org_close(o);
         return -1;
     }
+    if (st)
+        state_scope(st, o->zgid);
     *out = o;
     return 0;
 }

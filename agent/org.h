@@ -2,7 +2,8 @@
  * agent/org.h — an open org: its client, its identity, and for the embedded one the sandbox behind it.
  *
  * Embedded   'zagent sandbox start' leaves .zagent/sandbox.json; when that server answers it is used, else the same store
- *            (.zagent/sandbox.db) is opened in this process, and the user is told.
+ *            (.zagent/sandbox.db) is opened in this process, and the user is told. Several sandboxes in one project are several orgs, each with
+ *            a store and a zgid of its own (project_sandbox).
  *            A credential of 'zagent auth login' in .zagent makes it that user's view of the org; without one, its first user's.
  * Real       the credential of agent/credential.h: the reader's in the clear, the writer's opened by passphrase or keyring.
  * Pin        the org's zgid is remembered at first sight (zagent.yaml's zgid wins); another org behind the same name is ERR_REFUSED.
@@ -40,12 +41,14 @@ int org_open_as(struct org **out, struct app *a, struct state *st, const char *n
 /* The org of a sandbox that serves already and outlives it; writes allowed, tokens in memory. */
 int org_throwaway(struct org **out, struct app *a, const char *name, struct sandbox *sb, struct err *e);
 void org_close(struct org *o);
-/* Opens and serves the project's sandbox: edition and refuse from zagent.yaml's row, the rest as `o` says; what o leaves NULL is
- * the project's own (.zagent/sandbox.db, context/sandbox). o NULL = all of it. */
-int org_sandbox_open(struct app *a, const json_t *row, const struct sandbox_options *o, struct sandbox **out,
-                     struct err *e);
-/* {"api_url",…} of a server noted in .zagent/sandbox.json that is alive; NULL when none is. New reference. */
-json_t *org_sandbox_note(const struct project *p);
-/* The lock in .zagent that a noted server holds while it lives (base/fs.h). */
+/* Opens and serves the sandbox of an org (NULL = the first of zagent.yaml): edition and refuse from its row, the rest as `o` says; what
+ * o leaves NULL is the project's own (.zagent/sandbox.db, context/sandbox). o NULL = all of it. */
+int org_sandbox_open(struct app *a, const char *name, const json_t *row, const struct sandbox_options *o,
+                     struct sandbox **out, struct err *e);
+/* {"api_url",…} of a server noted in .zagent that serves this org's sandbox and is alive; NULL when none is. New reference. */
+json_t *org_sandbox_note(const struct project *p, const char *name);
+/* The lock in .zagent that whoever serves the first sandbox holds while it lives (base/fs.h). */
 #define ORG_SERVING "sandbox.lock"
+/* The sandbox that --org names, or the default one, or the first; NULL when the project has none. Borrowed. */
+const char *org_sandbox_chosen(const struct app *a);
 #endif

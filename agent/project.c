@@ -31,7 +31,7 @@ static int check_keys(const struct yaml *y, json_t *o, const char *pointer, cons
 
 static int check_org(const struct yaml *y, const char *name, json_t *row, struct err *e)
 {
-    static const char *const keys[] = {"sandbox", "edition", "refuse", "dc", "zgid", "production"};
+    static const char *const keys[] = {"sandbox", "edition", "refuse", "dc", "zgid", "production", "context", "of"};
     AUTO_FREE char *at = mem_printf("/orgs/%s", name);
     if (!json_is_object(row))
         return yaml_err(e, y, at, ERR_CONFIG, "org '%s' needs {sandbox: true} or {dc: …}", name);
@@ -40,6 +40,14 @@ static int check_org(const struct yaml *y, const char *name, json_t *row, struct
     if (!js_bool(row, "sandbox", false) && !js_str(row, "dc")) {
         yaml_err(e, y, at, ERR_CONFIG, "org '%s' names neither 'sandbox: true' nor a data centre 'dc'", name);
         return err_fix(e, "write sandbox: true, or dc: eu (us, eu, in, …) as in docs/SIGN-IN.md");
+    }
+    const char *context = js_str(row, "context"), *of = js_str(row, "of");
+    if (context && (context[0] == '/' || strstr(context, "..")))
+        return yaml_err(e, y, at, ERR_CONFIG, "context '%s' of org '%s' leaves the project", context, name);
+    if (of && (!strcmp(of, name) || !json_object_get(js_obj(y->root, "orgs"), of))) {
+        yaml_err(e, y, at, ERR_CONFIG, "org '%s' is said to be the Zoho Sandbox of '%s', which is no other org here",
+                 name, of);
+        return err_fix(e, "of: names the org whose Zoho Sandbox this one is");
     }
     return 0;
 }
@@ -182,6 +190,18 @@ void project_close(struct project *p)
     free(p);
 }
 
+/* Where things are tried first: the only org that is the Zoho Sandbox of another. */
+static const char *only_stage(json_t *orgs)
+{
+    const char *key, *found = NULL;
+    json_t *row;
+    size_t n = 0;
+    json_object_foreach (orgs, key, row)
+        if (js_str(row, "of") && ++n)
+            found = key;
+    return n == 1 ? found : NULL;
+}
+
 int project_org(const struct project *p, const char *name, const char **org_name, const json_t **row, struct err *e)
 {
     json_t *orgs = js_obj(p->conf.root, "orgs"), *v;
@@ -195,6 +215,8 @@ int project_org(const struct project *p, const char *name, const char **org_name
         name = usual;
     if (!name && json_object_size(orgs) == 1)
         name = json_object_iter_key(json_object_iter(orgs));
+    if (!name)
+        name = only_stage(orgs);
     if (!name) {
         err_set(e, ERR_USAGE, "this project has several orgs: which one?");
         return err_fix(e, "say which: --org NAME (%s)", all.buf);
@@ -209,6 +231,18 @@ int project_org(const struct project *p, const char *name, const char **org_name
     }
     err_set(e, ERR_USAGE, "no org '%s' in zagent.yaml", name);
     return err_fix(e, "one of: %s", all.buf);
+}
+
+char *project_sandbox(const struct project *p, const char *org)
+{
+    const char *name, *first = NULL;
+    json_t *row;
+    json_object_foreach (js_obj(p->conf.root, "orgs"), name, row)
+        first = !first && js_bool(row, "sandbox", false) ? name : first;
+    if (!org || !first || !strcmp(org, first))
+        return mem_dup("sandbox");
+    AUTO_FREE char *slug = fs_slug(org);
+    return mem_printf("sandbox-%s", slug);
 }
 
 char *project_path(const struct project *p, const char *rel)

@@ -155,6 +155,15 @@ static int change_edition(struct sandbox *s, const char *paid_type)
     return 0;
 }
 
+static int name_zgid(struct sandbox *s, const char *zgid)
+{
+    AUTO_JSON json_t *org = json_deep_copy(org_object(s));
+    js_set_str(org, "zgid", zgid);
+    js_set_strf(org, "domain_name", "org%s", zgid);
+    org_set(s, org);
+    return 0;
+}
+
 static int fill(struct sandbox *s, const struct sandbox_options *o, bool fresh, struct err *e)
 {
     char paid_type[24];
@@ -165,7 +174,7 @@ static int fill(struct sandbox *s, const struct sandbox_options *o, bool fresh, 
         return o->edition ? change_edition(s, paid_type) : 0;
     }
     store_set_meta(&s->store, "paid_type", paid_type);
-    return seed_org(s, o->seed_dir, e);
+    return seed_org(s, o->seed_dir, e) < 0 ? -1 : (o->zgid ? name_zgid(s, o->zgid) : 0);
 }
 
 static void trial_licence(struct sandbox *s)

@@ -24,7 +24,8 @@ struct sandbox_options {
     const char *record_path; /* NULL = no recording */
     int port;
     const char
-        *edition; /* of a new store: "Free" "Standard" "Professional" "Enterprise" "Ultimate"; NULL = Enterprise */
+        *edition;     /* of a new store: "Free" "Standard" "Professional" "Enterprise" "Ultimate"; NULL = Enterprise */
+    const char *zgid; /* of a new store; NULL = the seed's, or the built-in one */
     const char *refuse; /* comma list of switches: blueprint,functions,wrapper,validation_read,trial,custom_views,… */
     const char *fault;  /* rules of fault.h: "POST /settings/fields nth=2 after-commit drop"; NULL = none */
     const char *chaos;  /* "SEED" or "SEED:RATE": failures by chance (fault.h); NULL = none */

@@ -18,7 +18,8 @@ struct state {
     struct fs_root dir;
     struct fs_lock lock;
     bool locked;
-    char *path; /* of state.db, for messages */
+    char *scope; /* zgid that state_steps speaks of; NULL = every org */
+    char *path;  /* of state.db, for messages */
 };
 
 /* Forward-only: schema_steps[i] brings user_version i to i + 1. */

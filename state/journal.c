@@ -41,12 +41,13 @@ int64_t state_run_find_open(struct state *s, const char *command, const char *pl
     AUTO_STMT sqlite3_stmt *q =
         db_prep(s,
                 "SELECT max(run) FROM run WHERE closed_at IS NULL AND (?1 IS NULL OR plan = ?1) AND "
-                "(?2 IS NULL OR command = ?2)",
+                "(?2 IS NULL OR command = ?2) AND (?3 IS NULL OR json_extract(facts, '$.zgid') = ?3)",
                 NULL);
     if (!q)
         return 0;
     bind_text(q, 1, plan_digest);
     bind_text(q, 2, command);
+    bind_text(q, 3, s->scope);
     return db_row(s, q, NULL) == 1 ? sqlite3_column_int64(q, 0) : 0;
 }
 
@@ -129,16 +130,24 @@ json_t *state_open_intents(struct state *s, int64_t run, struct err *e)
     return db_objects(s, q, e);
 }
 
+void state_scope(struct state *s, const char *org_zgid)
+{
+    free(s->scope);
+    s->scope = org_zgid ? mem_dup(org_zgid) : NULL;
+}
+
 json_t *state_steps(struct state *s, struct err *e)
 {
     AUTO_STMT sqlite3_stmt *q =
         db_prep(s,
                 "SELECT address, outcome, detail, run, at, EXISTS(SELECT 1 FROM event h WHERE h.address = o.address"
                 " AND h.outcome IN ('hand', 'refused', 'attested')) AS by_hand FROM event o WHERE seq IN"
-                " (SELECT max(seq) FROM event WHERE kind = 'outcome' GROUP BY address)",
+                " (SELECT max(seq) FROM event JOIN run USING(run) WHERE kind = 'outcome' AND"
+                " (?1 IS NULL OR json_extract(facts, '$.zgid') = ?1) GROUP BY address)",
                 e);
     if (!q)
         return NULL;
+    bind_text(q, 1, s->scope);
     AUTO_JSON json_t *steps = json_object();
     int rc;
     while ((rc = db_row(s, q, e)) == 1) {

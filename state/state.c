@@ -27,6 +27,7 @@ void state_close(struct state *s)
     state_unlock(s);
     sqlite3_close(s->db);
     fs_root_close(&s->dir);
+    free(s->scope);
     free(s->path);
     free(s);
 }

@@ -60,6 +60,8 @@ json_t *state_open_intents(struct state *s, int64_t run, struct err *e);
 /* Latest outcome of each address over all runs of this project: address → {outcome,detail,run,at,by_hand}.
  * by_hand: it was a person's at some time (waited for one, was refused by API, or attested). New reference. */
 json_t *state_steps(struct state *s, struct err *e);
+/* From now on state_steps and state_run_find_open speak of the runs in this org only: one project may have several. NULL = of all. */
+void state_scope(struct state *s, const char *org_zgid);
 /* All events of a run in order. New reference. */
 json_t *state_events(struct state *s, int64_t run, struct err *e);
 

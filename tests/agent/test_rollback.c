@@ -251,7 +251,7 @@ static void a_playbook_that_was_applied_goes_as_far_as_it_can_and_the_rest_is_na
     json_decref(shell_json(0, "apply --yes"));
     AUTO_JSON json_t *off = shell_json(0, "rollback R1 --dry-run");
     assert_int_equal(js_int(js_path(off, "data.summary"), "delete", -1), 0);
-    AUTO_JSON json_t *back = shell_json(0, "rollback R1 --yes --delete-created --limit deletes=60");
+    AUTO_JSON json_t *back = shell_json(0, "rollback R1 --yes --delete-created --limit deletes=200");
     AUTO_JSON json_t *after = answers();
     same_but(before, after, "layouts?module=Deals fields?module=Products");
     /* The modules, the sections and the added options: each named, with what a person can do. */
