@@ -3,7 +3,8 @@
  * one layout, 5 sections and 5 fields in all a request; so a longer section takes several requests).
  *
  * Body  {layout_id, section: {id} | {name, display_label, sequence_number, column_count, tab_traversal}, fields: [{id, sequence_number}]}.
- *       A section the first request makes has no id yet: the following ones find it by its name (`find`).
+ *       A section the first request makes has no id yet: the following ones find it by its name (`find`). When a later request failed
+ *       and all is sent again, the section is there (`live`) and is not made a second time.
  */
 #include "base/text.h"
 #include "zoho/crm/kinds.h"
@@ -46,7 +47,11 @@ static void find_section(json_t *request, const char *path, const char *module)
 int crm_build_layout_section(const struct crm_kind *k, const struct crm_change *c, json_t *requests, struct err *e)
 {
     const char *layout = js_str(c->body, "layout_id");
-    const json_t *section = js_obj(c->body, "section");
+    const json_t *planned = js_obj(c->body, "section");
+    const char *there = js_str(c->live, "id");
+    AUTO_JSON json_t *made = json_object(); /* by an earlier try */
+    js_set_str(made, "id", there);
+    const json_t *section = there && planned && !js_str(planned, "id") ? made : planned;
     const json_t *fields = js_arr(c->body, "fields");
     if (!layout || !section || !c->module)
         return err_set(e, ERR_BUG, "layout section '%.80s' without its layout", c->name);
