@@ -354,6 +354,7 @@ static json_t *patch_one(struct call *c, const json_t *m, const json_t *in, cons
     }
     json_object_update(f, out);
     field_number(f);
+    field_complete_lookup(c->st, f, js_str(m, "api_name"), id);
     js_set_str(f, "display_label", js_str_or(f, "field_label", ""));
     if (json_object_size(js_obj(out, "unique")) > 0) {
         record_index_field(c->st, js_str(m, "api_name"), js_str_or(f, "api_name", ""));

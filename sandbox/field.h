@@ -16,6 +16,8 @@ struct field_type {
 const struct field_type *field_type(const char *data_type); /* NULL when unknown */
 /* auto_number.start_number is sent as text and answered as a number (OAS26a). */
 void field_number(json_t *f);
+/* What an answer says of a lookup besides what was sent: the module's name and id, the list. Also after a PATCH that sends it anew. */
+void field_complete_lookup(struct store *st, json_t *f, const char *module, const char *id);
 
 /* "BOM status" → "BOM_status": letters, digits, single underscores, a letter first. Caller frees. */
 char *field_api_name(const char *label);

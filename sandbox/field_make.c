@@ -91,7 +91,7 @@ static char *free_api_name(struct sandbox *s, const char *module, const char *la
     }
 }
 
-static void complete_lookup(struct store *st, json_t *f, const char *module, const char *id)
+void field_complete_lookup(struct store *st, json_t *f, const char *module, const char *id)
 {
     json_t *l = js_obj(f, "lookup"), *m = js_obj(l, "module");
     if (!m) {
@@ -154,7 +154,7 @@ json_t *field_make(struct sandbox *s, const char *module, const json_t *given, b
     }
     js_set(f, "pick_list_values", picklist_entries(st, js_arr(given, "pick_list_values"), 0));
     js_set(f, "profiles", permissions(st, js_arr(given, "profiles")));
-    complete_lookup(st, f, module, id);
+    field_complete_lookup(st, f, module, id);
     set_times(s, f);
     config_put(st, "fields", module, f);
     return f;

@@ -44,6 +44,20 @@ static void a_new_org_has_the_standard_modules_and_profiles(void **state)
     assert_true(has(js_arr(stage, "pick_list_values"), "actual_value", "Negotiation"));
 }
 
+static void a_lookup_sent_again_stays_whole(void **state)
+{
+    struct client *c = *state;
+    static const char body[] = "{\"fields\":[{\"field_label\":\"Built for\",\"data_type\":\"lookup\",\"lookup\":"
+                               "{\"display_label\":\"Built\",\"module\":{\"api_name\":\"Accounts\"}}}]}";
+    AUTO_FREE char *id = client_made(c, 201, "POST", FIELDS, body);
+    AUTO_JSON json_t *before = field(c, "Quotes", id);
+    AUTO_FREE char *path = mem_printf("/crm/v8/settings/fields/%s?module=Quotes", id);
+    free(client_made(c, 200, "PATCH", path, body));
+    AUTO_JSON json_t *after = field(c, "Quotes", id);
+    assert_non_null(js_str(js_obj(after, "lookup"), "id"));
+    assert_true(json_equal(js_obj(before, "lookup"), js_obj(after, "lookup")));
+}
+
 static void the_server_chooses_the_api_name_from_the_label(void **state)
 {
     struct client *c = *state;
@@ -432,6 +446,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         T(a_new_org_has_the_standard_modules_and_profiles),
         T(the_server_chooses_the_api_name_from_the_label),
+        T(a_lookup_sent_again_stays_whole),
         cmocka_unit_test(odd_names_surprise_on_purpose),
         T(every_field_error_has_its_code_and_place),
         T(makes_a_field_of_every_type),
