@@ -289,11 +289,12 @@ static char *as_nobody(const char *cmd)
         const char *asks, *told;
     } row[] = {
         {"zagent apply", "zagent apply --yes"},
-        {"zagent auth login --org main",
-         "umask 077; zagent sandbox code --scope \"$(zagent auth scopes --reader --line)\" >code.txt && zagent auth "
-         "login --org main --code-file code.txt && rm code.txt"},
+        {"zagent auth login --org main", "umask 077; zagent sandbox code --org main --scope \"$(zagent auth scopes "
+                                         "--reader --line)\" >code.txt && zagent auth "
+                                         "login --org main --code-file code.txt && rm code.txt"},
         {"zagent auth login --org main --writer",
-         "umask 077; zagent sandbox code --scope \"$(zagent auth scopes --writer --line)\" >code.txt && echo a few "
+         "umask 077; zagent sandbox code --org main --scope \"$(zagent auth scopes --writer --line)\" >code.txt && "
+         "echo a few "
          "words "
          "nobody guesses >words.txt && zagent auth login --org main --writer --code-file code.txt --passphrase-file "
          "words.txt && rm code.txt"},
