@@ -145,10 +145,12 @@ int ask_passphrase(struct app *a, const char *what, bool is_new, struct secret *
         err_set(e, ERR_USAGE, "the passphrase is shorter than %d bytes", SHORTEST_PASSPHRASE);
         return err_fix(e, "take a few words: it stands between the file and whoever copies it");
     }
+    if (given)
+        return 0;
     struct secret again = {0};
-    if (given == 0 && ask_secret(a, "The same again", instead, &again, e) < 0)
+    if (ask_secret(a, "The same again", instead, &again, e) < 0)
         return -1;
-    bool same = given || strcmp(again.p, out->p) == 0;
+    bool same = again.p && strcmp(again.p, out->p) == 0;
     secret_release(&again);
     if (same)
         return 0;

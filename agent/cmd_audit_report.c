@@ -189,9 +189,10 @@ static int tell(struct report *r, struct err *e)
     app_print(a, "%s/audit/%s.html and .md\n", a->project->out_name, r->org);
     if (!r->readings)
         app_print(a, "Records and runs were not counted: zagent audit report --count\n");
-    if (errors + warnings + notes == 0)
+    int64_t unaccepted = errors + warnings + notes;
+    if (unaccepted == 0)
         return 0;
-    err_set(e, ERR_FINDINGS, "%lld findings that nobody accepted yet", (long long)(errors + warnings + notes));
+    err_set(e, ERR_FINDINGS, "%lld findings that nobody accepted yet", (long long)unaccepted);
     return err_fix(
         e, "mend them, or accept them with a reason in " AUDIT_FOLDER "/%s.accepted.md (--accept REASON for all)",
         r->org);

@@ -368,15 +368,16 @@ static void warn_one(struct app *a, struct session *s, const struct playbook *pb
     AUTO_FREE char *of = mem_dupn(what, strcspn(what, "/"));
     char at[CLOCK_TEXT];
     clock_local(js_int(seen, "at", 0), js_str(s->org->info, "time_zone"), 0, at);
+    int64_t undecided = js_int(seen, "open", 0) + js_int(seen, "stuck", 0);
     if (!json_is_object(seen))
         app_warn(a, "%s stands on decisions of %s that nobody counted yet: zagent review %s --status", pb->name, what,
                  of);
-    else if (js_int(seen, "open", 0) || js_int(seen, "stuck", 0))
+    else if (undecided)
         app_warn(a,
                  "%s cannot judge %lld records without a decision (%s), %lld of them in use now; counted on %s: zagent "
                  "review %s",
-                 pb->name, (long long)(js_int(seen, "open", 0) + js_int(seen, "stuck", 0)),
-                 js_str_or(seen, "title", what), (long long)js_int(seen, "first", 0), at, of);
+                 pb->name, (long long)undecided, js_str_or(seen, "title", what), (long long)js_int(seen, "first", 0),
+                 at, of);
 }
 
 void review_warn(struct app *a, struct session *s, const struct draft *w)

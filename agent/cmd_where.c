@@ -68,8 +68,9 @@ static int split(struct asked *q, struct err *e)
     AUTO_FREE char *decoded = text_percent_decode(slash ? slash + 1 : "");
     if (!slash || !decoded || !*decoded) {
         err_set(e, ERR_USAGE, "'%s' is no address of a thing in an org", q->address);
-        return err_fix(e, "for example: zagent where field/Quotes.Quote_Stage, function/NAME, module/Quotes, "
-                          "picklist_value/Quotes.Quote_Stage=Draft");
+        err_fix(e, "for example: zagent where field/Quotes.Quote_Stage, function/NAME, module/Quotes, "
+                   "picklist_value/Quotes.Quote_Stage=Draft");
+        return -1;
     }
     const char *dot = strchr(decoded, '.');
     q->kind = mem_dupn(q->address, (size_t)(slash - q->address));

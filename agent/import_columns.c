@@ -108,20 +108,27 @@ static const struct import_column *missing(const struct import *im)
     return NULL;
 }
 
-static int no_header(const struct import *im, const char *name, size_t best, int most, struct err *e)
+/* What the import calls C in sheets: its first header, else its name. */
+static const char *header_of(const struct import_column *c)
+{
+    const char *first = json_string_value(json_array_get(js_arr(c->spec, "headers"), 0));
+    return first ? first : c->name;
+}
+
+static int no_header(const struct import *im, const char *name, struct err *e)
 {
     const struct import_column *c = missing(im);
-    json_t *first = json_array_get(js_arr(c ? c->spec : NULL, "headers"), 0);
-    if (most < 1) {
-        err_set(e, ERR_CONFIG, "no row of the first %d names the columns of this import", HEADER_ROWS);
-        err_at(e, "%s", name);
-        return err_fix(e, "write the names of the columns into one row, for example '%s'",
-                       first ? json_string_value(first) : im->column[0].name);
-    }
+    err_set(e, ERR_CONFIG, "no row of the first %d names the columns of this import", HEADER_ROWS);
+    err_at(e, "%s", name);
+    return err_fix(e, "write the names of the columns into one row, for example '%s'",
+                   c ? header_of(c) : im->column[0].name);
+}
+
+static int no_column(const struct import_column *c, const char *name, int line, struct err *e)
+{
     err_set(e, ERR_CONFIG, "the sheet has no column for '%s'", c->name);
-    err_at(e, "%s:%d", name, im->sheet->row[best].line);
-    return err_fix(e, "name a column '%s', or add its name to 'headers' of the import",
-                   first ? json_string_value(first) : c->name);
+    err_at(e, "%s:%d", name, line);
+    return err_fix(e, "name a column '%s', or add its name to 'headers' of the import", header_of(c));
 }
 
 static void list_unread(struct import *im, const struct sheet_row *row)
@@ -154,8 +161,11 @@ int import_header(struct import *im, const char *name, struct err *e)
     twice = NULL;
     if (rows)
         assign(im, &im->sheet->row[best], &twice);
-    if (!most || missing(im))
-        return no_header(im, name, best, most, e);
+    if (!most)
+        return no_header(im, name, e);
+    const struct import_column *lacks = missing(im);
+    if (lacks)
+        return no_column(lacks, name, im->sheet->row[best].line, e);
     if (twice) {
         err_set(e, ERR_CONFIG, "two columns of the sheet can be '%s'", twice);
         err_at(e, "%s:%d", name, im->sheet->row[best].line);

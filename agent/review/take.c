@@ -71,7 +71,7 @@ static void push(json_t *lines, size_t line, const char *batch, const char *row,
     json_t *o = json_object();
     js_set_int(o, "line", (int64_t)line);
     js_set_str(o, "batch", batch);
-    js_set_int(o, "row", strspn(row, "0123456789") == strlen(row) && strlen(row) < 9 ? atoll(row) : 0);
+    js_set_int(o, "row", strspn(row, "0123456789") == strlen(row) && strlen(row) < 9 ? strtoll(row, NULL, 10) : 0);
     js_set_str(o, "check", check);
     js_set_str(o, "value", v);
     js_set_str(o, "by", who);
@@ -161,8 +161,9 @@ static int page_row(struct page *p, const char *rest, size_t line, struct err *e
 static int page_remark(struct page *p, const char *rest, struct err *e)
 {
     json_t *last = json_array_get(p->lines, json_array_size(p->lines) - 1);
-    const char *text = strchr(rest, ' ');
-    if (!last || !text || atoll(rest) != js_int(last, "row", 0))
+    char *text = NULL;
+    int64_t row = strtoll(rest, &text, 10);
+    if (!last || *text != ' ' || row != js_int(last, "row", 0))
         return err_set(e, ERR_PARSE, "'remark: %.60s' follows no row", rest);
     js_set_str(last, "remark", text + 1);
     return 0;

@@ -301,7 +301,7 @@ static void good_row(struct planted *p, int i, int line)
         snprintf(cost, sizeof cost, "\"0,1%03d\"", cents);
     else
         snprintf(cost, sizeof cost, "0.1%03d", cents);
-    struct dec d = dec_int(0);
+    struct dec d;
     if (k == 1)
         d = dec_div(dec_int(1000 * (150 + cents / 10) + 100 * (cents % 10)), dec_int(1000000));
     else if (k == 4)
