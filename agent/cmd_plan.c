@@ -7,6 +7,8 @@
 #include "agent/rails.h"
 #include "agent/session.h"
 
+enum { LACKS_TEXT_MAX = 64 << 10 };
+
 /* A folder that was taken away takes nothing back: said until somebody wrote down what should go. */
 static void warn_gone(struct app *a, struct state *st, const json_t *gone)
 {
@@ -24,6 +26,21 @@ static void warn_gone(struct app *a, struct state *st, const json_t *gone)
                 "%s' writes down how to take it back",
                 json_string_value(name), json_string_value(name));
     }
+}
+
+static void warn_left_out(struct app *a, const json_t *left_out)
+{
+    json_t *row, *one;
+    size_t i, k;
+    json_array_foreach (left_out, i, row) {
+        AUTO_SB struct sb list = SB_INIT(LACKS_TEXT_MAX);
+        json_array_foreach (js_arr(row, "lacks"), k, one)
+            sb_addf(&list, "%s%s", k ? ", " : "", json_string_value(one));
+        app_warn(a, "%s is left out, this context does not have: %s; 'zagent context check' says what to write",
+                 js_str_or(row, "playbook", ""), list.buf);
+    }
+    if (json_array_size(left_out))
+        js_set(a->data, "left_out", json_deep_copy(left_out));
 }
 
 static int print_rails(struct app *a, struct state *st, const json_t *plan, struct err *e)
@@ -54,6 +71,7 @@ static int finish_plan(struct app *a, struct session *s, struct draft *w, json_t
         return -1;
     plans_warn_off(a, s->st, plan);
     warn_gone(a, s->st, w->gone);
+    warn_left_out(a, w->left_out);
     review_warn(a, s, w);
     const json_t *sum = js_obj(plan, "summary");
     int64_t hand = 0;
@@ -73,7 +91,7 @@ static int finish_plan(struct app *a, struct session *s, struct draft *w, json_t
 int cmd_plan(struct app *a, struct err *e)
 {
     struct session s;
-    struct draft w = {0};
+    struct draft w = {.strict = app_flag(a, "strict")};
     AUTO_JSON json_t *plan = NULL;
     int rc = session_open(&s, a, SESSION_READER, e);
     if (rc == 0)

@@ -49,6 +49,7 @@ static const struct opt plan_opts[] = {
     {"details", 'd', OPT_FLAG, NULL, "every change, property by property"},
     {"summary", 0, OPT_FLAG, NULL, "only the summary"},
     {"check", 0, OPT_FLAG, NULL, "exit 3 when there is something to do"},
+    {"strict", 0, OPT_FLAG, NULL, "refuse when a playbook misses a value, instead of leaving it out"},
     END,
 };
 static const struct opt show_opts[] = {
@@ -146,7 +147,8 @@ const struct command commands[] = {
     {"plan", "[PLAYBOOK…]", 0, -1, "what must change so that playbooks come true",
      "Reads the org (never writes), compares, and saves one ordered plan over machine steps and hand steps. Without a "
      "name all "
-     "playbooks of the project are planned.",
+     "playbooks of the project are planned, but those the context does not feed: they are named, with what they miss. "
+     "A playbook that is named, or was applied before, refuses instead.",
      "zagent plan quote-bom", plan_opts, NEEDS_PROJECT, cmd_plan},
     {"show", "[PLAN]", 0, 1, "show a saved plan, without network",
      "PLAN is a digest or a part of one (6 digits or more), or a playbook's name for its latest plan; nothing means "

@@ -46,7 +46,8 @@ int context_digest(const struct context *c, char hex[65], struct err *e);
 int context_convert(const char *text, const char *type, const char *file, int line, int col, json_t **out,
                     struct err *e);
 
-/* What `zagent context show` and `context check` print. missing: [{playbook,input,ref,text}] or NULL. */
+/* What `zagent context show` and `context check` print. missing: [{playbook,input,ref,text,row?,help?}] or NULL;
+ * inputs of one playbook that miss the same thing are said in one line. */
 json_t *context_show(const struct context *c); /* new reference */
 void context_show_text(const struct context *c, struct sb *out);
 void context_check_text(const struct context *c, const json_t *missing, struct sb *out);

@@ -150,18 +150,58 @@ static void add_findings(const struct context *c, struct sb *out)
                 js_str_or(f, "text", ""), js_str_or(f, "fix", ""));
 }
 
+/* Several inputs that miss one file or heading are one thing to write. */
+static size_t same_lack(const json_t *missing, size_t first)
+{
+    const json_t *m = json_array_get(missing, first);
+    size_t n = 1;
+    for (const json_t *next; (next = json_array_get(missing, first + n)); n++)
+        if (strcmp(js_str_or(next, "playbook", ""), js_str_or(m, "playbook", "")) != 0 || !*js_str_or(m, "input", "") ||
+            strcmp(js_str_or(next, "ref", ""), js_str_or(m, "ref", "")) != 0 ||
+            strcmp(js_str_or(next, "text", ""), js_str_or(m, "text", "")) != 0)
+            break;
+    return n;
+}
+
+static void add_fix(const json_t *missing, size_t first, size_t n, struct sb *out)
+{
+    size_t rows = 0;
+    for (size_t i = first; i < first + n; i++) {
+        const json_t *m = json_array_get(missing, i);
+        const char *row = js_str_or(m, "row", ""), *help = js_str_or(m, "help", "");
+        if (*row)
+            sb_addf(out, "%s%s", rows++ ? ", " : "  fix: rows of a table with the columns key and value: ", row);
+        else if (*help)
+            sb_addf(out, "  fix: a table, %s\n", help);
+    }
+    if (rows)
+        sb_add(out, "\n");
+}
+
+static void add_missing(const json_t *missing, struct sb *out)
+{
+    size_t n;
+    for (size_t i = 0; i < json_array_size(missing); i += n) {
+        const json_t *m = json_array_get(missing, i);
+        const char *ref = js_str_or(m, "ref", "");
+        n = same_lack(missing, i);
+        sb_addf(out, "%splaybook %s", i ? "" : "\n", js_str_or(m, "playbook", ""));
+        for (size_t k = i; k < i + n && *js_str_or(m, "input", ""); k++)
+            sb_addf(out, "%s%s",
+                    k > i   ? ", "
+                    : n > 1 ? ", inputs "
+                            : ", input ",
+                    js_str_or(json_array_get(missing, k), "input", ""));
+        sb_addf(out, ": %s%s%s%s\n", js_str_or(m, "text", ""), *ref ? " (" : "", ref, *ref ? ")" : "");
+        add_fix(missing, i, n, out);
+    }
+}
+
 void context_check_text(const struct context *c, const json_t *missing, struct sb *out)
 {
-    const json_t *m;
-    size_t i;
     add_files(c, out);
     add_findings(c, out);
-    json_array_foreach (missing, i, m) {
-        const char *input = js_str_or(m, "input", ""), *ref = js_str_or(m, "ref", "");
-        sb_addf(out, "%splaybook %s%s%s: %s%s%s%s\n", i ? "" : "\n", js_str_or(m, "playbook", ""),
-                input[0] ? ", input " : "", input, js_str_or(m, "text", ""), ref[0] ? " (" : "", ref,
-                ref[0] ? ")" : "");
-    }
+    add_missing(missing, out);
     if (!json_array_size(c->findings) && !json_array_size(missing))
         sb_add(out, "\nEverything could be read, and no playbook misses anything.\n");
 }

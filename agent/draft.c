@@ -2,6 +2,7 @@
 
 #include "agent/artifact_check.h"
 #include "agent/compose.h"
+#include "agent/fed.h"
 #include "agent/rows.h"
 #include "base/digest.h"
 #include "base/text.h"
@@ -207,6 +208,31 @@ static int lay_over(struct draft *w, struct app *a, const struct org *org, struc
     return dir ? context_overlay(&w->context, dir, rel, e) : 0;
 }
 
+/* Playbooks nobody named that this context does not feed. What was applied stays: left out, its part would be taken back. */
+static int leave_out(struct draft *w, struct app *a, const struct strset *applied, struct strset *named, struct err *e)
+{
+    struct strset kept = {0};
+    int rc = 0;
+    for (size_t i = 0; i < named->n && rc == 0; i++) {
+        const char *name = named->item[i];
+        AUTO_JSON json_t *lacks = json_array();
+        if (!strset_has(applied, name))
+            rc = fed_lacks(a->project, &w->context, name, lacks, e);
+        if (json_array_size(lacks))
+            json_array_append_new(w->left_out, json_pack("{ssso}", "playbook", name, "lacks", json_incref(lacks)));
+        else
+            strset_add(&kept, name);
+    }
+    /* With none left, the first one refuses and says what it wants. */
+    if (rc == 0 && kept.n) {
+        strset_release(named);
+        *named = kept;
+        return 0;
+    }
+    strset_release(&kept);
+    return rc;
+}
+
 int draft_load(struct draft *w, struct app *a, struct state *st, const struct org *org, char **names, int n_names,
                struct err *e)
 {
@@ -226,10 +252,13 @@ int draft_load(struct draft *w, struct app *a, struct state *st, const struct or
     add_places(w->standards, "zoho-standards.md");
     struct strset named = {0}, all = {0};
     w->gone = json_array();
+    w->left_out = json_array();
     int rc = named_ones(a, names, n_names, &named, e);
-    strset_merge(&all, &named);
     if (rc == 0 && st && org)
         rc = applied(w, a, st, org, &all, e);
+    if (rc == 0 && !n_names && !w->missing && !w->strict)
+        rc = leave_out(w, a, &all, &named, e);
+    strset_merge(&all, &named);
     if (rc == 0)
         rc = load_all(w, a, org, &named, &all, e);
     strset_release(&named);
@@ -415,6 +444,7 @@ void draft_release(struct draft *w)
         playbook_release(&w->shared_by[i]);
     free(w->shared_by);
     json_decref(w->gone);
+    json_decref(w->left_out);
     desired_release(&w->desired);
     if (w->context_loaded)
         context_release(&w->context);

@@ -24,7 +24,9 @@ struct draft {
     size_t n, cap;
     struct playbook *shared_by; /* applied before, not planned now: only their parts of shared resources count */
     size_t shared_n, shared_cap;
-    json_t *gone; /* names of playbooks that were applied and have no folder any more */
+    json_t *gone;     /* names of playbooks that were applied and have no folder any more */
+    json_t *left_out; /* [{playbook, lacks: [text]}]: nobody named them, and the context has not what they need */
+    bool strict;      /* set before draft_load: leave none out */
     struct desired desired;
     json_t *names;     /* address → api_name */
     json_t *standards; /* rows kind, pattern, text, @line */
@@ -34,7 +36,8 @@ struct draft {
     json_t *missing;      /* inputs without value; NULL = such an input is an error */
 };
 
-/* playbooks: n_names names; 0 = all of the project, in the order of their names. org may be NULL (offline: names from the map only). */
+/* playbooks: n_names names; 0 = all of the project, in the order of their names, but those whose inputs or pain points the
+ * context does not have (left_out). One that was applied to this org, or whose value is there and malformed, is an error. org may be NULL (offline: names from the map only). */
 int draft_load(struct draft *w, struct app *a, struct state *st, const struct org *org, char **names, int n_names,
                struct err *e);
 /* Reads what the desired resources need; capabilities from the org and from what it answered before. */

@@ -32,7 +32,8 @@ void playbook_release(struct playbook *pb);
 int playbook_findings(const struct playbook *pb, json_t *findings, struct err *e);
 
 /* Resolves inputs from the context. names: address → api_name (org-map and what Zoho chose). org: {"name","time_zone"}.
- * missing (may be NULL) collects [{playbook,input,ref,text}] instead of failing on an input without value. */
+ * missing (may be NULL) collects [{playbook,input,ref,text,row,help}] instead of failing on an input without value;
+ * row is empty for a table. */
 int playbook_data(struct playbook *pb, const struct context *c, const json_t *names, const json_t *org, json_t *missing,
                   struct err *e);
 /* [{id,text,where}] of the pain points that the array `ids` names; at = JSON pointer of that array, for messages. */

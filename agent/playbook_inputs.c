@@ -13,9 +13,10 @@ static int check_input(const struct playbook *pb, const char *name, const json_t
     return err_fix(e, "one of text, integer, decimal, boolean, date, time, list, table");
 }
 
-static int note_missing(const struct playbook *pb, const char *name, const char *ref, const char *text, const char *at,
-                        json_t *missing, struct err *e)
+static int note_missing(const struct playbook *pb, const char *name, const json_t *decl, const char *text,
+                        const char *at, json_t *missing, struct err *e)
 {
+    const char *ref = js_str(decl, "from");
     if (!missing) {
         yaml_err(e, &pb->y, at, ERR_CONFIG, "input '%s' has no value: %s", name, text);
         return err_fix(e, "write it in context/%s", ref ? ref : "");
@@ -25,6 +26,8 @@ static int note_missing(const struct playbook *pb, const char *name, const char 
     js_set_str(row, "input", name);
     js_set_str(row, "ref", ref ? ref : "");
     js_set_str(row, "text", text);
+    js_set_str(row, "row", js_str_or(decl, "row", ""));
+    js_set_str(row, "help", js_str_or(decl, "help", ""));
     json_array_append_new(missing, row);
     return 0;
 }
@@ -140,9 +143,9 @@ static int resolve_input(const struct playbook *pb, const struct context *c, con
         }
         AUTO_FREE char *why =
             mem_printf("%s%s%s%s", local.what, *local.where ? " (" : "", local.where, *local.where ? ")" : "");
-        if (rc < 0 && !def && note_missing(pb, name, ref, why, at, missing, e) < 0)
+        if (rc < 0 && !def && note_missing(pb, name, decl, why, at, missing, e) < 0)
             return -1;
-    } else if (!def && note_missing(pb, name, NULL, "no 'from' and no 'default'", at, missing, e) < 0) {
+    } else if (!def && note_missing(pb, name, decl, "no 'from' and no 'default'", at, missing, e) < 0) {
         return -1;
     }
     js_set(data, name, v ? v : def ? json_incref(def) : json_null());
