@@ -226,7 +226,7 @@ static void automation(long n)
         fprintf(f,
                 "void automation.grown_%ld(String record_id)\n{\n\trow = "
                 "zoho.crm.getRecordById(\"Grown%ld\",record_id.toLong());\n"
-                "\tif(row != null && row.get(\"Field_%u\") != null)\n\t{\n\t\tchange = "
+                "\tif(row != null && row.get(\"Field_%d\") != null)\n\t{\n\t\tchange = "
                 "Map();\n\t\tchange.put(\"Field_0\",\"seen %ld\");\n"
                 "\t\tr = zoho.crm.updateRecord(\"Grown%ld\",%s,change,{\"trigger\":{%s}});\n\t\tinfo r;\n\t}\n}\n",
                 i, i, roll(12) ? 2 : 99, i, i, roll(10) ? "record_id.toLong()" : "5000000000000999999",
@@ -260,7 +260,7 @@ static void automation(long n)
                 "\"repeat\":true}},"
                 "\"conditions\":[{\"id\":\"%lld\",\"sequence_number\":1,\"criteria_details\":{\"criteria\":{\"field\":{"
                 "\"api_name\":"
-                "\"Field_%u\"},\"comparator\":\"equal\",\"type\":\"value\",\"value\":\"Open\"}},\"instant_actions\":{"
+                "\"Field_%d\"},\"comparator\":\"equal\",\"type\":\"value\",\"value\":\"Open\"}},\"instant_actions\":{"
                 "\"actions\":[{"
                 "\"type\":\"functions\",\"id\":\"%lld\",\"name\":\"grown_%ld\"}]}}]}",
                 new_id(), i, m, module_id(m), roll(5) ? "true" : "false", user_id(roll(USERS)), new_id(),

@@ -47,7 +47,7 @@ static int by_text(const void *a, const void *b)
 static char *sorted(const char *folded, size_t *n)
 {
     AUTO_FREE char *copy = mem_dup(folded);
-    const char *word[WORDS];
+    const char *word[WORDS] = {0};
     AUTO_SB struct sb b = SB_INIT(4096);
     *n = 0;
     for (char *save = NULL, *w = strtok_r(copy, " ", &save); w && *n < WORDS; w = strtok_r(NULL, " ", &save))
