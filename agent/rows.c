@@ -347,6 +347,8 @@ int rows_each(const struct org *org, const json_t *body, int (*chunk)(void *ctx,
 {
     const char *digest = rows_list(body), *restore = js_str(body, "restore");
     struct list l = {0}, back = {0};
+    if (!digest)
+        return err_set(e, ERR_BUG, "this body names no list of rows");
     if (list_check(org, digest, e) < 0 || (restore && list_check(org, restore, e) < 0) ||
         list_open(&l, org, digest, e) < 0)
         return -1;
