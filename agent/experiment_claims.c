@@ -5,7 +5,7 @@
 
 struct claims {
     const struct playbook *pb;
-    const char *file; /* text of context/experiments.md; NULL without one */
+    const char *file; /* text of context/experiments.md */
     json_t *findings;
 };
 
@@ -62,11 +62,12 @@ void playbook_check_experiments(const struct playbook *pb, const struct project 
     check_measures(&c, experiments);
     if (!json_object_size(experiments))
         return;
-    if (fs_read_in(&p->root, EXPERIMENTS_FILE, EXPERIMENTS_MAX, &text, &len, &none) == 0)
-        c.file = text;
+    if (fs_read_in(&p->root, EXPERIMENTS_FILE, EXPERIMENTS_MAX, &text, &len, &none) < 0)
+        return; /* a company that writes down no experiments: nothing to hold the claims against */
+    c.file = text;
     json_object_foreach ((json_t *)(uintptr_t)experiments, id, list) {
         struct err why = {0};
-        AUTO_JSON json_t *expected = experiment_expected(c.file ? c.file : "", id, &why);
+        AUTO_JSON json_t *expected = experiment_expected(c.file, id, &why);
         AUTO_FREE char *at = mem_printf("/experiments/%s", id);
         if (!expected)
             playbook_finding(findings, &pb->y, at, "error", why.fix, "%s", why.what);
