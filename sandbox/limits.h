@@ -97,9 +97,10 @@
     X(CODE_LIFE_S, 120, "seconds an authorization code lives", "zoho-api.md 3.2")                                      \
     X(SELF_CLIENT_MINUTES, 10, "minutes a self client's code lives at most", "zoho-api.md 3.3")                        \
     X(DEVICE_CODE_S, 300, "seconds a device's user code lives", "ACC:devices/initiation-request")                      \
-    X(RULES, 1000, "workflow rules of the org, told by rules_count", "ours: no number is published")                   \
-    X(RULES_PER_MODULE, 100, "workflow rules of a module, told by rules_count", "ours: no number is published")        \
-    X(CUSTOM_FIELDS, 300, "custom fields of a module, told by __features", "ours: no number is published")             \
+    X(RULES, 1000, "workflow rules of the org, told by rules_count",                                                   \
+      "zoho-api.md 1.10 names the call; no number is published: ours, told, not enforced")                             \
+    X(RULES_PER_MODULE, 100, "workflow rules of a module, told by rules_count", "zoho-api.md 1.10, likewise")          \
+    X(CUSTOM_FIELDS, 300, "custom fields of a module, told by __features", "zoho-api.md 1.1, likewise")                \
     X(DEVICE_POLL_S, 30, "seconds between two polls of a device", "ACC:devices/polling-request")
 
 enum {
