@@ -4,7 +4,7 @@
 # A canary is a text that tests put into a secret's place; here it is found again where it must not be. Without
 # arguments the canaries are the lines of build/test-canaries, which the tests that plant one append to, and every
 # secret that the test run itself made: what stands in the homes of secrets. TEST_LOGS is a folder searched as well.
-# The homes, where alone they may be: files of mode 0600 that the design names (sandbox.json, the sandbox's own store,
+# The homes, where alone they may be: files of mode 0600 that the design names (sandbox.json, the sandbox's own stores,
 # token files and credentials, and what a kill in the middle of writing one left beside it), and what `sandbox start` prints by design (sandbox.out).
 cd "$(dirname "$0")/.." || exit 1
 patterns=$(mktemp) || exit 1
@@ -22,7 +22,7 @@ hex() {
 }
 
 homes() {
-    find build/test-output -type f \( -name sandbox.out -o -perm 0600 \( -name sandbox.json -o -name 'sandbox.db*' -o -name '*.token' -o -name '.zagent-*.tmp' -o \
+    find build/test-output -type f \( -name sandbox.out -o -perm 0600 \( -name sandbox.json -o -name 'sandbox.db*' -o -name 'sandbox-*.db*' -o -name '*.token' -o -name '.zagent-*.tmp' -o \
         -name '*.credentials' -o -name '*.credentials.json' \) \) 2>/dev/null
 }
 

@@ -271,9 +271,10 @@ static void the_fields_of_a_module_that_is_gone_are_gone(void **state)
     (void)state;
     shell_enter("drift-gone");
     shell_small_project();
-    struct run r = shell("zagent plan small -q && cp .zagent/sandbox.db before.db && zagent apply --yes -q && rm "
-                         ".zagent/sandbox.db* && cp "
-                         "before.db .zagent/sandbox.db");
+    struct run r =
+        shell("zagent plan small -q && cp .zagent/sandbox.db sandbox.db.before && zagent apply --yes -q && rm "
+              ".zagent/sandbox.db* && cp "
+              "sandbox.db.before .zagent/sandbox.db");
     assert_int_equal(r.status, 0);
     run_release(&r);
     AUTO_JSON json_t *all = shell_json(3, "drift");
