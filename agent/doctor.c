@@ -6,14 +6,14 @@ static const char *const level_name[] = {"ok", "warn", "fail"};
 static const char *const level_paint[] = {"green", "yellow", "red"};
 
 void doctor_row(struct doctor *d, enum doctor_level level, const char *area, const char *check, const char *found,
-                const char *todo, const char *ask)
+                const char *remedy, const char *ask)
 {
     json_t *o = json_object();
     js_set_str(o, "level", level_name[level]);
     js_set_str(o, "area", area);
     js_set_str(o, "check", check);
     js_set_str(o, "found", found);
-    js_set_str(o, "do", todo);
+    js_set_str(o, "do", remedy);
     js_set_str(o, "ask", ask);
     json_array_append_new(d->checks, o);
     d->warn += level == DOCTOR_WARN;

@@ -22,9 +22,9 @@ struct doctor {
     struct err first; /* of the first fail that has an error behind it */
 };
 enum doctor_level { DOCTOR_OK, DOCTOR_WARN, DOCTOR_FAIL };
-/* todo, ask "" when ok. Text is kept as given; what is printed is cleaned. */
+/* remedy, ask "" when ok. Text is kept as given; what is printed is cleaned. */
 void doctor_row(struct doctor *d, enum doctor_level level, const char *area, const char *check, const char *found,
-                const char *todo, const char *ask);
+                const char *remedy, const char *ask);
 void doctor_print(const struct doctor *d);
 
 void doctor_machine(struct doctor *d);

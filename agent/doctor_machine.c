@@ -33,9 +33,9 @@ static void state_folder(struct doctor *d)
     bool mine = stat(path, &st) == 0 && (st.st_mode & 077) == 0;
     long long mib = statvfs(path, &v) == 0 ? (long long)(v.f_bavail * v.f_frsize >> 20) : -1;
     AUTO_FREE char *found = mem_printf("%s, mode %03o, %lld MiB free", path, (unsigned)st.st_mode & 0777, mib);
-    AUTO_FREE char *todo = mem_printf("chmod 700 '%s'", path);
+    AUTO_FREE char *remedy = mem_printf("chmod 700 '%s'", path);
     if (!mine)
-        doctor_row(d, DOCTOR_WARN, machine, "state folder", found, todo, "");
+        doctor_row(d, DOCTOR_WARN, machine, "state folder", found, remedy, "");
     else if (mib >= 0 && mib < FREE_MIB)
         doctor_row(d, DOCTOR_WARN, machine, "state folder", found, "make room: a run keeps what it changed here", "");
     else

@@ -46,13 +46,13 @@ static void scopes(struct doctor *d, enum zoho_role role)
     AUTO_FREE char *found = n ? mem_printf("%zu of %zu missing: %s", n, json_array_size(all), list)
                               : mem_printf("all %zu that the playbooks need", json_array_size(all));
     AUTO_FREE char *page = consent_page(d, about);
-    AUTO_FREE char *todo =
+    AUTO_FREE char *remedy =
         mem_printf("zagent auth login --org %s%s, and accept at %s", d->org, writer ? " --writer" : "", page);
     doctor_row(d,
                !n       ? DOCTOR_OK
                : writer ? DOCTOR_WARN
                         : DOCTOR_FAIL,
-               area, check, found, n ? todo : "", n ? "whoever signed in: it is their consent" : "");
+               area, check, found, n ? remedy : "", n ? "whoever signed in: it is their consent" : "");
     if (n && !writer && d->first.kind == ERR_NONE)
         err_set(&d->first, ERR_PERMISSION, "%zu scopes are missing", n);
 }
@@ -87,14 +87,14 @@ static void probe_row(struct doctor *d, size_t i)
                                        probes[i].by_hand ? "; these become hand steps" : "");
     bool scope = strcmp(code, "OAUTH_SCOPE_MISMATCH") == 0;
     bool permission = strcmp(code, "NO_PERMISSION") == 0 || strcmp(code, "AUTHORIZATION_FAILED") == 0;
-    AUTO_FREE char *todo = scope        ? mem_printf("zagent auth login --org %s: scope %s", d->org, probes[i].scope)
-                           : permission ? mem_dup("a new sign-in does not help: it is the user's profile")
-                                        : mem_dup("nothing: this org or its edition does not offer it by API");
+    AUTO_FREE char *remedy = scope        ? mem_printf("zagent auth login --org %s: scope %s", d->org, probes[i].scope)
+                             : permission ? mem_dup("a new sign-in does not help: it is the user's profile")
+                                          : mem_dup("nothing: this org or its edition does not offer it by API");
     const char *ask = permission
                           ? "an administrator: this user's profile lacks the permission (Setup > Security Control > "
                             "Profiles)"
                           : "";
-    doctor_row(d, probes[i].by_hand ? DOCTOR_WARN : DOCTOR_FAIL, area, probes[i].what, found, todo, ask);
+    doctor_row(d, probes[i].by_hand ? DOCTOR_WARN : DOCTOR_FAIL, area, probes[i].what, found, remedy, ask);
     if (!probes[i].by_hand && d->first.kind == ERR_NONE)
         err_set(&d->first, ERR_PERMISSION, "%s is refused: %s", probes[i].what, code);
 }
