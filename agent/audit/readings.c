@@ -8,16 +8,10 @@ enum { PAGE = 2000, COLUMNS = 49, BATCH = 12, RUNS_DAYS = 180, DAY_S = 86400, RO
 
 /* ---- which questions ---- */
 
-/* Types that a query can show (zoho-api.md 2.3) and a person fills. */
 static bool asked(const json_t *f)
 {
-    static const char *const types[] = {"text",   "textarea", "email",   "phone",     "picklist", "multiselectpicklist",
-                                        "date",   "datetime", "integer", "currency",  "percent",  "bigint",
-                                        "double", "website",  "lookup",  "userlookup"};
-    for (size_t i = 0; i < sizeof types / sizeof *types; i++)
-        if (!strcmp(js_str_or(f, "data_type", ""), types[i]))
-            return js_bool(f, "custom_field", false) || org_has_list(f) || js_bool(f, "system_mandatory", false);
-    return false;
+    return org_filled_by_people(f) &&
+           (js_bool(f, "custom_field", false) || org_has_list(f) || js_bool(f, "system_mandatory", false));
 }
 
 struct question {

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "agent/audit/scripts.h"
+#include "base/text.h"
 
 static const struct audit_family *const families[] = {&audit_fields,    &audit_picklists, &audit_automation,
                                                       &audit_functions, &audit_outbound,  &audit_blueprints,
@@ -86,6 +87,38 @@ bool audit_system_field(const char *name)
         if (!strcmp(name, names[i]))
             return true;
     return *name == '$' || strstr(name, "__s") != NULL;
+}
+
+static bool begins_with_one(const char *text, const char *const *beginnings)
+{
+    for (; *beginnings; beginnings++)
+        if (!strncmp(text, *beginnings, strlen(*beginnings)))
+            return true;
+    return false;
+}
+
+void audit_missing_fields(struct audit *a, const char *const *users, bool only)
+{
+    static const char kind[] = "field/";
+    const char *target;
+    json_t *uses, *use;
+    size_t i;
+    json_object_foreach (a->uses.of, target, uses) {
+        bool field = !strncmp(target, kind, sizeof kind - 1);
+        AUTO_FREE char *plain = field ? text_percent_decode(target + sizeof kind - 1) : NULL;
+        char *dot = plain ? strchr(plain, '.') : NULL;
+        if (!dot)
+            continue;
+        *dot = '\0';
+        AUTO_FREE char *list = mem_printf("fields/%s", plain);
+        if (!snapshot_get(a->s, list) || org_field(a->s, plain, dot + 1) || audit_system_field(dot + 1))
+            continue;
+        json_array_foreach (uses, i, use) {
+            const char *by = js_str_or(use, "by", "");
+            if (begins_with_one(by, users) == only)
+                audit_add(a, by, "%s has no field %s: %s", plain, dot + 1, js_str_or(use, "place", ""));
+        }
+    }
 }
 
 bool audit_rule_active(const json_t *rule)

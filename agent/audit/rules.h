@@ -50,6 +50,9 @@ void audit_release(struct audit *a);
 
 /* For the families: a finding of the rule that runs. */
 void audit_add(struct audit *a, const char *address, const char *evidence, ...) __attribute__((format(printf, 3, 4)));
+/* A finding for each use of a field that its module, read whole, does not have: by whom stands in `users` (beginnings of addresses, NULL
+ * ends them) when `only`, else by whom does not. */
+void audit_missing_fields(struct audit *a, const char *const *users, bool only);
 /* A user who works here; true as well when users were not read. */
 bool audit_active_user(const struct audit *a, const char *id);
 /* Fields that exist though the list of fields does not say so. */

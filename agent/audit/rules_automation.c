@@ -3,15 +3,9 @@
 
 #include "agent/audit/rules.h"
 #include "base/clock.h"
-#include "base/text.h"
 #include "plan/resource.h"
 
 enum { YOUNG_DAYS = 60, DAY_S = 86400 };
-
-static bool begins(const char *text, const char *with)
-{
-    return strncmp(text, with, strlen(with)) == 0;
-}
 
 /* ---- never ran ---- */
 
@@ -151,28 +145,11 @@ static void never_reached(struct audit *a, const struct thing *t)
 
 /* ---- fields that are not there ---- */
 
+/* Functions, webhooks, templates and layouts have rules of their own. */
 static void missing_fields(struct audit *a)
 {
-    const char *target;
-    json_t *uses, *use;
-    size_t i;
-    json_object_foreach (a->uses.of, target, uses) {
-        AUTO_FREE char *plain = begins(target, "field/") ? text_percent_decode(target + 6) : NULL;
-        char *dot = plain ? strchr(plain, '.') : NULL;
-        if (!dot)
-            continue;
-        *dot = '\0';
-        AUTO_FREE char *list = mem_printf("fields/%s", plain);
-        if (!snapshot_get(a->s, list) || org_field(a->s, plain, dot + 1) || audit_system_field(dot + 1))
-            continue;
-        json_array_foreach (uses, i, use) {
-            const char *by = js_str_or(use, "by", "");
-            if (begins(by, "function/") || begins(by, "webhook/") || begins(by, "email_template/") ||
-                begins(by, "layout/"))
-                continue; /* those have rules of their own */
-            audit_add(a, by, "%s has no field %s: %s", plain, dot + 1, js_str_or(use, "place", ""));
-        }
-    }
+    static const char *const others[] = {"function/", "webhook/", "email_template/", "layout/", NULL};
+    audit_missing_fields(a, others, false);
 }
 
 /* ---- twice ---- */

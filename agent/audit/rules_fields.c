@@ -7,16 +7,9 @@
 
 enum { ROWS_MIN = 20, ROWS_SPARSE = 200, SPARSE_PER_CENT = 2 };
 
-/* Which types a person fills: the others are never empty, or never filled by anybody (zoho-api.md 1.5). */
 static bool filled_by_people(const json_t *f)
 {
-    static const char *const types[] = {"text",   "textarea", "email",   "phone",     "picklist", "multiselectpicklist",
-                                        "date",   "datetime", "integer", "currency",  "percent",  "bigint",
-                                        "double", "website",  "lookup",  "userlookup"};
-    for (size_t i = 0; i < sizeof types / sizeof *types; i++)
-        if (!strcmp(js_str_or(f, "data_type", ""), types[i]))
-            return js_bool(f, "custom_field", false);
-    return false;
+    return org_filled_by_people(f) && js_bool(f, "custom_field", false);
 }
 
 static const json_t *reading(const struct audit *a, const char *module)

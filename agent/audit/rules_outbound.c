@@ -5,7 +5,6 @@
 
 #include "agent/audit/rules.h"
 #include "agent/audit/scrub.h"
-#include "base/text.h"
 
 static void plain_http(struct audit *a, const struct thing *t)
 {
@@ -56,31 +55,10 @@ static void ids(struct audit *a, const struct thing *t)
     find_id(a, t, "body", js_str(js_obj(t->o, "body"), "raw_data_content"));
 }
 
-static bool begins(const char *text, const char *with)
-{
-    return strncmp(text, with, strlen(with)) == 0;
-}
-
 static void merge_fields(struct audit *a)
 {
-    const char *target;
-    json_t *uses, *use;
-    size_t i;
-    json_object_foreach (a->uses.of, target, uses) {
-        AUTO_FREE char *plain = begins(target, "field/") ? text_percent_decode(target + 6) : NULL;
-        char *dot = plain ? strchr(plain, '.') : NULL;
-        if (!dot)
-            continue;
-        *dot = '\0';
-        AUTO_FREE char *list = mem_printf("fields/%s", plain);
-        if (!snapshot_get(a->s, list) || org_field(a->s, plain, dot + 1) || audit_system_field(dot + 1))
-            continue;
-        json_array_foreach (uses, i, use) {
-            const char *by = js_str_or(use, "by", "");
-            if (begins(by, "webhook/") || begins(by, "email_template/"))
-                audit_add(a, by, "%s has no field %s: %s", plain, dot + 1, js_str_or(use, "place", ""));
-        }
-    }
+    static const char *const these[] = {"webhook/", "email_template/", NULL};
+    audit_missing_fields(a, these, true);
 }
 
 /* Services where people look at requests while they try something, and addresses that only one machine knows. */

@@ -142,3 +142,14 @@ const json_t *org_value(const json_t *field, const char *value)
             return v;
     return NULL;
 }
+
+bool org_filled_by_people(const json_t *field)
+{
+    static const char *const types[] = {"text",   "textarea", "email",   "phone",     "picklist", "multiselectpicklist",
+                                        "date",   "datetime", "integer", "currency",  "percent",  "bigint",
+                                        "double", "website",  "lookup",  "userlookup"};
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++)
+        if (!strcmp(js_str_or(field, "data_type", ""), types[i]))
+            return true;
+    return false;
+}

@@ -31,4 +31,6 @@ const json_t *org_module(const struct snapshot *s, const char *module);
 /* A value of a picklist field, by actual or display value. NULL also when the field has no list. */
 const json_t *org_value(const json_t *field, const char *value);
 bool org_has_list(const json_t *field);
+/* A type that people fill and a query can show (zoho-api.md 1.5, 2.3): the others are never empty, or nobody's to fill. */
+bool org_filled_by_people(const json_t *field);
 #endif
